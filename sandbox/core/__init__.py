@@ -1,0 +1,1 @@
+"""What the three stand-ins have in common."""

@@ -1,0 +1,1 @@
+"""One small business, told in values that no provider owns."""
