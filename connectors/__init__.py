@@ -1,0 +1,1 @@
+"""The only HTTP to providers: one port, a folder each."""

@@ -1,0 +1,144 @@
+"""What a connector can do: say who it is connected to, pull records page by page, read some again, and map a record.
+
+A record is what the provider said, in its own bytes; values are what it means. Mapping is pure, so that kept records can
+be mapped again without a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from ledger.account import Account, ExchangeRate, TaxRate
+from ledger.allocation import Allocation
+from ledger.balance import BalanceTransaction, Fee
+from ledger.bank_entry import BankEntry
+from ledger.charge import Charge, PaymentIntent, PaymentLink
+from ledger.company import Company
+from ledger.credit import CreditNote
+from ledger.customer import Customer
+from ledger.finding import Finding
+from ledger.invoice import Invoice
+from ledger.journal import JournalLine
+from ledger.payment import Payment
+from ledger.payout import Payout, PayoutItem
+from ledger.refund import CustomerBalanceEntry, Dispute, Refund
+
+Value = (
+    Account
+    | Allocation
+    | BalanceTransaction
+    | BankEntry
+    | Charge
+    | CreditNote
+    | Customer
+    | CustomerBalanceEntry
+    | Dispute
+    | ExchangeRate
+    | Fee
+    | Invoice
+    | JournalLine
+    | Payment
+    | PaymentIntent
+    | PaymentLink
+    | Payout
+    | PayoutItem
+    | Refund
+    | TaxRate
+)
+
+State = Mapping[str, Any]
+"""Where a feed stands, as JSON: opaque to everybody but the connector that made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record as the provider sent it.
+
+    kind: the provider's own word ("Invoice", "Invoices", "invoice": see each connector's `kinds`).
+    version orders two states of one record where the provider has such a thing (SyncToken), else "".
+    updated_at: the provider's stamp; None where it has none.
+    seen_at: when the state was true at the latest: the moment the request was sent, or the event was created.
+    deleted: the provider says that it is gone; `raw` is then whatever it said.
+    """
+
+    kind: str
+    external_id: str
+    raw: bytes
+    seen_at: datetime
+    updated_at: datetime | None = None
+    version: str = ""
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Records, and the state of the feed once they are stored. `done`: the feed has reached the present.
+
+    gone: kinds and external ids that a full listing no longer holds.  total: how many the feed expects, if it knows.
+    complete: after a full listing, the kinds whose every record was sent since the feed's start.
+    """
+
+    feed: str
+    records: Sequence[Record]
+    state: State
+    done: bool
+    findings: Sequence[Finding] = ()
+    total: int | None = None
+    complete: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a mapping has to know besides the record: it is the same for all records of a pass."""
+
+    provider: str
+    company_id: str
+    home_currency: str
+    time_zone: str
+    ar_accounts: frozenset[str] = frozenset()
+    bank_accounts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """The values of one record (none where it is not ours: a supplier's bill), and what was odd about it."""
+
+    values: tuple[Value, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+
+class Connector(Protocol):
+    """One connection. Every method may raise ledger.faults: RateLimited, Unreachable, ConsentLost, PermissionMissing."""
+
+    provider: str
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The record kinds that a full pass brings, in the provider's words, in the order of `feeds`."""
+
+    @property
+    def calls(self) -> int:
+        """Data calls made by this object so far (not token calls)."""
+
+    def company(self) -> Company:
+        """One call that proves the tokens and names the company."""
+
+    def feeds(self) -> tuple[str, ...]:
+        """The feeds of a pass in order; reference data (accounts) first."""
+
+    def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
+        """Pages from `state` on (None: from the beginning, full). Each page may be stored and committed by itself.
+
+        Given the state of any earlier page, the next pages come as if nothing had happened. A state whose feed had
+        reached the present leads to an incremental pass by the provider's own means, or by itself to a full one where
+        the provider's change feed does not reach back far enough.
+        """
+
+    def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
+        """The present state of some records, batched as the provider allows; gone ones come as deleted records."""
+
+    def map(self, record: Record, context: Context) -> Mapped:
+        """What the record means. Never raises for data: what cannot be mapped is a finding of severity error."""

@@ -1,0 +1,1 @@
+"""Mail, PDF and webhooks that leave us."""

@@ -1,0 +1,1 @@
+"""Pull, decide, apply; neighbours of reconcile and receivables."""
