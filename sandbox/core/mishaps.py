@@ -1,0 +1,162 @@
+"""Faults on request: what a provider does on a bad day, made to happen on the calls that a test or a person names.
+
+Kinds: 429, 500, slow (the true reply, late), cut (the head and half the body, then the socket closes), malformed (half
+of the JSON under a full head), html (a page with status 200), expired (401 in the provider's shape), xml429 (a
+throttle in XML where JSON was asked for).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flask import Flask, Response, g, request
+
+KINDS = frozenset({"429", "500", "slow", "cut", "malformed", "html", "expired", "xml429"})
+CONTROL_PREFIX = "/_control"
+_BEFORE = frozenset({"429", "500", "html", "expired", "xml429"})  # answered without the provider's work being done
+_HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>We'll be right back.</h1></body></html>"
+_XML = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><IntuitResponse><Fault type="THROTTLING">'
+    '<Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message></Error>'
+    "</Fault></IntuitResponse>"
+)
+
+
+@dataclass
+class Mishap:
+    """One kind of fault on the calls whose path (with its query) holds `path`, at most `times`, on each `every`-th."""
+
+    kind: str
+    path: str = ""
+    times: int | None = 1
+    every: int = 1
+    seconds: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seen: int = 0
+    done: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            message = f"mishap kind {self.kind!r} is unknown; known: {', '.join(sorted(KINDS))}"
+            raise ValueError(message)
+        if self.every < 1:
+            message = f"every is {self.every}; it must be 1 or more"
+            raise ValueError(message)
+        re.compile(self.path)
+
+
+class Mishaps:
+    """The faults asked for. `install` puts them into a Flask application; /_control is always spared."""
+
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._lock = threading.Lock()
+        self._sleep = sleep
+        self._planned: list[Mishap] = []
+
+    def add(  # noqa: PLR0913 - one parameter for each word of the control interface
+        self,
+        kind: str,
+        path: str = "",
+        *,
+        times: int | None = 1,
+        every: int = 1,
+        seconds: float = 0.0,
+        headers: Mapping[str, str] | None = None,
+    ) -> Mishap:
+        """Plan a fault; `times=None` never ends. ValueError for an unknown kind, re.error for a bad path."""
+        mishap = Mishap(kind, path, times, every, seconds, dict(headers or {}))
+        with self._lock:
+            self._planned.append(mishap)
+        return mishap
+
+    def clear(self) -> None:
+        with self._lock:
+            self._planned.clear()
+
+    def planned(self) -> list[Mishap]:
+        with self._lock:
+            return list(self._planned)
+
+    def choose(self, path: str) -> Mishap | None:
+        """The first planned fault that is due for this call; counts it as done."""
+        with self._lock:
+            for mishap in self._planned:
+                if not re.search(mishap.path, path):
+                    continue
+                if mishap.times is not None and mishap.done >= mishap.times:
+                    continue
+                mishap.seen += 1
+                if mishap.seen % mishap.every:
+                    continue
+                mishap.done += 1
+                return mishap
+        return None
+
+    def install(
+        self,
+        app: Flask,
+        *,
+        expired: Callable[[], Response],
+        throttled: Callable[[], Response] | None = None,
+        failed: Callable[[], Response] | None = None,
+    ) -> None:
+        """Hook into `app`, first of its hooks. The three callables give 401, 429 and 500 in the provider's own shape."""
+        shapes = {"expired": expired, "429": throttled or _plain_429, "500": failed or _plain_500}
+
+        def before() -> Response | None:
+            if request.path.startswith(CONTROL_PREFIX):
+                return None
+            mishap = self.choose(request.full_path.rstrip("?"))
+            if mishap is None:
+                return None
+            g.mishap = mishap
+            if mishap.seconds and mishap.kind in {"slow", "500", "cut"}:
+                self._sleep(mishap.seconds)
+            return _refusal(mishap, shapes) if mishap.kind in _BEFORE else None
+
+        def after(response: Response) -> Response:
+            mishap = g.get("mishap")
+            return _spoiled(response, mishap) if isinstance(mishap, Mishap) else response
+
+        app.before_request_funcs.setdefault(None, []).insert(0, before)
+        app.after_request_funcs.setdefault(None, []).append(after)
+
+
+def _refusal(mishap: Mishap, shapes: Mapping[str, Callable[[], Response]]) -> Response:
+    if mishap.kind == "html":
+        return Response(_HTML, status=200, content_type="text/html; charset=utf-8")
+    if mishap.kind == "xml429":
+        return Response(_XML, status=429, content_type="application/xml")
+    return shapes[mishap.kind]()
+
+
+def _spoiled(response: Response, mishap: Mishap) -> Response:
+    if mishap.kind == "cut":
+        body = response.get_data()
+        response.response = _cut_off(body)
+        response.headers["Content-Length"] = str(max(len(body), 1))
+    elif mishap.kind == "malformed":
+        body = response.get_data()
+        response.set_data(body[: max(1, len(body) // 2)])
+    if mishap.kind == "429" and mishap.seconds:
+        response.headers["Retry-After"] = f"{mishap.seconds:g}"
+    response.headers.update(mishap.headers)
+    return response
+
+
+def _cut_off(body: bytes) -> Iterator[bytes]:
+    yield body[: len(body) // 2]
+    message = "the connection was cut on request"
+    raise ConnectionAbortedError(message)  # the server hangs up on it
+
+
+def _plain_429() -> Response:
+    return Response('{"error":"too many requests"}', status=429, content_type="application/json")
+
+
+def _plain_500() -> Response:
+    return Response('{"error":"internal error"}', status=500, content_type="application/json")
