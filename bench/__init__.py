@@ -1,0 +1,1 @@
+"""What is fast, against which floor and which rival."""

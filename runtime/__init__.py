@@ -1,0 +1,1 @@
+"""Settings, wiring, clock, logs, queue and jobs: the one place that knows everything."""
