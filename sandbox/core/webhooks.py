@@ -124,13 +124,14 @@ class Sender:
     def _next(self) -> Delivery | None:
         while not self._closed:
             now = time.monotonic()
-            due = [delivery for delivery in self._waiting if delivery.due <= now]
-            if due:
-                chosen = due[-1] if self.reverse else due[0]
-                self._waiting.remove(chosen)
-                return chosen
-            pause = min((delivery.due for delivery in self._waiting), default=now + 60) - now
-            self._lock.wait(pause)
+            if self.reverse:  # the newest is only known when nothing has come in for a while
+                order = sorted(self._waiting, key=lambda delivery: -delivery.due)
+            else:
+                order = sorted(self._waiting, key=lambda delivery: delivery.due)
+            if order and order[0].due <= now:
+                self._waiting.remove(order[0])
+                return order[0]
+            self._lock.wait(order[0].due - now if order else None)
         return None
 
     def _retry(self, delivery: Delivery, status: int) -> None:
