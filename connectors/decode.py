@@ -1,0 +1,102 @@
+"""Reading providers' JSON: exact decimals, one record at a time, so that one odd record never costs a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+
+from ledger.finding import Finding, Severity
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_any = msgspec.json.Decoder(dict[str, Any])
+
+
+class Loose(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
+    """Base of wire structs: unknown fields are passed over. Give every field a default and allow None.
+
+    Status and type fields stay `str`; `unknown_value` says when one is new. Amounts are `Decimal` or `int`, never float.
+    """
+
+
+def decode_page(body: bytes, envelope: type[S]) -> S:
+    """A list answer as its envelope, whose record lists are `list[msgspec.Raw]`.
+
+    Raises msgspec.DecodeError when the answer is not of that shape: Transport.fetch then tries again.
+    """
+    return msgspec.json.decode(body, type=envelope)
+
+
+def decode_record(
+    raw: bytes | msgspec.Raw, struct: type[S], *, kind: str, external_id: str
+) -> tuple[S | None, tuple[Finding, ...]]:
+    """The record as its struct; or None and a finding of severity error that names it."""
+    try:
+        return msgspec.json.decode(raw, type=struct), ()
+    except msgspec.DecodeError as error:
+        return None, (undecodable(kind, external_id, str(error)),)
+    except UnicodeDecodeError:
+        return None, (undecodable(kind, external_id, "a text in it is not UTF-8"),)
+
+
+def decode_records(
+    raws: Iterable[msgspec.Raw],
+    struct: type[S],
+    *,
+    kind: str,
+    id_field: str = "id",
+) -> tuple[list[tuple[S, bytes]], list[Finding]]:
+    """Each record as struct with its own bytes, and a finding for each that could not be read."""
+    read: list[tuple[S, bytes]] = []
+    findings: list[Finding] = []
+    for raw in raws:
+        data = bytes(raw)
+        try:
+            read.append((msgspec.json.decode(data, type=struct), data))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            findings.append(undecodable(kind, peek(data, id_field) or "?", str(error)))
+    return read, findings
+
+
+def peek(raw: bytes | msgspec.Raw, name: str) -> str | None:
+    """One top-level text or number of a record that may be odd otherwise; None where it is not there."""
+    try:
+        value = _any.decode(raw).get(name)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value)
+
+
+def undecodable(kind: str, external_id: str, reason: str) -> Finding:
+    return Finding(
+        code="undecodable",
+        sentence=f"{kind} {external_id} could not be read ({reason}); its figures are missing until it can.",
+        severity=Severity.ERROR,
+        record_kind=kind,
+        external_id=external_id,
+    )
+
+
+def unknown_value(kind: str, external_id: str, name: str, value: str) -> Finding:
+    """A value of an enumeration that we do not know: it was kept as it stands."""
+    return Finding(
+        code=f"unknown_{name}",
+        sentence=f"{kind} {external_id} has the {name.replace('_', ' ')} {value!r}, not known here; kept as it stands.",
+        severity=Severity.NOTE,
+        record_kind=kind,
+        external_id=external_id,
+        field=name,
+    )
+
+
+def drift(record: bytes, struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Top-level fields that the provider sends and the struct does not name. For a report; no finding by itself."""
+    known = {field.encode_name for field in msgspec.structs.fields(struct)}
+    try:
+        return tuple(sorted(set(_any.decode(record)) - known))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ()
