@@ -1,0 +1,83 @@
+"""The engine and its transactions.
+
+A writing transaction on SQLite starts with BEGIN IMMEDIATE: deferred ones fail at once when two writers meet.
+No transaction stays open across a call to a provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+from ledger.faults import BadInput, Unreachable
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """One database. `write()` and `read()` give a connection in a transaction; leaving commits, an exception rolls back."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except Exception as error:
+            raise BadInput(
+                "TIEOUT_DATABASE_URL is not an SQLAlchemy URL; write it like sqlite:////path/file.db."
+            ) from error
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.engine: Engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._connect() as connection:
+            if self.is_sqlite:
+                connection = connection.execution_options(tieout_begin="IMMEDIATE")  # noqa: PLW2901
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        try:
+            connection = self.engine.connect()
+        except OperationalError as error:
+            where = self.url.render_as_string(hide_password=True)
+            raise Unreachable(f"The database at {where} could not be reached; check TIEOUT_DATABASE_URL.") from error
+        with connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None  # we begin transactions ourselves
+        cursor = dbapi.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begins(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("tieout_begin", "")
+        connection.exec_driver_sql(f"BEGIN {mode}".strip())

@@ -1,0 +1,7 @@
+"""Imports every table, so that `metadata` is whole."""
+
+from __future__ import annotations
+
+from store.tables import history, intake, matching, metadata, people, pulled, tenancy
+
+__all__ = ["history", "intake", "matching", "metadata", "people", "pulled", "tenancy"]

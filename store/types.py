@@ -1,0 +1,74 @@
+"""Column types in one place, the same meaning on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Numeric, String, Text, TypeDecorator
+from sqlalchemy import JSON as SA_JSON
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+Minor = BigInteger
+"""Whole minor units; the currency stands in a column beside it."""
+
+CurrencyCode = String(3)
+Blob = LargeBinary
+Json = SA_JSON().with_variant(JSONB(), "postgresql")
+ExternalId = String(255)
+Label = Text
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC; a naive one is refused. On SQLite text that sorts by time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs a time zone.")
+        utc = value.astimezone(UTC)
+        return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        stamp: datetime = value
+        return stamp.astimezone(UTC)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """Rates, quantities and unit prices: NUMERIC, and text on SQLite, which has no exact numbers."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(64) if dialect.name == "sqlite" else Numeric(38, 18))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return _plain(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        del dialect
+        return None if value is None else Decimal(_plain(Decimal(value)))
+
+
+def _plain(value: Decimal) -> str:
+    """Without exponent and trailing zeros, so that both databases give back the same digits."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

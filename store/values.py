@@ -1,0 +1,131 @@
+"""Values to rows and back, for every pulled noun."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar
+
+from ledger.money import Money
+from store.tables.pulled import NOUN_OF
+
+T = TypeVar("T")
+
+
+def to_row(value: Any) -> dict[str, Any]:
+    """The columns of a value (without the block that says whose it is). Amounts of one currency column must agree."""
+    noun = NOUN_OF[type(value)]
+    row: dict[str, Any] = {column: None for column in noun.currencies.values() if not hasattr(value, column)}
+    for name in _field_names(type(value)):
+        content = getattr(value, name)
+        if name in noun.currencies:
+            row[f"{name}_minor"] = None if content is None else content.minor
+            if content is not None:
+                _put_currency(row, noun.currencies[name], content, name)
+        else:
+            row[name] = _plain(content)
+    return row
+
+
+def _put_currency(row: dict[str, Any], column: str, amount: Money, name: str) -> None:
+    known = row.get(column)
+    if known is not None and known != amount.currency:
+        raise ValueError(f"{name} is in {amount.currency}, but the row's {column} is {known}.")
+    row[column] = amount.currency
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, Enum):
+        return content.value
+    if isinstance(content, tuple):
+        return [_json(item) for item in content]
+    return content
+
+
+def _json(item: Any) -> Any:
+    if isinstance(item, Money):
+        return {"minor": item.minor, "currency": item.currency}
+    if is_dataclass(item) and not isinstance(item, type):
+        return {field.name: _json(getattr(item, field.name)) for field in fields(item)}
+    if isinstance(item, Decimal):
+        return str(item)
+    if isinstance(item, (date, datetime)):
+        return item.isoformat()
+    return list(item) if isinstance(item, tuple) else item
+
+
+_NAMES: dict[type[Any], tuple[str, ...]] = {value: tuple(field.name for field in fields(value)) for value in NOUN_OF}
+_HINTS: dict[type[Any], dict[str, Any]] = {}
+
+
+def _field_names(value: type[Any]) -> tuple[str, ...]:
+    return _NAMES[value]
+
+
+def _hints(value: type[Any]) -> dict[str, Any]:
+    if value not in _HINTS:
+        _HINTS[value] = typing.get_type_hints(value)
+    return _HINTS[value]
+
+
+def from_row(value: type[T], row: Mapping[str, Any]) -> T:
+    """The value that `to_row` made the row from."""
+    noun = NOUN_OF[value]
+    content: dict[str, Any] = {}
+    for name in _field_names(value):
+        if name in noun.currencies:
+            minor = row[f"{name}_minor"]
+            content[name] = None if minor is None else Money(minor, row[noun.currencies[name]])
+        else:
+            content[name] = _restore(_hints(value)[name], row[name])
+    return value(**content)
+
+
+def _restore(hint: Any, stored: Any) -> Any:
+    if stored is None:
+        return None
+    if isinstance(hint, types.UnionType):
+        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(stored)
+    if typing.get_origin(hint) is tuple:
+        inner = typing.get_args(hint)[0]
+        return tuple(_restore(inner, item) for item in stored)
+    if is_dataclass(hint):
+        if hint is Money:
+            return Money(stored["minor"], stored["currency"])
+        hints = _hints(typing.cast("type[Any]", hint))
+        return typing.cast("type[Any]", hint)(**{name: _restore(hints[name], item) for name, item in stored.items()})
+    if hint is Decimal and isinstance(stored, str):
+        return Decimal(stored)
+    return stored
+
+
+def digest(row: Mapping[str, Any]) -> str:
+    """A short fingerprint of a row's content, the same on every machine; updated_at is not content."""
+    text = json.dumps({k: v for k, v in row.items() if k != "updated_at"}, default=_canonical, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def version_body(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON, for the versions table."""
+    body: dict[str, Any] = json.loads(json.dumps(row, default=_canonical))
+    return body
+
+
+def _canonical(content: Any) -> str:
+    if isinstance(content, datetime):
+        return content.isoformat()
+    if isinstance(content, date):
+        return content.isoformat()
+    if isinstance(content, Decimal):
+        text = f"{content:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    raise TypeError(f"{type(content).__name__} does not go into a digest.")
