@@ -1,0 +1,100 @@
+"""What every test gets: a home of its own, no settings from outside, no way off this machine; and, on demand, real
+servers and a real browser (tests/rig)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from runtime.names import PREFIX
+from runtime.servers import EmbeddedValkey
+from runtime.settings import environment
+from tests.rig.browser import chromium
+from tests.rig.databases import PostgresServer, postgres_server
+from tests.rig.loopback import close_the_network
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No TIEOUT_ setting of the person at the desk reaches a test, and no test reaches that person's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in environment():
+            if name.startswith(PREFIX):
+                patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        if "XDG_RUNTIME_DIR" not in environment():
+            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Sockets are closed except to this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        close_the_network(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The session's PostgreSQL server; `postgres_url` is a database on it."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """An SQLite file of this test's own."""
+    return f"sqlite+pysqlite:///{tmp_path / 'tieout.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The test runs twice: on SQLite and on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[EmbeddedValkey]:
+    with tempfile.TemporaryDirectory(prefix="tieout-q-") as folder, EmbeddedValkey(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture
+def valkey(valkey_server: EmbeddedValkey) -> str:
+    """The address of a real, emptied Valkey."""
+    valkey_server.clear()
+    return valkey_server.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The session's Chromium; `page` is a fresh profile in it."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page without cookies or storage; a script error on it fails the test."""
+    context = browser.new_context()
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        yield opened
+    finally:
+        context.close()
+    assert not errors, f"The page raised: {errors}"
