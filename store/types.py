@@ -16,7 +16,6 @@ Minor = BigInteger
 
 CurrencyCode = String(3)
 Blob = LargeBinary
-Json = SA_JSON().with_variant(JSONB(), "postgresql")
 ExternalId = String(255)
 Label = Text
 
@@ -47,6 +46,16 @@ class Instant(TypeDecorator[datetime]):
             return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
         stamp: datetime = value
         return stamp.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON; JSONB on PostgreSQL."""
+
+    impl = SA_JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else SA_JSON())
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

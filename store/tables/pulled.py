@@ -96,9 +96,9 @@ def _noun(
         Column("gone_at", Instant),
         Column("recorded_at", Instant, nullable=False),
         *columns,
-        Index(None, "organisation_id", "connection_id", "record_kind", "record_id"),
-        Index(None, "organisation_id", "connection_id", "external_id"),
-        *(Index(None, "organisation_id", "connection_id", column) for column in indexes),
+        Index(f"ix_{name}_record", "organisation_id", "connection_id", "record_kind", "record_id"),
+        Index(f"ix_{name}_external", "organisation_id", "connection_id", "external_id"),
+        *(Index(f"ix_{name}_{column}", "organisation_id", "connection_id", column) for column in indexes),
     )
     return Noun(name, value, table, money, valid_on, amount, open_)
 
