@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -52,7 +51,7 @@ class Mishap:
 class Mishaps:
     """The faults asked for. `install` puts them into a Flask application; /_control is always spared."""
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, sleep: Callable[[float], object] = threading.Event().wait) -> None:
         self._lock = threading.Lock()
         self._sleep = sleep
         self._planned: list[Mishap] = []

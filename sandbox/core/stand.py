@@ -33,10 +33,14 @@ class Controlled(Protocol):
 
 
 class Stand(Controlled, Protocol):
-    """A whole stand-in: `load` takes a BooksPlan in a ledger's and a StripePlan in Stripe's."""
+    """A whole stand-in: `load` takes a BooksPlan in a ledger's and a StripePlan in Stripe's.
+
+    `external_id` is the id that `load` gave to the record of a plan's key; LookupError for a key it never saw.
+    """
 
     app: Flask
     records: dict[str, RecordStore]
 
     def add_company(self, company: plan.Company) -> str: ...
+    def external_id(self, tenant: str, key: plan.Key) -> str: ...
     def config(self) -> dict[str, str]: ...

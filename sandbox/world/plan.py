@@ -247,7 +247,10 @@ class BalanceCredit:
 
 @dataclass(frozen=True)
 class Payout:
-    """Stripe to bank: the charges, refunds and disputes (by key) whose nets it carries."""
+    """Stripe to bank: the charges, refunds and disputes (by key) whose nets it carries.
+
+    The nets may come to less than nothing: then the bank is debited. What a failed one carried is back in the balance.
+    """
 
     key: Key
     left_at: datetime
@@ -278,10 +281,12 @@ class EntityPlan:
     """One legal person: its ledger and its Stripe account, and what a perfect bookkeeper would match.
 
     truth: charge key or ledger payment key -> the ledger invoices (or Stripe invoices without a twin) that it pays;
-    an empty tuple where the honest answer is "nobody can tell" or "not a payment".
+    an empty tuple where the honest answer is "nobody can tell" or "not a payment". cases: the same keys -> the name of
+    the case that each is there for ("exact_number", "twins", "already_recorded"...).
     """
 
     books_provider: str  # "quickbooks" or "xero"
     books: BooksPlan
     stripe: StripePlan
     truth: tuple[tuple[Key, tuple[Applied, ...]], ...] = field(default=())
+    cases: tuple[tuple[Key, str], ...] = ()
