@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,23 +16,25 @@ from store.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """done: the feed had reached the present. full: the pass under way (or the last) began from nothing."""
+    """done: the feed had reached the present. full: the pass under way (or the last) began from nothing.
+
+    tracking: the full pass notes the ids that it sees, to tell at its end what is gone. started_at: when the pass began.
+    """
 
     state: Mapping[str, Any]
     done: bool
     full: bool
-    updated_at: datetime
+    tracking: bool
+    started_at: datetime
 
 
 def load_cursor(connection: Connection, scope: Scope, feed: str) -> Cursor | None:
     row = connection.execute(select(cursors).where(scope.where(cursors), cursors.c.feed == feed)).one_or_none()
-    return None if row is None else Cursor(row.state, row.done, row.full, row.updated_at)
+    return None if row is None else Cursor(row.state, row.done, row.full, row.tracking, row.started_at)
 
 
-def save_cursor(
-    connection: Connection, scope: Scope, feed: str, state: Mapping[str, Any], *, done: bool, full: bool, now: datetime
-) -> None:
-    row = {**scope.keys(), "feed": feed, "state": dict(state), "done": done, "full": full, "updated_at": now}
+def save_cursor(connection: Connection, scope: Scope, feed: str, cursor: Cursor, now: datetime) -> None:
+    row = {**scope.keys(), "feed": feed, **asdict(cursor), "state": dict(cursor.state), "updated_at": now}
     upsert(connection, cursors, [row])
 
 

@@ -18,6 +18,8 @@ from ledger.faults import BadInput, Unreachable
 
 BUSY_TIMEOUT_MS = 30_000
 
+__all__ = ["BUSY_TIMEOUT_MS", "Connection", "Database"]
+
 
 class Database:
     """One database. `write()` and `read()` give a connection in a transaction; leaving commits, an exception rolls back."""

@@ -263,10 +263,11 @@ def note_listed(connection: Connection, scope: Scope, keys: Sequence[Key]) -> No
     insert_new(connection, listed_ids, [{**scope.keys(), "kind": kind, "external_id": eid} for kind, eid in keys])
 
 
-def unlisted(connection: Connection, scope: Scope, kind: str) -> list[str]:
-    """Records of a kind that stand here, but that the full pass just ended has not seen."""
+def unlisted(connection: Connection, scope: Scope, kind: str, started_at: datetime) -> list[str]:
+    """Records of a kind that stood here before `started_at`, but that the full pass begun then has not seen."""
     seen = select(listed_ids.c.external_id).where(scope.where(listed_ids), listed_ids.c.kind == kind)
     where = and_(scope.where(records), records.c.kind == kind, records.c.deleted.is_(False))
+    where = and_(where, records.c.seen_at < started_at)
     query = select(records.c.external_id).where(where, records.c.external_id.not_in(seen))
     return list(connection.execute(query.order_by(records.c.external_id)).scalars())
 
@@ -286,6 +287,10 @@ def kept_records(connection: Connection, scope: Scope, after: Key | None, limit:
 
 def payload(row: Any) -> bytes:
     return zstandard.ZstdDecompressor().decompress(row.body)
+
+
+def has_records(connection: Connection, scope: Scope) -> bool:
+    return connection.execute(select(records.c.kind).where(scope.where(records)).limit(1)).first() is not None
 
 
 def counts_by_kind(connection: Connection, scope: Scope) -> dict[str, int]:

@@ -46,8 +46,11 @@ cursors = Table(
     Column("state", Json, nullable=False),
     Column("done", Boolean, nullable=False),
     Column("full", Boolean, nullable=False),
+    Column("tracking", Boolean, nullable=False),
+    Column("started_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
+"""full: the pass began from nothing; tracking: its ids are noted in listed_ids, since records stood before it."""
 
 findings = Table(
     "findings",

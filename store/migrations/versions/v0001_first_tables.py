@@ -268,6 +268,8 @@ def upgrade() -> None:
         sa.Column("state", store.types.Json(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.Column("full", sa.Boolean(), nullable=False),
+        sa.Column("tracking", sa.Boolean(), nullable=False),
+        sa.Column("started_at", store.types.Instant(timezone=True), nullable=False),
         sa.Column("updated_at", store.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "connection_id", "feed", name=op.f("pk_cursors")),
     )

@@ -1,0 +1,155 @@
+"""A page into the store: known records are loaded, each is decided on, the written ones mapped, all with the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.port import Connector, Context, Page, Record
+from ledger.finding import Finding, Severity
+from store import intake
+from store.cursors import Cursor, save_cursor
+from store.database import Connection, Database
+from store.intake import Incoming, Key, Known, fingerprint
+from store.scope import Scope
+from sync.decide import Stamp, Verdict, decide
+
+
+@dataclass(slots=True)
+class Applied:
+    """What pages did. changed: value rows written; tied: keys whose order could not be told, to be read again."""
+
+    came: int = 0
+    written: int = 0
+    changed: int = 0
+    stale: int = 0
+    tied: list[Key] = field(default_factory=list)
+
+    def add(self, other: Applied) -> None:
+        self.came += other.came
+        self.written += other.written
+        self.changed += other.changed
+        self.stale += other.stale
+        self.tied.extend(other.tied)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One connection's place in the store, and what its mappings have to know."""
+
+    database: Database
+    scope: Scope
+    context: Context
+
+
+def apply_page(target: Target, connector: Connector, page: Page, cursor: Cursor, now: datetime) -> Applied:
+    """Rows and cursor in one transaction, so that a killed run goes on exactly where it was."""
+    with target.database.write() as connection:
+        applied, incoming, known = _decide_all(connection, target, connector, page.records)
+        applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
+        intake.add_findings(connection, target.scope, page.findings, now)
+        if cursor.tracking:
+            intake.note_listed(connection, target.scope, [(record.kind, record.external_id) for record in page.records])
+        if page.done and cursor.tracking:
+            applied.changed += _drop_unlisted(connection, target, page.complete, cursor, now)
+        save_cursor(connection, target.scope, page.feed, cursor, now)
+    return applied
+
+
+def apply_records(target: Target, connector: Connector, records: Sequence[Record], now: datetime) -> Applied:
+    """Records that came outside of a feed: a webhook's, or those read again by id."""
+    with target.database.write() as connection:
+        applied, incoming, known = _decide_all(connection, target, connector, records)
+        applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
+    return applied
+
+
+def _decide_all(
+    connection: Connection, target: Target, connector: Connector, records: Sequence[Record]
+) -> tuple[Applied, list[Incoming], dict[Key, Known]]:
+    known = intake.known_records(connection, target.scope, [(r.kind, r.external_id) for r in records])
+    applied = Applied(came=len(records))
+    chosen: dict[Key, Incoming] = {}
+    stamps: dict[Key, Stamp] = {key: _known_stamp(item) for key, item in known.items()}
+    for record in records:
+        key = (record.kind, record.external_id)
+        stamp = _stamp(record)
+        verdict = decide(stamp, stamps.get(key))
+        if verdict is Verdict.WRITE:
+            chosen[key] = _incoming(connector, record, target.context)
+            stamps[key] = stamp
+        elif verdict is Verdict.STALE:
+            applied.stale += 1
+        elif verdict is Verdict.REREAD:
+            applied.tied.append(key)
+    applied.written = len(chosen)
+    return applied, list(chosen.values()), known
+
+
+def _stamp(record: Record) -> Stamp:
+    return Stamp(
+        updated_at=record.updated_at,
+        version=record.version,
+        seen_at=record.seen_at,
+        deleted=record.deleted,
+        digest=fingerprint(record.raw),
+    )
+
+
+def _known_stamp(known: Known) -> Stamp:
+    return Stamp(
+        updated_at=known.updated_at,
+        version=known.version,
+        seen_at=known.seen_at,
+        deleted=known.deleted,
+        digest=known.digest,
+    )
+
+
+def _incoming(connector: Connector, record: Record, context: Context) -> Incoming:
+    mapped = None if record.deleted else connector.map(record, context)
+    return Incoming(
+        kind=record.kind,
+        external_id=record.external_id,
+        version=record.version,
+        updated_at=record.updated_at,
+        seen_at=record.seen_at,
+        deleted=record.deleted,
+        raw=record.raw,
+        values=() if mapped is None else mapped.values,
+        findings=() if mapped is None else mapped.findings,
+    )
+
+
+def _drop_unlisted(connection: Connection, target: Target, kinds: Sequence[str], cursor: Cursor, now: datetime) -> int:
+    """What a full listing no longer holds is gone at the provider: its values are closed, its last payload is kept."""
+    changed = 0
+    for kind in kinds:
+        gone = intake.unlisted(connection, target.scope, kind, cursor.started_at)
+        keys = [(kind, external_id) for external_id in gone]
+        known = intake.known_records(connection, target.scope, keys)
+        dropped = [_gone(kind, external_id, known[(kind, external_id)], cursor.started_at) for external_id in gone]
+        changed += intake.write_records(connection, target.scope, dropped, known, now)
+    intake.forget_listed(connection, target.scope, kinds)
+    return changed
+
+
+def _gone(kind: str, external_id: str, known: Known, seen_at: datetime) -> Incoming:
+    finding = Finding(
+        code="no_longer_listed",
+        sentence=f"{kind} {external_id} is no longer listed by the provider; it was taken out of the figures.",
+        severity=Severity.NOTE,
+        record_kind=kind,
+        external_id=external_id,
+    )
+    return Incoming(
+        kind=kind,
+        external_id=external_id,
+        version=known.version,
+        updated_at=known.updated_at,
+        seen_at=seen_at,
+        deleted=True,
+        raw=b"",
+        findings=(finding,),
+    )

@@ -1,0 +1,72 @@
+"""What to do with a record that came, given what is known of it. Pure.
+
+Newer is never undone by older. Where the order of two states cannot be told, the record is read again: guessing loses
+updates that were made in the same second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    WRITE = "write"
+    SAME = "same"
+    STALE = "stale"
+    REREAD = "reread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What orders two states of one record: the provider's stamp, its version, and when the state was true."""
+
+    updated_at: datetime | None
+    version: str
+    seen_at: datetime
+    deleted: bool
+    digest: str
+
+
+def decide(came: Stamp, known: Stamp | None) -> Verdict:
+    """Guards first, each with its outcome; then the order of the two states."""
+    if known is None:
+        return Verdict.WRITE
+    if came.deleted and known.deleted:
+        return Verdict.SAME
+    if came.digest == known.digest and came.deleted == known.deleted:
+        return Verdict.SAME
+    if came.deleted:
+        # a provider never takes a deletion back under the same id within one version
+        return Verdict.STALE if came.seen_at < known.seen_at and _newer(known, came) else Verdict.WRITE
+    if known.deleted:
+        return Verdict.WRITE if came.seen_at > known.seen_at else Verdict.STALE
+    if _newer(came, known):
+        return Verdict.WRITE
+    if _newer(known, came):
+        return Verdict.STALE
+    return _by_sight(came, known)
+
+
+def _newer(one: Stamp, other: Stamp) -> bool:
+    """By the provider's own word: its stamp, then its version. False where it does not say."""
+    if one.updated_at is not None and other.updated_at is not None and one.updated_at != other.updated_at:
+        return one.updated_at > other.updated_at
+    if one.version.isdigit() and other.version.isdigit():
+        return int(one.version) > int(other.version)
+    return False
+
+
+def _by_sight(came: Stamp, known: Stamp) -> Verdict:
+    """Same stamp, other content: the one seen later is right, unless both were seen in a second that cannot be split."""
+    if _same_second(came.seen_at, known.seen_at):
+        return Verdict.REREAD
+    return Verdict.WRITE if came.seen_at > known.seen_at else Verdict.STALE
+
+
+def _same_second(one: datetime, other: datetime) -> bool:
+    """Whole-second stamps (events) tie with everything in their second; exact ones only with their like."""
+    if one.microsecond and other.microsecond:
+        return one == other
+    return one.replace(microsecond=0) == other.replace(microsecond=0)

@@ -1,0 +1,112 @@
+"""One pass over a connection: every feed from where it stands to the present, page by page.
+
+A pass may be killed at any moment and goes on where it was. Only one runs per connection; the lock dies with its holder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from connectors.port import Connector, Page
+from ledger.faults import Conflict
+from store import intake
+from store.cursors import Cursor, forget_cursors, load_cursor
+from store.locks import exclusive
+from sync.apply import Applied, Target, apply_page, apply_records
+
+REREAD_BATCH = 50
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a feed is; `total` where the provider tells how many it will be."""
+
+    feed: str
+    came: int
+    total: int | None
+    done: bool
+
+
+@dataclass(slots=True)
+class PassResult:
+    """What a pass did, over all feeds."""
+
+    applied: Applied = field(default_factory=Applied)
+    calls: int = 0
+    feeds: list[str] = field(default_factory=list)
+
+
+def run_pass(
+    target: Target,
+    connector: Connector,
+    *,
+    now: Now,
+    since: date | None = None,
+    full: bool = False,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> PassResult:
+    """Pulls all feeds. Raises Conflict where another pass is under way; the connector's faults pass through."""
+    name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
+    with exclusive(target.database, name, wait=False) as held:
+        if not held:
+            raise Conflict("This connection is being synced already; wait for that run to end.")
+        if full:
+            with target.database.write() as connection:
+                forget_cursors(connection, target.scope)
+                intake.forget_listed(connection, target.scope)
+        result = PassResult()
+        before = connector.calls
+        for feed in connector.feeds():
+            result.applied.add(_run_feed(target, connector, feed, now, since, report))
+            result.feeds.append(feed)
+        result.calls = connector.calls - before
+        return result
+
+
+def _run_feed(
+    target: Target,
+    connector: Connector,
+    feed: str,
+    now: Now,
+    since: date | None,
+    report: Callable[[Progress], None],
+) -> Applied:
+    cursor = _resume(target, feed, now())
+    applied = Applied()
+    for page in connector.pull(feed, cursor.state or None, since=since):
+        cursor = Cursor(page.state, page.done, cursor.full, cursor.tracking, cursor.started_at)
+        applied.add(apply_page(target, connector, page, cursor, now()))
+        report(Progress(feed=feed, came=applied.came, total=page.total, done=page.done))
+    _settle_ties(target, connector, applied, now)
+    return applied
+
+
+def _resume(target: Target, feed: str, now: datetime) -> Cursor:
+    """Where the feed stands. A full pass over what has records already notes the ids that it sees."""
+    with target.database.read() as connection:
+        cursor = load_cursor(connection, target.scope, feed)
+        if cursor is None:
+            return Cursor({}, False, True, intake.has_records(connection, target.scope), now)
+    if cursor.done:
+        return Cursor(cursor.state, False, False, False, now)
+    return cursor
+
+
+def _settle_ties(target: Target, connector: Connector, applied: Applied, now: Now) -> None:
+    """Reads again what could not be ordered; the answer was true later than both states."""
+    for kind in sorted({kind for kind, _ in applied.tied}):
+        ids = sorted({external_id for tied_kind, external_id in applied.tied if tied_kind == kind})
+        for page in read_again(connector, kind, ids):
+            again = apply_records(target, connector, page.records, now())
+            applied.written += again.written
+            applied.changed += again.changed
+    applied.tied.clear()
+
+
+def read_again(connector: Connector, kind: str, external_ids: list[str]) -> Iterator[Page]:
+    for start in range(0, len(external_ids), REREAD_BATCH):
+        yield from connector.read(kind, external_ids[start : start + REREAD_BATCH])
