@@ -77,8 +77,10 @@ class Record:
 class Page:
     """Records, and the state of the feed once they are stored. `done`: the feed has reached the present.
 
-    gone: kinds and external ids that a full listing no longer holds.  total: how many the feed expects, if it knows.
-    complete: after a full listing, the kinds whose every record was sent since the feed's start.
+    full: the page belongs to a listing of everything (a first pass, --full, or the feed's own way back when its change
+    feed does not reach far enough). complete: on the last page of such a listing, the kinds of which it held every
+    record: what is known of those kinds and was not in it is gone at the provider.
+    total: how many records the feed expects, if it knows.
     """
 
     feed: str
@@ -87,6 +89,7 @@ class Page:
     done: bool
     findings: Sequence[Finding] = ()
     total: int | None = None
+    full: bool = False
     complete: tuple[str, ...] = ()
 
 

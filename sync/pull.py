@@ -76,9 +76,10 @@ def _run_feed(
     report: Callable[[Progress], None],
 ) -> Applied:
     cursor = _resume(target, feed, now())
+    stood = cursor.tracking  # records stood before the pass: one that a full listing leaves out is gone
     applied = Applied()
     for page in connector.pull(feed, cursor.state or None, since=since):
-        cursor = Cursor(page.state, page.done, cursor.full, cursor.tracking, cursor.started_at)
+        cursor = Cursor(page.state, page.done, page.full, page.full and stood, cursor.started_at)
         applied.add(apply_page(target, connector, page, cursor, now()))
         report(Progress(feed=feed, came=applied.came, total=page.total, done=page.done))
     _settle_ties(target, connector, applied, now)
@@ -86,14 +87,13 @@ def _run_feed(
 
 
 def _resume(target: Target, feed: str, now: datetime) -> Cursor:
-    """Where the feed stands. A full pass over what has records already notes the ids that it sees."""
+    """Where the feed stands. A pass that was cut off keeps its start and whether records stood before it."""
     with target.database.read() as connection:
         cursor = load_cursor(connection, target.scope, feed)
-        if cursor is None:
-            return Cursor({}, False, True, intake.has_records(connection, target.scope), now)
-    if cursor.done:
-        return Cursor(cursor.state, False, False, False, now)
-    return cursor
+        if cursor is not None and not cursor.done:
+            return cursor
+        stood = intake.has_records(connection, target.scope)
+    return Cursor({} if cursor is None else cursor.state, False, False, stood, now)
 
 
 def _settle_ties(target: Target, connector: Connector, applied: Applied, now: Now) -> None:
