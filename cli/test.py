@@ -1,0 +1,40 @@
+"""`tieout test`: the whole suite, with its servers and its browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from cli.chromium import demand_chromium
+from runtime.settings import ROOT, environment
+
+HYPOTHESIS_PROFILE: Final = "--hypothesis-profile"
+
+
+def test(context: typer.Context) -> int:
+    """The whole test suite; what follows goes to pytest.
+
+    Format, lint, types and imports are tests of it. PostgreSQL and Valkey come with the packages; the browser is
+    Chromium, which is installed where that may be done.
+
+    Example: tieout test -k money
+    """
+    return run_suite(context.args)
+
+
+def run_suite(arguments: Sequence[str]) -> int:
+    """Runs pytest at the root and gives its exit status."""
+    demand_chromium()
+    command = [sys.executable, "-m", "pytest"]
+    if not any(argument.startswith(HYPOTHESIS_PROFILE) for argument in arguments):
+        command.append(f"{HYPOTHESIS_PROFILE}=gate")
+    with tempfile.TemporaryDirectory(prefix="tieout-test-") as folder:
+        variables = environment(PYTHONPATH=str(ROOT))
+        # The wheel's PostgreSQL keeps its lock there, and warns where there is no such folder.
+        variables.setdefault("XDG_RUNTIME_DIR", folder)
+        return subprocess.run([*command, *arguments], cwd=ROOT, env=variables, check=False).returncode
