@@ -1,0 +1,141 @@
+"""Receipts: which cash events have none yet, and which have moved on since theirs was written."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select
+
+from store.scope import Scope
+from store.tables.matching import receipts, sightings
+from store.tables.pulled import NOUN_NAMED
+
+charges = NOUN_NAMED["charges"].table
+payments = NOUN_NAMED["payments"].table
+movements = NOUN_NAMED["balance_transactions"].table
+payout_items = NOUN_NAMED["payout_items"].table
+customers = NOUN_NAMED["customers"].table
+
+
+def _sighted(table: Any) -> Any:
+    return exists().where(
+        sightings.c.organisation_id == table.c.organisation_id,
+        sightings.c.connection_id == table.c.connection_id,
+        sightings.c.record_kind == table.c.record_kind,
+        sightings.c.external_id == table.c.external_id,
+    )
+
+
+def charges_without_receipt(connection: Connection, scope: Scope, limit: int) -> list[Row[Any]]:
+    """Charges that succeeded and that no receipt has sighted, with their customer's name and e-mail."""
+    query = (
+        select(charges, customers.c.name.label("customer_name"), customers.c.email.label("customer_email"))
+        .select_from(charges.outerjoin(customers, _customer_of(charges)))
+        .where(scope.where(charges), charges.c.gone_at.is_(None), charges.c.status == "succeeded", charges.c.captured)
+        .where(~_sighted(charges), charges.c.amount_minor > 0)
+        .order_by(charges.c.created_at, charges.c.external_id)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def unapplied_payments_without_receipt(connection: Connection, scope: Scope, limit: int) -> list[Row[Any]]:
+    """Payments of the ledger with money left to apply, and the payer's name."""
+    query = (
+        select(payments, customers.c.name.label("customer_name"), customers.c.email.label("customer_email"))
+        .select_from(payments.outerjoin(customers, _customer_of(payments)))
+        .where(scope.where(payments), payments.c.gone_at.is_(None), payments.c.status == "open")
+        .where(payments.c.kind != "refund", payments.c.unapplied_minor > 0, payments.c.paid_on.is_not(None))
+        .where(~_sighted(payments))
+        .order_by(payments.c.paid_on, payments.c.external_id)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def _customer_of(table: Any) -> Any:
+    return and_(
+        customers.c.organisation_id == table.c.organisation_id,
+        customers.c.connection_id == table.c.connection_id,
+        customers.c.external_id == table.c.customer_external_id,
+        customers.c.gone_at.is_(None),
+    )
+
+
+def charge_facts(connection: Connection, scope: Scope, limit: int, after: UUID | None) -> list[Row[Any]]:
+    """Receipts of charges beside what the balance and the payouts say of them by now, where that differs."""
+    query = (
+        select(
+            receipts.c.id,
+            func.min(movements.c.gross_minor).label("settled_minor"),
+            func.min(movements.c.currency).label("settled_currency"),
+            func.min(movements.c.fee_minor).label("fee_minor"),
+            func.min(payout_items.c.payout_external_id).label("payout_external_id"),
+        )
+        .select_from(
+            receipts.join(
+                charges,
+                and_(
+                    charges.c.organisation_id == receipts.c.organisation_id,
+                    charges.c.connection_id == receipts.c.connection_id,
+                    charges.c.external_id == receipts.c.external_id,
+                ),
+            )
+            .outerjoin(
+                movements,
+                and_(
+                    movements.c.organisation_id == charges.c.organisation_id,
+                    movements.c.connection_id == charges.c.connection_id,
+                    movements.c.external_id == charges.c.balance_transaction,
+                ),
+            )
+            .outerjoin(
+                payout_items,
+                and_(
+                    payout_items.c.organisation_id == charges.c.organisation_id,
+                    payout_items.c.connection_id == charges.c.connection_id,
+                    payout_items.c.balance_transaction == charges.c.balance_transaction,
+                    payout_items.c.gone_at.is_(None),
+                ),
+            )
+        )
+        .where(scope.where(receipts), receipts.c.source == "stripe")
+        .where(
+            or_(
+                and_(receipts.c.fee_minor.is_(None), movements.c.fee_minor.is_not(None)),
+                and_(receipts.c.payout_external_id.is_(None), payout_items.c.payout_external_id.is_not(None)),
+            )
+        )
+        .group_by(receipts.c.id)
+        .order_by(receipts.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(receipts.c.id > after)
+    return list(connection.execute(query))
+
+
+def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> list[Row[Any]]:
+    """Receipts of ledger payments whose unapplied part is another by now, or which are gone."""
+    left = case((payments.c.gone_at.is_(None) & (payments.c.status == "open"), payments.c.unapplied_minor), else_=0)
+    gone = or_(payments.c.gone_at.is_not(None), payments.c.status != "open")
+    query = (
+        select(
+            receipts.c.id, receipts.c.status, left.label("unapplied_minor"), gone.label("gone"), payments.c.amount_minor
+        )
+        .join_from(
+            receipts,
+            payments,
+            and_(
+                payments.c.organisation_id == receipts.c.organisation_id,
+                payments.c.connection_id == receipts.c.connection_id,
+                payments.c.record_kind == receipts.c.record_kind,
+                payments.c.external_id == receipts.c.external_id,
+            ),
+        )
+        .where(scope.where(receipts), receipts.c.unapplied_minor != left)
+        .where(receipts.c.status.in_(("unmatched", "suggested", "parked", "already_recorded")))
+        .limit(limit)
+    )
+    return list(connection.execute(query))

@@ -1,0 +1,100 @@
+"""Receipts and their sightings: written once per cash event, changed by revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, update
+
+from ledger.faults import Conflict
+from ledger.receipt import PostStatus, Receipt, ReceiptStatus
+from ledger.source import pulled_id
+from store.tables.matching import receipts, sightings
+from store.upsert import insert_new
+
+NOT_LOOKED_AT = "Not looked at yet."
+
+
+def receipt_id(receipt: Receipt) -> UUID:
+    """The id follows from the first sighting, so that two workers make one receipt of one cash event."""
+    first = receipt.sightings[0]
+    return pulled_id(first.connection_id, f"receipt/{first.record_kind}", first.external_id)
+
+
+def add_receipts(
+    connection: Connection, organisation_id: UUID, found: Sequence[tuple[Receipt, int, datetime | None]], now: datetime
+) -> None:
+    """Adds receipts with their sightings; `found` gives each with what is unapplied of it and the provider's stamp."""
+    insert_new(connection, receipts, [_row(organisation_id, *item, now) for item in found])
+    insert_new(
+        connection,
+        sightings,
+        [
+            {
+                "organisation_id": organisation_id,
+                "connection_id": sighting.connection_id,
+                "record_kind": sighting.record_kind,
+                "external_id": sighting.external_id,
+                "receipt_id": receipt_id(receipt),
+                "kind": sighting.kind.value,
+                "currency": sighting.amount.currency,
+                "amount_minor": sighting.amount.minor,
+                "seen_on": sighting.seen_on,
+                "reason": "first sighting",
+                "recorded_at": now,
+            }
+            for receipt, _, _ in found
+            for sighting in receipt.sightings
+        ],
+    )
+
+
+def _row(
+    organisation_id: UUID, receipt: Receipt, unapplied_minor: int, updated_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "organisation_id": organisation_id,
+        "id": receipt_id(receipt),
+        "entity_id": receipt.entity_id,
+        "connection_id": receipt.connection_id,
+        "record_kind": receipt.sightings[0].record_kind,
+        "external_id": receipt.external_id,
+        "received_on": receipt.received_on,
+        "currency": receipt.amount.currency,
+        "amount_minor": receipt.amount.minor,
+        "fee_minor": None if receipt.fee is None else receipt.fee.minor,
+        "fee_currency": None if receipt.fee is None else receipt.fee.currency,
+        "settled_minor": None if receipt.settled is None else receipt.settled.minor,
+        "settled_currency": None if receipt.settled is None else receipt.settled.currency,
+        "payer_name": receipt.payer_name,
+        "payer_email": receipt.payer_email,
+        "payer_account": receipt.payer_account,
+        "customer_external_id": receipt.customer_external_id,
+        "reference": receipt.reference,
+        "method": receipt.method,
+        "source": receipt.source,
+        "payout_external_id": receipt.payout_external_id,
+        "metadata": [list(pair) for pair in receipt.metadata],
+        "status": ReceiptStatus.UNMATCHED.value,
+        "status_reason": NOT_LOOKED_AT,
+        "post_status": PostStatus.NONE.value,
+        "unapplied_minor": unapplied_minor,
+        "revision": 1,
+        "updated_at": updated_at,
+        "recorded_at": now,
+    }
+
+
+def change_receipt(
+    connection: Connection, organisation_id: UUID, own_id: UUID, values: Mapping[str, Any], *, seen: int | None = None
+) -> None:
+    """Changes a receipt and counts its revision. Raises Conflict where `seen` is not the revision that stands."""
+    query = update(receipts).where(receipts.c.organisation_id == organisation_id, receipts.c.id == own_id)
+    if seen is not None:
+        query = query.where(receipts.c.revision == seen)
+    done = connection.execute(query.values(**values, revision=receipts.c.revision + 1))
+    if done.rowcount != 1:
+        raise Conflict("This receipt was changed by somebody else meanwhile; look at it again.")

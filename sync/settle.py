@@ -1,0 +1,159 @@
+"""After a pull: cash events become receipts, once each, and receipts learn what the balance and payouts say of them.
+
+Everything here finds its work in the store, so that a run that was killed loses nothing: the next one finds it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.money import Money
+from ledger.receipt import Receipt, ReceiptStatus, Sighting, SightingKind
+from store.database import Connection, Database
+from store.queries import receipts as queries
+from store.receipts import add_receipts, change_receipt
+from store.scope import Scope
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """One connection whose cash is settled into receipts of its entity."""
+
+    database: Database
+    scope: Scope
+    entity_id: UUID
+    provider: str
+
+
+def settle(target: Settling, now: Callable[[], datetime]) -> int:
+    """Makes and updates receipts until nothing is left to do; returns how many it touched."""
+    touched = _in_batches(target, now, queries.charges_without_receipt, _charge_receipt)
+    touched += _in_batches(target, now, queries.unapplied_payments_without_receipt, _payment_receipt)
+    touched += _learn_charge_facts(target)
+    return touched + _learn_payment_moves(target)
+
+
+def _in_batches(
+    target: Settling,
+    now: Callable[[], datetime],
+    find: Callable[[Connection, Scope, int], list[Any]],
+    make: Callable[[Settling, Any], tuple[Receipt, int]],
+) -> int:
+    touched = 0
+    while True:
+        with target.database.write() as connection:
+            rows = find(connection, target.scope, BATCH)
+            found = [(*make(target, row), row.updated_at) for row in rows]
+            add_receipts(connection, target.scope.organisation_id, found, now())
+        touched += len(rows)
+        if len(rows) < BATCH:
+            return touched
+
+
+def _charge_receipt(target: Settling, row: Any) -> tuple[Receipt, int]:
+    amount = Money(row.amount_minor, row.currency)
+    sighting = _sighting(target, SightingKind.CHARGE, row, amount, row.charged_on)
+    receipt = Receipt(
+        entity_id=target.entity_id,
+        connection_id=target.scope.connection_id,
+        external_id=row.external_id,
+        received_on=row.charged_on,
+        amount=amount,
+        payer_name=row.payer_name or row.customer_name,
+        payer_email=row.payer_email or row.customer_email,
+        payer_account=row.payer_account,
+        customer_external_id=row.customer_external_id,
+        reference=_joined(row.description, row.invoice_hint),
+        method=row.method,
+        source=target.provider,
+        metadata=tuple((key, value) for key, value in row.metadata),
+        sightings=(sighting,),
+    )
+    return receipt, amount.minor
+
+
+def _payment_receipt(target: Settling, row: Any) -> tuple[Receipt, int]:
+    amount = Money(row.amount_minor, row.currency)
+    receipt = Receipt(
+        entity_id=target.entity_id,
+        connection_id=target.scope.connection_id,
+        external_id=row.external_id,
+        received_on=row.paid_on,
+        amount=amount,
+        payer_name=row.customer_name,
+        payer_email=row.customer_email,
+        customer_external_id=row.customer_external_id,
+        reference=_joined(row.reference, row.memo),
+        method=row.method,
+        source=target.provider,
+        sightings=(_sighting(target, SightingKind.LEDGER, row, amount, row.paid_on),),
+    )
+    return receipt, row.unapplied_minor
+
+
+def _sighting(target: Settling, kind: SightingKind, row: Any, amount: Money, seen_on: Any) -> Sighting:
+    return Sighting(
+        kind=kind,
+        connection_id=target.scope.connection_id,
+        record_kind=row.record_kind,
+        external_id=row.external_id,
+        amount=amount,
+        seen_on=seen_on,
+    )
+
+
+def _joined(*parts: str | None) -> str | None:
+    kept = [part.strip() for part in parts if part and part.strip()]
+    return " ".join(dict.fromkeys(kept)) or None
+
+
+def _learn_charge_facts(target: Settling) -> int:
+    touched, after = 0, None
+    while True:
+        with target.database.write() as connection:
+            rows = queries.charge_facts(connection, target.scope, BATCH, after)
+            for row in rows:
+                values = {
+                    "settled_minor": row.settled_minor,
+                    "settled_currency": row.settled_currency,
+                    "fee_minor": row.fee_minor,
+                    "fee_currency": row.settled_currency,
+                    "payout_external_id": row.payout_external_id,
+                }
+                change_receipt(connection, target.scope.organisation_id, row.id, values)
+        touched += len(rows)
+        if len(rows) < BATCH:
+            return touched
+        after = rows[-1].id
+
+
+def _learn_payment_moves(target: Settling) -> int:
+    """The ledger's word on a payment that waits here: applied there meanwhile, in part or whole, or gone."""
+    with target.database.write() as connection:
+        rows: Sequence[Any] = queries.payments_that_moved(connection, target.scope, BATCH * 10)
+        for row in rows:
+            change_receipt(connection, target.scope.organisation_id, row.id, _moved(row))
+    return len(rows)
+
+
+def _moved(row: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {"unapplied_minor": row.unapplied_minor}
+    if row.gone:
+        values |= {"status": ReceiptStatus.NOT_A_PAYMENT.value, "status_reason": "The payment was voided in the books."}
+    elif row.unapplied_minor == 0:
+        values |= {
+            "status": ReceiptStatus.ALREADY_RECORDED.value,
+            "status_reason": "It was applied in full in the books.",
+        }
+    else:
+        values |= {
+            "status": ReceiptStatus.UNMATCHED.value,
+            "status_reason": "Part of it was applied in the books; look again.",
+        }
+    return values
