@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sandbox.core.oauth import AuthorizationServer, AuthorizeRequest, OAuthError
 
@@ -39,6 +39,8 @@ button {{ font: inherit; padding: .5rem 1.25rem; margin-right: .5rem }}
 </body>
 </html>
 """)
+_REFUSAL = Markup('<!doctype html><html lang="en"><title>Not possible</title><h1>Not possible</h1><p>{}</p></html>')
+_CHECKED = Markup(" checked")
 _HIDDEN = Markup('<input type="hidden" name="{name}" value="{value}">')
 _CHOICE = Markup('<label><input type="radio" name="tenant" value="{id}"{checked}> {name}</label>')
 
@@ -56,7 +58,7 @@ def consent_page(
     }
     hidden = [_HIDDEN.format(name=name, value=value) for name, value in fields.items()]
     choices = [
-        _CHOICE.format(id=tenant, name=name, checked=Markup("" if number else " checked"))
+        _CHOICE.format(id=tenant, name=name, checked="" if number else _CHECKED)
         for number, (tenant, name) in enumerate(companies)
     ]
     return str(
@@ -72,11 +74,7 @@ def consent_page(
 
 def refusal_page(error: OAuthError) -> str:
     """What is shown, with status 400, where a redirect would be unsafe."""
-    return str(
-        Markup(
-            '<!doctype html><html lang="en"><title>Not possible</title><h1>Not possible</h1><p>{}</p></html>'
-        ).format(escape(f"{error.error}: {error.description}"))
-    )
+    return str(_REFUSAL.format(f"{error.error}: {error.description}"))
 
 
 def answer(

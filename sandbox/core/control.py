@@ -131,7 +131,7 @@ def _body() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         message = "send a JSON object"
-        raise ValueError(message)  # noqa: TRY004 - a caller's mistake like the others
+        raise ValueError(message)
     return body
 
 

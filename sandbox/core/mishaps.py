@@ -51,12 +51,12 @@ class Mishap:
 class Mishaps:
     """The faults asked for. `install` puts them into a Flask application; /_control is always spared."""
 
-    def __init__(self, sleep: Callable[[float], object] = threading.Event().wait) -> None:
+    def __init__(self, sleep: Callable[[float], object] | None = None) -> None:
         self._lock = threading.Lock()
-        self._sleep = sleep
+        self._sleep = sleep or threading.Event().wait
         self._planned: list[Mishap] = []
 
-    def add(  # noqa: PLR0913 - one parameter for each word of the control interface
+    def add(
         self,
         kind: str,
         path: str = "",

@@ -122,7 +122,7 @@ class AuthorizationServer:
         self._clock = clock
         self._secret = client_secret
         self._make_access_token = make_access_token
-        self._random: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
+        self._random: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)
         self._lock = threading.RLock()
         self._codes: dict[str, _Code] = {}
         self._access: dict[str, _Token] = {}

@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
@@ -37,7 +37,7 @@ class _Handler(WSGIRequestHandler):
         self.environ = self.make_environ()
         head: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:  # noqa: ARG001
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             head[:] = [(status, headers)]
 
         chunks: Any = ()
@@ -46,7 +46,7 @@ class _Handler(WSGIRequestHandler):
             self._reply(chunks, head)
         except (ConnectionError, TimeoutError):
             self._hang_up()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever an application raises must not end the thread unsaid
             _LOG.exception("%s %s failed", self.command, self.path)
             self._hang_up()
         finally:
@@ -135,7 +135,7 @@ class Served:
         self._server.server_close()
         self._thread.join(timeout=5)
 
-    def __enter__(self) -> Served:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -30,7 +30,7 @@ class BooksDraft:
     next_number: int
     tax_bp: int
     prefix: str = ""  # of every key, where two ledgers must not share one
-    customers: list[plan.Customer] = field(default_factory=list)
+    customers: dict[str, plan.Customer] = field(default_factory=dict)
     invoices: dict[str, plan.Invoice] = field(default_factory=dict)
     credit_notes: list[plan.CreditNote] = field(default_factory=list)
     payments: dict[str, plan.Payment] = field(default_factory=dict)
@@ -171,10 +171,10 @@ class BooksDraft:
     def line(self, description: str, amount: int) -> tuple[plan.Line, ...]:
         return (self._line(description, amount),)
 
-    def plan(self) -> plan.BooksPlan:
+    def finished(self) -> plan.BooksPlan:
         return plan.BooksPlan(
             company=self.company,
-            customers=tuple(self.customers),
+            customers=tuple(self.customers.values()),
             invoices=tuple(self.invoices.values()),
             credit_notes=tuple(self.credit_notes),
             payments=tuple(self.payments.values()),

@@ -45,7 +45,7 @@ class RateTable:
                 month = first_of_month(month, 1)
 
     def on(self, day: date, currency: str) -> str:
-        """"1" for the home currency; KeyError outside of the table."""
+        """ "1" for the home currency; KeyError outside of the table."""
         return "1" if currency == self._home else self._steps[first_of_month(day), currency]
 
     def to_home(self, amount: int, currency: str, day: date) -> int:

@@ -36,7 +36,7 @@ class TakingsDraft:
     chance: random.Random
     number_prefix: str
     prefix: str = ""
-    customers: list[plan.Customer] = field(default_factory=list)
+    customers: dict[str, plan.Customer] = field(default_factory=dict)
     invoices: dict[str, plan.Invoice] = field(default_factory=dict)
     credit_notes: list[plan.CreditNote] = field(default_factory=list)
     charges: dict[str, plan.Charge] = field(default_factory=dict)
@@ -60,9 +60,6 @@ class TakingsDraft:
 
     def local_day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.company.time_zone)).date()
-
-    def has_customer(self, key: str) -> bool:
-        return any(customer.key == key for customer in self.customers)
 
     def invoice(self, customer: str, issued_on: date, lines: tuple[plan.Line, ...], **fields: Any) -> plan.Invoice:
         key = self.key("sinv")
@@ -138,10 +135,10 @@ class TakingsDraft:
             raise ValueError(f"{target} has {self.open[target]} open, not {amount}")
         self.open[target] -= amount
 
-    def plan(self) -> plan.StripePlan:
+    def finished(self) -> plan.StripePlan:
         return plan.StripePlan(
             company=self.company,
-            customers=tuple(self.customers),
+            customers=tuple(self.customers.values()),
             invoices=tuple(self.invoices.values()),
             credit_notes=tuple(self.credit_notes),
             charges=tuple(sorted(self.charges.values(), key=lambda charge: (charge.at, charge.key))),
