@@ -68,14 +68,20 @@ def run(arguments: Sequence[str]) -> int:
         answer = command.main(args=list(arguments), prog_name="tieout", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`); the interpreter must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _read_enough()
     except SystemExit as ending:
+        if isinstance(ending.__context__, BrokenPipeError):
+            return _read_enough()
         return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     except BaseException as error:  # noqa: BLE001 - the one place where everything ends in a sentence
         return report(error)
     return answer if isinstance(answer, int) else 0
+
+
+def _read_enough() -> int:
+    """Whoever read our output has seen what they wanted (`| head`); the interpreter must not try to flush the rest."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return 0
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Health:
 
 def check_home(settings: Settings) -> Health:
     nearest = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    if not os.access(nearest, os.W_OK | os.X_OK):
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         return Health("home", 1, f"{nearest} may not be written to; let this user write there or set TIEOUT_HOME.")
     return Health("home", 0, str(settings.home))
 
