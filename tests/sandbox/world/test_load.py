@@ -15,11 +15,14 @@ def test_every_place_of_a_stripe_id_is_filled() -> None:
         return f"id_of_{key}"
 
     books = with_stripe_ids(entity.books, stripe_id)
-    texts = [one.reference for one in (*books.payments, *books.moves, *books.transfers)]
+    texts = [payment.reference for payment in books.payments]
+    texts += [move.reference for move in books.moves]
+    texts += [transfer.reference for transfer in books.transfers]
     texts += [invoice.reference for invoice in books.invoices]
     assert not any("{" in text for text in texts if text)
     assert {f"id_of_{key}" for key in asked} == {text for text in texts if text and text.startswith("id_of_")}
     stripe = entity.stripe
-    known = {one.key for one in (*stripe.charges, *stripe.payouts)} | {invoice.key for invoice in stripe.invoices}
+    known = {charge.key for charge in stripe.charges} | {payout.key for payout in stripe.payouts}
+    known |= {invoice.key for invoice in stripe.invoices}
     assert asked <= known
     assert [invoice.total for invoice in books.invoices] == [invoice.total for invoice in entity.books.invoices]
