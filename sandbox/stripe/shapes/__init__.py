@@ -1,0 +1,1 @@
+"""Constructors of the records in Stripe's wire form, each with every field of its resource."""
