@@ -1,0 +1,47 @@
+"""`tieout match`: the matcher over plain CSV files, with no database and no provider."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.faults import BadInput
+from reconcile.files import match_files, read_inputs
+
+_BAD_INPUT = 2
+
+
+def match(
+    *,
+    invoices: Annotated[Path, typer.Option(help="CSV of invoices and credit notes.")],
+    receipts: Annotated[Path, typer.Option(help="CSV of receipts.")],
+    out: Annotated[Path, typer.Option(help="Folder for matches.csv and receipts.csv.")],
+    customers: Annotated[Path | None, typer.Option(help="CSV of customers.")] = None,
+    history: Annotated[Path | None, typer.Option(help="CSV of receipts that a person matched before.")] = None,
+    rates: Annotated[Path | None, typer.Option(help="CSV of exchange rates by day.")] = None,
+) -> None:
+    """Match receipts to invoices from files: what is certain, what a person should look at, and why."""
+    shown = sys.stderr.isatty()
+    try:
+        _say("Reading...", shown=shown)
+        inputs = read_inputs(invoices, receipts, customers, history, rates)
+        _say(f"Matching {len(inputs.receipts)} receipts with {len(inputs.invoices)} invoices...", shown=shown)
+        counts = match_files(inputs, out)
+    except BadInput as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(_BAD_INPUT) from fault
+    except OSError as fault:
+        typer.echo(f"{out}: cannot be written: {fault.strerror}. Choose a folder that can be.", err=True)
+        raise typer.Exit(1) from fault
+    summary = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items())
+    typer.echo(f"{len(inputs.receipts)} receipts: {summary}. See {out / 'matches.csv'} and {out / 'receipts.csv'}.")
+
+
+def _say(text: str, *, shown: bool) -> None:
+    if shown:
+        typer.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    typer.run(match)

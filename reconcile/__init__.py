@@ -1,0 +1,1 @@
+"""Cash to invoices: a pure engine that decides, explains and never touches a store."""

@@ -1,0 +1,49 @@
+"""References that prove themselves: a wrong digit shows.
+
+python-stdnum has ISO 11649, the Swiss QR reference, the Belgian structured message and Luhn; the Norwegian KID's second form and the
+Finnish reference are here.
+"""
+
+from stdnum import iso11649, luhn
+from stdnum.be import ogm_vcs
+from stdnum.ch import esr
+
+_FINNISH_WEIGHTS = (7, 3, 1)
+_LENGTH_MIN = 4
+
+
+def is_finnish(digits: str) -> bool:
+    """Finnish viitenumero: weights 7, 3, 1 from the right, 4 to 20 digits."""
+    if not (digits.isdigit() and _LENGTH_MIN <= len(digits) <= 20):
+        return False
+    body = reversed(digits[:-1])
+    total = sum(int(digit) * _FINNISH_WEIGHTS[place % 3] for place, digit in enumerate(body))
+    return (10 - total % 10) % 10 == int(digits[-1])
+
+
+def is_kid_mod11(reference: str) -> bool:
+    """Norwegian KID, modulus 11: weights 2 to 7 from the right; a remainder of ten is written as a dash."""
+    body, check = reference[:-1], reference[-1:]
+    if not (body.isdigit() and _LENGTH_MIN <= len(reference) <= 25):
+        return False
+    total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body)))
+    value = (11 - total % 11) % 11
+    return check == ("-" if value == 10 else str(value))
+
+
+def is_kid(reference: str) -> bool:
+    """Norwegian KID by either modulus; the Swedish OCR number is the modulus 10 form."""
+    return is_kid_mod11(reference) or (
+        reference.isdigit() and _LENGTH_MIN <= len(reference) <= 25 and luhn.is_valid(reference)
+    )
+
+
+def proves_itself(reference: str) -> bool:
+    """Whether a compact reference is of a kind whose check digits a chance string meets at most once in 90 tries."""
+    if reference.startswith("RF"):
+        return bool(iso11649.is_valid(reference))
+    if not reference.isdigit():
+        return False
+    if len(reference) == 27:
+        return bool(esr.is_valid(reference))
+    return len(reference) == 12 and bool(ogm_vcs.is_valid(reference))

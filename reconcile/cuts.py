@@ -1,0 +1,76 @@
+"""Sets that people pay in one go: all that is open, all overdue, a month, an order, everything up to a date."""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from reconcile.slot import Slot
+
+MONTHS = {
+    "JANUARY": 1, "JAN": 1, "JANUAR": 1, "JANVIER": 1, "ENERO": 1, "FEBRUARY": 2, "FEB": 2, "FEBRUAR": 2, "FEVRIER": 2, "FEBRERO": 2,
+    "MARCH": 3, "MAR": 3, "MAERZ": 3, "MARZ": 3, "MARS": 3, "MARZO": 3, "APRIL": 4, "APR": 4, "AVRIL": 4, "ABRIL": 4, "MAY": 5, "MAI": 5,
+    "MAYO": 5, "JUNE": 6, "JUN": 6, "JUNI": 6, "JUIN": 6, "JUNIO": 6, "JULY": 7, "JUL": 7, "JULI": 7, "JUILLET": 7, "JULIO": 7,
+    "AUGUST": 8, "AUG": 8, "AOUT": 8, "AGOSTO": 8, "SEPTEMBER": 9, "SEP": 9, "SEPT": 9, "SEPTEMBRE": 9, "SEPTIEMBRE": 9,
+    "OCTOBER": 10, "OCT": 10, "OKTOBER": 10, "OKT": 10, "OCTOBRE": 10, "OCTUBRE": 10, "NOVEMBER": 11, "NOV": 11, "NOVEMBRE": 11,
+    "NOVIEMBRE": 11, "DECEMBER": 12, "DEC": 12, "DEZEMBER": 12, "DEZ": 12, "DECEMBRE": 12, "DICIEMBRE": 12,
+}  # fmt: skip
+_ALL = re.compile(r"\b(STATEMENT|ACCOUNT|BALANCE|OVERDUE|OUTSTANDING|ALL OPEN|ALL INVOICES|KONTOAUSZUG|OFFENE|SALDO|SOLDE|RELEVE|CLEARING)\b")
+_WORD = re.compile(r"[^\W\d_]+")
+
+Cut = tuple[str, float, list[Slot]]
+"""A reason code, how likely people pay so, and the items."""
+
+
+def asks_for_statement(text: str) -> bool:
+    """Whether the payment's text speaks of a statement, a balance or a month."""
+    return bool(_ALL.search(text)) or bool(months_named(text))
+
+
+def months_named(text: str) -> set[int]:
+    """Months that the text names, as numbers."""
+    return {MONTHS[word] for word in _WORD.findall(text) if word in MONTHS}
+
+
+def natural_cuts(open_slots: list[Slot], on: dt.date, text: str) -> Iterator[Cut]:
+    """Every natural cut of two or more items; `open_slots` are one payer's, in one currency."""
+    said = asks_for_statement(text)
+    lift = 20.0 if said else 1.0
+    invoices = [slot for slot in open_slots if slot.sign > 0]
+    if len(open_slots) > 1:
+        yield "cut_all", 0.10 * lift, open_slots
+    if len(invoices) not in (0, 1, len(open_slots)):
+        yield "cut_all_invoices", 0.04 * lift, invoices
+    overdue = [slot for slot in invoices if slot.item.due_on is not None and slot.item.due_on <= on]
+    if 1 < len(overdue) < len(invoices):
+        yield "cut_overdue", 0.06 * lift, overdue
+    yield from _oldest(invoices)
+    yield from _months(open_slots, text)
+    yield from _orders(invoices)
+
+
+def _oldest(invoices: list[Slot]) -> Iterator[Cut]:
+    ordered = sorted(invoices, key=lambda slot: (slot.since, slot.item.id))
+    for count in range(2, len(ordered)):
+        if ordered[count - 1].since != ordered[count].since:
+            yield "cut_oldest", 0.03 / len(ordered), ordered[:count]
+
+
+def _months(slots: list[Slot], text: str) -> Iterator[Cut]:
+    named = months_named(text)
+    groups: dict[tuple[int, int], list[Slot]] = defaultdict(list)
+    for slot in slots:
+        groups[slot.since.year, slot.since.month].append(slot)
+    for (_, month), group in sorted(groups.items()):
+        if 1 < len(group) < len(slots):
+            yield "cut_month", 1.0 if month in named else 0.02, group
+
+
+def _orders(invoices: list[Slot]) -> Iterator[Cut]:
+    groups: dict[str, list[Slot]] = defaultdict(list)
+    for slot in invoices:
+        if slot.item.po_number:
+            groups[slot.item.po_number].append(slot)
+    for _, group in sorted(groups.items()):
+        if 1 < len(group) < len(invoices):
+            yield "cut_order", 0.03, group

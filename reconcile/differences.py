@@ -1,0 +1,116 @@
+"""Why a payment is not the sum of what it names: each kind of difference with its own rule, never one blanket percentage."""
+
+import datetime as dt
+import re
+
+from reconcile.policy import Policy
+from reconcile.rates import scaled
+from reconcile.slot import Slot
+from reconcile.values import Receipt, ResidualKind
+
+_TERMS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%\s*)?/\s*(\d{1,3})\b")
+_INSTALMENTS = re.compile(r"\b(\d{1,2})\s*(?:/|OF|VON|DE|SUR|DI)\s*(\d{1,2})\b")
+_INSTALMENTS_MAX = 12
+_PART_SHARE = 0.90
+"""Somebody who pays less than this pays a part; somebody who pays more keeps something back."""
+
+
+class Difference:
+    """What is missing (positive) or too much (negative), in the items' currency, and what it is taken for."""
+
+    __slots__ = ("kind", "likely", "minor", "note")
+
+    def __init__(self, kind: ResidualKind, minor: int, likely: float, note: str) -> None:
+        """`likely`: how probable such a difference is a priori; `note`: a reason code."""
+        self.kind = kind
+        self.minor = minor
+        self.likely = likely
+        self.note = note
+
+
+def discount_of(slot: Slot, on: dt.date, grace_days: int) -> tuple[int, bool]:
+    """The early-payment discount of an item in minor units and whether the day is inside the terms; 0 without such terms."""
+    match = _TERMS.search(slot.item.terms) if slot.item.terms else None
+    if match is None or slot.sign < 0:
+        return 0, False
+    share = str(float(match[1].replace(",", ".")) / 100)
+    inside = slot.item.issued_on is not None and (on - slot.item.issued_on).days <= int(match[2]) + grace_days
+    return scaled(slot.item.total_minor, share), inside
+
+
+def difference(receipt: Receipt, slots: list[Slot], amount: int, text: str, policy: Policy, unit: int) -> Difference | None:
+    """Name the difference between the items' open sum and an amount in their currency; None where they are equal.
+
+    `unit` is how many minor units one major unit has.
+    """
+    total = sum(slot.signed for slot in slots)
+    short = total - amount
+    if not short:
+        return None
+    if abs(short) <= policy.rounding_minor and total > 100 * policy.rounding_minor:
+        return Difference("rounding", short, 0.02, "rounding")
+    if short < 0:
+        return _over(total, -short, policy)
+    for rule in (_discount, _withholding, _fee, _tax_left_out):
+        found = rule(receipt, slots, short, policy, unit)
+        if found is not None:
+            return found
+    return _part(amount, total, text)
+
+
+def _over(total: int, over: int, policy: Policy) -> Difference:
+    for rate in policy.tax_rates:
+        if abs(over - scaled(total, rate)) <= 1:
+            return Difference("overpay", -over, 0.004, "tax_twice")
+    return Difference("overpay", -over, 0.01, "overpay")
+
+
+def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
+    del unit
+    offers = [discount_of(slot, receipt.received_on, policy.discount_grace_days) for slot in slots]
+    allowed = sum(minor for minor, inside in offers if inside)
+    offered = sum(minor for minor, _ in offers)
+    if allowed and abs(short - allowed) <= len(slots):
+        return Difference("discount", short, 0.3, "discount")
+    if offered and abs(short - offered) <= len(slots):
+        return Difference("short_pay", short, 0.05, "discount_late")
+    return None
+
+
+def _withholding(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
+    del receipt, unit
+    total = sum(slot.signed for slot in slots)
+    for rate in policy.withholding_rates:
+        if abs(short - scaled(total, rate)) <= 1:
+            return Difference("withholding", short, 0.01, "withholding")
+    return None
+
+
+def _fee(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
+    total = sum(slot.signed for slot in slots)
+    for rule in policy.fee_rules:
+        if receipt.method.lower() in rule.methods and short <= rule.most * unit and short <= total * policy.fee_share:
+            return Difference("fee", short, 0.03 if short % (unit // 2 or 1) == 0 else 0.008, "fee")
+    return None
+
+
+def _tax_left_out(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
+    del receipt, unit
+    total = sum(slot.signed for slot in slots)
+    amount = total - short
+    for rate in policy.tax_rates:
+        if abs(amount + scaled(amount, rate) - total) <= 1:
+            return Difference("short_pay", short, 0.006, "tax_left_out")
+    return None
+
+
+def _part(amount: int, total: int, text: str) -> Difference:
+    short = total - amount
+    for count in range(2, _INSTALMENTS_MAX + 1):
+        if abs(amount * count - total) <= count:
+            return Difference("part", short, 0.02, "instalment")
+    if _INSTALMENTS.search(text):
+        return Difference("part", short, 0.02, "instalment")
+    if amount >= total * _PART_SHARE:
+        return Difference("short_pay", short, 0.008, "short_pay")
+    return Difference("part", short, 0.01, "part")

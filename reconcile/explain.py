@@ -1,0 +1,76 @@
+"""Evidence in a bookkeeper's words. Codes are for programs; these sentences are for people."""
+
+from collections.abc import Iterable
+
+from ledger.currency import exponent
+from reconcile.values import Reason
+
+_WORDS = {
+    "names": "names {0}",
+    "form_1": "by its last digits", "form_2": "by its short number", "form_3": "by its digits",
+    "form_4": "in another form", "form_5": "in full", "form_6": "by its reference",
+    "completed": "with {0} to make the sum",
+    "amount_exact": "exact amount", "sum_exact": "exact sum",
+    "exact_amount": "the only answer with this amount among {0} open",
+    "exact_discounted": "exact amount less the early-payment discount",
+    "exact_sum": "{0} invoices of {1} open add up to it",
+    "exact_at_rate": "amount at the day's rate in {0}", "close_amount": "nearest amount of {0} open",
+    "only_amount": "only the amount fits ({0} open items have it)", "other_currency": "invoice is in {0}",
+    "near_number": "text is nearly {0}",
+    "cut_all": "everything open ({0})", "cut_all_invoices": "all open invoices ({0})", "cut_overdue": "everything overdue ({0})",
+    "cut_oldest": "the {0} oldest", "cut_month": "one month's {0} invoices", "cut_order": "one order's {0} invoices",
+    "rounding": "rounded by {money}", "overpay": "{money} too much", "tax_twice": "{money} too much: the tax paid twice",
+    "discount": "early-payment discount of {money}", "discount_late": "discount of {money} taken after the terms",
+    "withholding": "tax of {money} withheld", "fee": "bank fee of {money}", "tax_left_out": "short by the tax, {money}",
+    "instalment": "an instalment; {money} stays open", "short_pay": "short by {money}", "part": "part payment; {money} stays open",
+    "fx": "exchange difference of {money}",
+    "payer_account": "account of customer {0}", "payer_email": "e-mail of customer {0}", "payer_domain": "e-mail domain of customer {0}",
+    "payer_alias": "paid for customer {0} before", "payer_name": "name of customer {0}", "payer_similar_name": "name like customer {0}",
+    "payer_other_form": "name of customer {0} with another legal form", "payer_customer_number": "customer number {0}",
+    "agrees_family": "payer belongs to the same group", "agrees_unknown": "payer not known", "agrees_stranger": "payer is somebody else",
+    "agrees_payer": "payer fits",
+    "order_text": "the text reads like an order to a program, so a person decides",
+    "no_rate": "no exchange rate to {0} for the day", "issued_later": "invoice was issued after the payment",
+    "unrelated": "the text says '{0}', which is no customer's payment", "closed_named": "{0} is named but is {1}",
+    "payer_unknown": "would be automatic if the payer were known", "weak_number": "too few digits of a number to rely on",
+    "payer_and_amount_missing": "number named, but neither payer nor amount agrees", "stranger": "number belongs to another customer",
+    "payer_doubtful": "would be automatic if the payer's name were certain",
+    "other_account": "name fits, but the account is not one this customer has used",
+    "unnamed_difference": "amount differs and no number is named", "too_much": "far more than what is named",
+    "too_little": "far less than what is named", "contested": "another receipt claims {0}",
+    "other_exact": "{0} has exactly this amount", "cap": "above the cap of {0} for unattended posting",
+    "ambiguous": "{0} answers fit; not certain which", "not_sure": "not certain enough", "nothing_fits": "no open invoice fits",
+    "late_claim": "an answer only after other receipts were placed", "suggested_elsewhere": "what fits is suggested for another receipt",
+    "repeats": "same payer and amount as receipt {0}, {1} days before", "repeats_history": "same as receipt {0}, already matched to {1}",
+    "payout_sum": "payout {0}: {1} charges less fees", "payout_named": "payout {0} is named", "payout_processor": "{0} transfer, not a customer's payment",
+    "reversal_of": "money back, of {0}", "reversal_words": "money back: the text speaks of a return", "reversal": "money back",
+}  # fmt: skip
+_MONEY = frozenset({
+    "rounding", "overpay", "tax_twice", "discount", "discount_late", "withholding", "fee", "tax_left_out", "instalment", "short_pay", "part", "fx",
+})  # fmt: skip
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """A plain decimal, exact to the minor unit: `-12.30`, `1200` for yen."""
+    places = exponent(currency)
+    if not places:
+        return str(minor)
+    sign = "-" if minor < 0 else ""
+    digits = str(abs(minor)).rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def sentence(reason: Reason) -> str:
+    """One piece of evidence in words."""
+    words = _WORDS[reason.code]
+    if reason.code in _MONEY:
+        minor, currency = reason.values
+        return words.format(money=f"{plain_amount(int(minor), currency)} {currency}")
+    if reason.code == "names":
+        return words.format(", ".join(reason.values))
+    return words.format(*reason.values)
+
+
+def in_words(reasons: Iterable[Reason]) -> str:
+    """Evidence as one line."""
+    return "; ".join(sentence(reason) for reason in reasons)

@@ -1,0 +1,42 @@
+"""`tieout match` without its command line: files in, files out, the same matcher as the service's."""
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from reconcile.engine import match
+from reconcile.policy import DEFAULT, Policy
+from reconcile.read import read_customers, read_history, read_invoices, read_rates, read_receipts
+from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Receipt
+from reconcile.write import write_answers
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """Everything that the files hold."""
+
+    invoices: list[OpenItem]
+    receipts: list[Receipt]
+    customers: list[Payer]
+    history: list[HistoryRow]
+    rates: list[Rate]
+
+
+def read_inputs(
+    invoices: Path, receipts: Path, customers: Path | None = None, history: Path | None = None, rates: Path | None = None
+) -> Inputs:
+    """Read and check every file. Raises BadRow for the first row that cannot be used."""
+    return Inputs(
+        invoices=read_invoices(invoices),
+        receipts=read_receipts(receipts),
+        customers=read_customers(customers) if customers else [],
+        history=read_history(history) if history else [],
+        rates=read_rates(rates) if rates else [],
+    )
+
+
+def match_files(inputs: Inputs, out: Path, policy: Policy = DEFAULT) -> dict[str, int]:
+    """Match, write DIR/matches.csv and DIR/receipts.csv, and count the receipts by status."""
+    result = match(inputs.invoices, inputs.receipts, inputs.customers, inputs.history, inputs.rates, policy)
+    write_answers(out, result, {receipt.id: receipt for receipt in inputs.receipts})
+    return dict(sorted(Counter(outcome.status for outcome in result.outcomes).items()))

@@ -1,0 +1,52 @@
+"""Text made comparable: one case, no accents, no invisible characters; letters of every script stay."""
+
+import re
+import unicodedata
+
+_SPECIAL = str.maketrans({
+    "ß": "SS", "ẞ": "SS", "Ø": "O", "ø": "O", "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Ł": "L", "ł": "L",
+    "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Þ": "TH", "þ": "TH", "ı": "I",
+})  # fmt: skip
+_LATIN = str.maketrans({
+    "А": "A", "Б": "B", "В": "V", "Г": "G", "Ґ": "G", "Д": "D", "Е": "E", "Є": "YE", "Ж": "ZH", "З": "Z", "И": "I",
+    "І": "I", "Ї": "I", "Й": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T",
+    "У": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "", "Ы": "Y", "Ь": "", "Э": "E",
+    "Ю": "YU", "Я": "YA", "Α": "A", "Β": "V", "Γ": "G", "Δ": "D", "Ε": "E", "Ζ": "Z", "Η": "I", "Θ": "TH", "Ι": "I",
+    "Κ": "K", "Λ": "L", "Μ": "M", "Ν": "N", "Ξ": "X", "Ο": "O", "Π": "P", "Ρ": "R", "Σ": "S", "Τ": "T", "Υ": "Y",
+    "Φ": "F", "Χ": "CH", "Ψ": "PS", "Ω": "O",
+})  # fmt: skip
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Upper case without accents or bidi marks; full-width and native digits become ASCII digits."""
+    if text.isascii():
+        return text.upper()
+    split = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
+    kept = []
+    for char in split:
+        if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+            continue
+        kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
+    return unicodedata.normalize("NFC", "".join(kept)).upper()
+
+
+def runs(folded: str) -> list[str]:
+    """Unbroken runs of letters or of digits, in order."""
+    return _RUN.findall(folded)
+
+
+def words(folded: str) -> list[str]:
+    """Unbroken runs of letters and digits together."""
+    return _WORD.findall(folded)
+
+
+def compact(text: str) -> str:
+    """Only letters and digits, folded."""
+    return "".join(_WORD.findall(fold(text)))
+
+
+def latin(folded: str) -> str:
+    """Cyrillic and Greek as a bank's Latin-only field writes them; other scripts unchanged."""
+    return folded if folded.isascii() else folded.translate(_LATIN)

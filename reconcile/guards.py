@@ -1,0 +1,195 @@
+"""What forbids an automatic match, each by name. A guard beats any score."""
+
+from collections.abc import Callable
+
+from reconcile.desk import Desk, issued_by
+from reconcile.hypothesis import Hypothesis
+from reconcile.look import Look
+from reconcile.numbers import BARE, FULL, HINTED, LOOSE, STRUCTURED
+from reconcile.payers import CERTAIN, LIKELY
+from reconcile.fold import compact
+from reconcile.values import Reason
+from reconcile.weigh import grain
+
+Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
+_COINCIDENCE_BOOK = 1
+_CONFLICT_AMOUNT_MIN_UNITS = 10
+
+
+def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
+    """Every guard that objects, in the order of the column."""
+    return [reason for guard in GUARDS if (reason := guard(look, hypothesis, desk)) is not None]
+
+
+def _order_text(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    del hypothesis, desk
+    return Reason("order_text") if look.order else None
+
+
+def _no_rate(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    del look, desk
+    return Reason("no_rate", (hypothesis.currency,)) if hypothesis.no_rate else None
+
+
+def _issued_later(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    del desk
+    return None if issued_by(hypothesis.slots, look.receipt.received_on) else Reason("issued_later")
+
+
+def _unrelated(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    del desk
+    if not look.unrelated:
+        return None
+    proven = hypothesis.strength >= LOOSE and hypothesis.difference is None and hypothesis.agrees == "payer"
+    return None if proven else Reason("unrelated", (look.unrelated.title(),))
+
+
+def _closed_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """A void, draft, written-off or disputed document is named: whatever else fits, a person asks."""
+    del hypothesis, desk
+    for mention in look.mentions:
+        states = {slot.item.status for slot in mention.slots}
+        if mention.strength > HINTED and states and not states & {"open", "paid"}:
+            slot = mention.slots[0]
+            return Reason("closed_named", (slot.item.number or slot.item.id, slot.item.status))
+    return None
+
+
+def _amount_only(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    del look, desk
+    return Reason("payer_unknown") if hypothesis.kind == "amount" else None
+
+
+def _weak_number(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """Short digits count only with the payer and the exact amount; a difference needs a real number."""
+    del look, desk
+    if hypothesis.kind != "named":
+        return None
+    exact = hypothesis.difference is None
+    if hypothesis.strength <= HINTED and not (exact and hypothesis.agrees in {"payer", "family"}):
+        return Reason("weak_number")
+    return None
+
+
+def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """A number alone is never enough: without the payer's agreement it needs the exact, rare amount and its whole self."""
+    if hypothesis.kind != "named" or hypothesis.agrees in {"payer", "family"}:
+        return None
+    exact = hypothesis.difference is None
+    if not exact:
+        return Reason("payer_and_amount_missing" if hypothesis.agrees == "unknown" else "stranger")
+    receipt = look.receipt
+    proven = hypothesis.strength >= (LOOSE if hypothesis.agrees == "unknown" else FULL)
+    bare = hypothesis.strength == BARE and hypothesis.agrees == "unknown"
+    alone = len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK or len(hypothesis.slots) > 1
+    rare = grain(receipt.amount_minor) * 1000 <= receipt.amount_minor
+    if hypothesis.agrees == "stranger":
+        certain = look.payers[0].level == CERTAIN
+        own = any(slot.signed == receipt.amount_minor for slot in desk.universe(look, receipt.currency))
+        trusted = hypothesis.strength == STRUCTURED or (proven and alone and rare and not certain)
+        return None if trusted and not own else Reason("stranger")
+    return None if (proven or (bare and alone)) and (alone or rare or hypothesis.strength == STRUCTURED) else Reason("payer_unknown")
+
+
+def _likely_payer(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """Without a number, a doubtful name needs an amount that nobody else has."""
+    if hypothesis.kind == "named" or hypothesis.strength or not look.payers:
+        return None
+    best = look.payers[0]
+    if best.level > LIKELY:
+        return None
+    receipt = look.receipt
+    rare = grain(receipt.amount_minor) * 1000 <= receipt.amount_minor
+    alone = len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK
+    if best.ground == "other_form" or not (rare and (alone or len(hypothesis.slots) > 1)):
+        return Reason("payer_doubtful")
+    return None
+
+
+def _other_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """The name fits but the money came from an account that this customer has never used."""
+    receipt = look.receipt
+    if hypothesis.kind == "named" or not receipt.payer_account or not look.payers or look.payers[0].level == CERTAIN:
+        return None
+    known = desk.index.payers.known_accounts.get(look.payers[0].customer_id)
+    if known and compact(receipt.payer_account) not in known:
+        return Reason("other_account")
+    return None
+
+
+def _unnamed_difference(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """Without a number only a discount inside the terms, a rounding or the day's rate explain a difference."""
+    del look, desk
+    if hypothesis.kind == "named" or hypothesis.difference is None:
+        return None
+    if hypothesis.difference.kind in {"discount", "fx", "rounding"}:
+        return None
+    return Reason("unnamed_difference")
+
+
+def _difference_size(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    if hypothesis.difference is None or hypothesis.difference.kind == "fx":
+        return None
+    total = sum(slot.signed for slot in hypothesis.slots)
+    if -hypothesis.difference.minor > desk.policy.overpay_share * total:
+        return Reason("too_much")
+    if total - hypothesis.difference.minor < desk.policy.part_share_min * total:
+        return Reason("too_little")
+    del look
+    return None
+
+
+def _contested(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """Another receipt names the item and pays it to the cent, or an equal item was claimed later than this receipt came."""
+    exact_named = hypothesis.kind == "named" and hypothesis.difference is None
+    if exact_named:
+        return None
+    for slot in hypothesis.slots:
+        if desk.named_exactly_by_another(slot, look):
+            return Reason("contested", (slot.item.number or slot.item.id,))
+    if hypothesis.kind != "single":
+        return None
+    day = look.receipt.received_on
+    for customer in look.customers:
+        for slot in desk.index.of_customer(customer, look.receipt.currency):
+            if slot not in hypothesis.slots and slot.claims and slot.since <= day and slot.left_on(day) == look.receipt.amount_minor:
+                return Reason("contested", (slot.item.number or slot.item.id,))
+    return None
+
+
+def _other_exact(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """A number with a difference, while another open item of the payer has exactly this amount: the number may be the slip."""
+    if hypothesis.kind != "named" or hypothesis.difference is None or hypothesis.difference.kind == "fx":
+        return None
+    customers = {*look.customers, *(slot.item.customer_id for slot in hypothesis.slots)}
+    for slot in desk.index.open_of(sorted(customers), look.receipt.currency, look.receipt.received_on):
+        if slot.signed == look.receipt.amount_minor and slot not in hypothesis.slots:
+            return Reason("other_exact", (slot.item.number or slot.item.id,))
+    return None
+
+
+def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    most = desk.policy.unattended_max
+    del hypothesis
+    if most is not None and look.receipt.amount_minor > most * desk.unit(look.receipt.currency):
+        return Reason("cap", (str(most),))
+    return None
+
+
+GUARDS: tuple[Guard, ...] = (
+    _order_text,
+    _no_rate,
+    _issued_later,
+    _unrelated,
+    _closed_named,
+    _amount_only,
+    _weak_number,
+    _payer_disagrees,
+    _likely_payer,
+    _other_account,
+    _unnamed_difference,
+    _difference_size,
+    _contested,
+    _other_exact,
+    _cap,
+)

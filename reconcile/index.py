@@ -1,0 +1,95 @@
+"""Everything that stands open, findable by number, amount and customer; kept warm between receipts."""
+
+import datetime as dt
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from reconcile.payers import PayerIndex
+from reconcile.references import ReferenceIndex
+from reconcile.slot import Slot
+from reconcile.values import HistoryRow, OpenItem, Payer
+
+
+class Index:
+    """The open items and the customers. `add_item` and `remove_item` change one thing without a rebuild."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self.slots: dict[str, Slot] = {}
+        self.references = ReferenceIndex()
+        self.payers = PayerIndex()
+        self._by_customer: dict[tuple[str, str], list[Slot]] = defaultdict(list)
+        self._currencies: dict[str, set[str]] = defaultdict(set)
+        self._by_amount: dict[tuple[str, int], list[Slot]] = defaultdict(list)
+        self._open_count: dict[str, int] = defaultdict(int)
+
+    @classmethod
+    def build(cls, items: Iterable[OpenItem], payers: Iterable[Payer], history: Iterable[HistoryRow]) -> "Index":
+        """An index of everything, the same whatever the order of the input."""
+        index = cls()
+        for payer in sorted(payers, key=lambda payer: payer.id):
+            index.payers.add(payer)
+        for row in sorted(history, key=lambda row: (row.receipt.received_on, row.receipt.id, row.invoice_id)):
+            index.payers.learn(row)
+        for item in sorted(items, key=lambda item: item.id):
+            index._place(Slot(item))
+        for found in index._by_customer.values():
+            found.sort(key=_age)
+        return index
+
+    def add_item(self, item: OpenItem) -> Slot:
+        """One more open item."""
+        slot = Slot(item)
+        self._place(slot)
+        found = self._by_customer[item.customer_id, item.currency]
+        found.remove(slot)
+        insort(found, slot, key=_age)
+        return slot
+
+    def remove_item(self, item_id: str) -> None:
+        """Forget an item. Raises KeyError if it is not there."""
+        slot = self.slots.pop(item_id)
+        item = slot.item
+        self.references.remove(slot)
+        self._by_customer[item.customer_id, item.currency].remove(slot)
+        self._by_amount[item.currency, item.open_minor].remove(slot)
+        self._open_count[item.currency] -= item.open_minor > 0
+
+    def _place(self, slot: Slot) -> None:
+        item = slot.item
+        self.slots[item.id] = slot
+        self.references.add(slot)
+        self._by_customer[item.customer_id, item.currency].append(slot)
+        self._currencies[item.customer_id].add(item.currency)
+        self._by_amount[item.currency, item.open_minor].append(slot)
+        self._open_count[item.currency] += item.open_minor > 0
+
+    def of_customer(self, customer_id: str, currency: str) -> list[Slot]:
+        """All items of a customer in a currency, oldest first, settled ones too."""
+        return self._by_customer.get((customer_id, currency), [])
+
+    def open_of(self, customers: Iterable[str], currency: str, on: dt.date) -> Iterator[Slot]:
+        """What these customers could pay on a day: open, issued, not yet claimed in full."""
+        for customer in customers:
+            for slot in self._by_customer.get((customer, currency), ()):
+                if slot.since > on:
+                    break
+                if slot.left and slot.item.status == "open":
+                    yield slot
+
+    def currencies_of(self, customer_id: str) -> list[str]:
+        """Currencies that a customer's items are in, in a fixed order."""
+        return sorted(self._currencies.get(customer_id, ()))
+
+    def with_amount(self, currency: str, minor: int) -> list[Slot]:
+        """Items that stood open with exactly this amount before the first receipt."""
+        return self._by_amount.get((currency, minor), [])
+
+    def open_count(self, currency: str) -> int:
+        """How many items stood open in a currency."""
+        return self._open_count[currency]
+
+
+def _age(slot: Slot) -> tuple[dt.date, str]:
+    return slot.since, slot.item.id

@@ -1,0 +1,67 @@
+"""What one receipt says, read once: whom it names, what it names, and what in its words is suspicious."""
+
+from reconcile.fold import compact, fold, words
+from reconcile.index import Index
+from reconcile.mentions import Mention, read_mentions
+from reconcile.payers import CERTAIN, PayerHit
+from reconcile.suspicion import reads_like_an_order, unrelated_word
+from reconcile.values import Receipt
+
+_CUSTOMER_NUMBER_MIN = 4
+
+
+class Look:
+    """A receipt with its reading. Nothing here depends on what other receipts took."""
+
+    __slots__ = ("mentions", "order", "payers", "receipt", "text", "unrelated")
+
+    def __init__(self, receipt: Receipt, index: Index) -> None:
+        """Reads the text and looks the payer up."""
+        self.receipt = receipt
+        self.text = fold(receipt.reference)
+        self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
+        self.payers = _payers(receipt, self.text, index)
+        said = f"{self.text} {fold(receipt.payer_name)}"
+        self.unrelated = unrelated_word(said)
+        self.order = reads_like_an_order(self.text)
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """Ids of who may have paid."""
+        return tuple(hit.customer_id for hit in self.payers)
+
+    def hit(self, customer_id: str) -> PayerHit | None:
+        """The ground on which a customer may have paid, or None."""
+        for hit in self.payers:
+            if hit.customer_id == customer_id:
+                return hit
+        return None
+
+
+def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
+    found = index.payers.resolve(receipt)
+    named = _customer_numbers(receipt, text, index)
+    if not named:
+        return found
+    hits = [PayerHit(customer, CERTAIN, "customer_number") for customer in named]
+    return (*hits, *(hit for hit in found if hit.customer_id not in named))
+
+
+def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
+    """Customers whose number stands in the text or the metadata as a word of its own."""
+    if not text and not receipt.metadata:
+        return []
+    numbers = index.payers.numbers
+    found: list[str] = []
+    tokens = text.split()
+    candidates = [compact(token) for token in tokens]
+    candidates += [candidates[place] + candidates[place + 1] for place in range(len(candidates) - 1)]
+    candidates += [compact(value) for _, value in receipt.metadata]
+    candidates += words(text)
+    for token in candidates:
+        customer = numbers.get(token)
+        if customer is None or customer in found or len(token) < _CUSTOMER_NUMBER_MIN:
+            continue
+        if any(char.isdigit() for char in token) and not (token.isdigit() and len(token) < _CUSTOMER_NUMBER_MIN + 1):
+            found.append(customer)
+    return found

@@ -1,0 +1,178 @@
+"""Reading a payment's text: which documents and which customer numbers it names."""
+
+import re
+
+from reconcile.fold import compact, fold
+from reconcile.numbers import HINTED, LOOSE, SHORT, dotted, pattern_of, stripped
+from reconcile.references import Entry, ReferenceIndex
+from reconcile.slot import Slot
+
+_WINDOW_MAX = 9
+"""A Swiss reference is printed in six groups, an ISO 11649 one in up to seven."""
+_RANGE_MAX = 60
+_DATE = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+_ID = re.compile(r"[A-Za-z]{2,8}_[A-Za-z0-9_]{6,}")
+_RANGE = re.compile(r"(\d{2,})\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b")
+HINTS = frozenset({
+    "INV", "INVOICE", "INVOICES", "INVS", "RECHNUNG", "RECHNUNGEN", "RE", "RG", "RNR", "RENR", "RGNR", "FACTURE", "FACT",
+    "FACTURA", "FATTURA", "FAKTURA", "NO", "NR", "NUM", "NUMBER", "NUMMER", "BILL", "REF", "PO", "ORDER", "CN", "BESTELLUNG",
+})  # fmt: skip
+
+
+class Mention:
+    """A stretch of the text that names one or more items equally well."""
+
+    __slots__ = ("slots", "strength", "text")
+
+    def __init__(self, text: str, strength: int, slots: list[Slot]) -> None:
+        """`text` is the key as found."""
+        self.text = text
+        self.strength = strength
+        self.slots = slots
+
+
+def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: ReferenceIndex) -> list[Mention]:
+    """Every item named, without repeats, in the order of the text."""
+    found: list[Mention] = []
+    for _, value in metadata:
+        entry = index.find(compact(value))
+        if entry:
+            found.append(_mention(compact(value), entry))
+        else:
+            found += _scan(fold(value), index)
+    if reference:
+        found += _ids(reference, index)
+        found += _scan(fold(reference), index)
+    return _tidy(found)
+
+
+def _ids(reference: str, index: ReferenceIndex) -> list[Mention]:
+    if "_" not in reference:
+        return []
+    keys = [compact(token) for token in _ID.findall(reference)]
+    return [_mention(key, entry) for key in keys if (entry := index.find(key))]
+
+
+def _mention(text: str, entries: list[Entry]) -> Mention:
+    best = max(strength for _, strength in entries)
+    return Mention(text, best, [slot for slot, strength in entries if strength == best])
+
+
+def _scan(folded: str, index: ReferenceIndex) -> list[Mention]:
+    if "." in folded or "/" in folded or "-" in folded:
+        folded = _DATE.sub(" ", folded)
+    parts = _RUN.findall(folded)
+    found: list[Mention] = []
+    place = 0
+    while place < len(parts):
+        mention, width = _at(parts, place, index)
+        if mention is None:
+            place += 1
+            continue
+        if mention.strength == SHORT and place and parts[place - 1] in HINTS:
+            mention.strength = HINTED
+        found.append(mention)
+        place += width
+    if found:
+        _lift_series(found)
+        return found + _ranged(folded, found, index)
+    return _glued(parts, index)
+
+
+def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | None, int]:
+    """The best reading that starts here: strongest, then longest."""
+    best: tuple[int, int, str, list[Entry]] | None = None
+    joined = loose = ""
+    digits = False
+    for width in range(1, min(_WINDOW_MAX, len(parts) - place) + 1):
+        part = parts[place + width - 1]
+        joined += part
+        loose = f"{loose}.{stripped(part)}" if loose else stripped(part)
+        digits = digits or part.isdigit()
+        if not digits:
+            continue
+        for key in (joined, loose):
+            entries = index.find(key)
+            if entries:
+                strength = max(entry[1] for entry in entries)
+                if best is None or strength >= best[0]:
+                    best = strength, width, key, entries
+    if best is None:
+        return None, 1
+    return _mention(best[2], best[3]), best[1]
+
+
+def _glued(parts: list[str], index: ReferenceIndex) -> list[Mention]:
+    """`PAYMENTINV10234`: a known prefix at the end of a word; `INV10234150324`: a date stuck to the digits."""
+    found: list[Mention] = []
+    for place in range(len(parts) - 1):
+        word, digits = parts[place], parts[place + 1]
+        if word.isdigit() or not digits.isdigit():
+            continue
+        for cut in range(max(0, len(word) - 6), len(word)):
+            if word[cut:] not in index.prefixes:
+                continue
+            rest = [word[cut:], *parts[place + 1 :]]
+            mention, _ = _at(rest, 0, index)
+            if mention is None:
+                mention = _shortened(word[cut:], digits, index)
+            if mention is not None and mention.strength >= LOOSE:
+                found.append(mention)
+                break
+    return found
+
+
+def _shortened(prefix: str, digits: str, index: ReferenceIndex) -> Mention | None:
+    for end in range(len(digits) - 1, 3, -1):
+        entries = index.find(prefix + digits[:end])
+        if entries:
+            return _mention(prefix + digits[:end], entries)
+    return None
+
+
+def _lift_series(found: list[Mention]) -> None:
+    """In `INV-1001, 1002` the second number borrows the first one's prefix."""
+    series = {pattern_of(fold(slot.item.number)) for each in found if each.strength >= LOOSE for slot in each.slots}
+    for mention in found:
+        if mention.strength < LOOSE and series:
+            near = [slot for slot in mention.slots if pattern_of(fold(slot.item.number)) in series]
+            if near:
+                mention.slots = near
+                mention.strength = max(mention.strength, HINTED)
+
+
+def _ranged(folded: str, found: list[Mention], index: ReferenceIndex) -> list[Mention]:
+    """Items between the two ends of `1001-1006` or `INV-1001 to 06`; empty unless both ends exist."""
+    out: list[Mention] = []
+    for first, last in _RANGE.findall(folded):
+        ends = [slot for each in found for slot in each.slots if fold(slot.item.number).endswith(first)]
+        if not ends:
+            continue
+        upper = int(first[: -len(last)] + last) if len(last) < len(first) else int(last)
+        if not 0 < upper - int(first) <= _RANGE_MAX:
+            continue
+        stem = fold(ends[0].item.number)[: -len(first)]
+        keys = [dotted(_RUN.findall(f"{stem}{value:0{len(first)}d}")) for value in range(int(first) + 1, upper + 1)]
+        hits = [(key, entry) for key in keys if (entry := index.find(key))]
+        if hits and hits[-1][0] == keys[-1]:
+            out += [_mention(key, entry) for key, entry in hits]
+            for mention in out:
+                mention.strength = max(mention.strength, HINTED)
+    return out
+
+
+def _tidy(found: list[Mention]) -> list[Mention]:
+    """One mention for each item, the strongest; weak digits fall away beside a strong number."""
+    if len(found) < 2:
+        return found
+    best: dict[str, Mention] = {}
+    for mention in found:
+        key = mention.slots[0].item.id if len(mention.slots) == 1 else mention.text
+        known = best.get(key)
+        if known is None or mention.strength > known.strength:
+            best[key] = mention
+    kept = list(best.values())
+    if any(mention.strength >= LOOSE for mention in kept):
+        kept = [mention for mention in kept if mention.strength > SHORT]
+    return kept

@@ -1,0 +1,184 @@
+"""Answers for a receipt that names documents: what is named, exact or with an explained difference."""
+
+from collections.abc import Iterator
+
+from reconcile.desk import Desk, same_currency
+from reconcile.differences import Difference, difference
+from reconcile.hypothesis import Hypothesis, settle_amounts, spend
+from reconcile.look import Look
+from reconcile.mentions import Mention
+from reconcile.numbers import HINTED, SHORT
+from reconcile.slot import Slot
+from reconcile.subsets import subsets_with_sum
+from reconcile.values import Reason
+from reconcile.weigh import REFERENCE, payer_right
+
+_MENTIONS_MAX = 60
+_REST_POOL_MAX = 20
+UNKNOWN_PAYER = 0.3
+STRANGER = 0.002
+
+
+def named_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
+    """Every reading of the named documents, unweighed against each other."""
+    chosen = [(mention, slots) for mention in look.mentions[:_MENTIONS_MAX] if (slots := _open_slots(mention, look))]
+    if not chosen:
+        return []
+    found: list[Hypothesis] = []
+    for currency in sorted({slot.item.currency for _, slots in chosen for slot in slots}):
+        here = [(mention, [slot for slot in slots if slot.item.currency == currency]) for mention, slots in chosen]
+        found += _in_currency([(mention, slots) for mention, slots in here if slots], currency, look, desk)
+    return found
+
+
+def _open_slots(mention: Mention, look: Look) -> list[Slot]:
+    """The items a mention can mean: those that agree with the payer where any do."""
+    slots = [slot for slot in mention.slots if slot.left and slot.item.status == "open"]
+    if len(slots) > 1:
+        mine = [slot for slot in slots if look.hit(slot.item.customer_id)]
+        slots = mine or slots
+    return slots
+
+
+def _in_currency(chosen: list[tuple[Mention, list[Slot]]], currency: str, look: Look, desk: Desk) -> list[Hypothesis]:
+    priced = desk.amount_in(look, currency)
+    if priced is None:
+        out = [_weighed([slots[0]], mention.strength, look, desk, 0.001) for mention, slots in chosen[:3] if slots]
+        for hypothesis in out:
+            hypothesis.no_rate = True
+        return out
+    amount, _ = priced
+    found = [
+        _weighed(slots, strength, look, desk, 0.6)
+        for slots, strength in _exact_choices(chosen, amount)
+    ]
+    if not found:
+        found = list(_completed(chosen, amount, look, desk))
+    if not any(_all_strong(hypothesis) for hypothesis in found):
+        found += _with_difference(chosen, amount, look, desk)
+    for hypothesis in found:
+        settle_amounts(hypothesis, look.receipt, amount, priced[1])
+    return found
+
+
+def _all_strong(hypothesis: Hypothesis) -> bool:
+    return hypothesis.difference is None and hypothesis.strength > HINTED
+
+
+def _exact_choices(chosen: list[tuple[Mention, list[Slot]]], amount: int) -> Iterator[tuple[list[Slot], int]]:
+    """Sets of named items whose open sum is the amount: everything named first."""
+    everything = _distinct([slot for _, slots in chosen for slot in slots])
+    weakest = min(mention.strength for mention, _ in chosen)
+    seen: set[tuple[str, ...]] = set()
+    if len(everything) > 1 and sum(slot.signed for slot in everything) == amount:
+        seen.add(tuple(sorted(slot.item.id for slot in everything)))
+        yield everything, max(weakest, HINTED)
+    for mention, slots in chosen:
+        for slot in slots:
+            if slot.signed == amount and (slot.item.id,) not in seen:
+                seen.add((slot.item.id,))
+                yield [slot], mention.strength
+    if 2 < len(everything) <= _REST_POOL_MAX and not seen:
+        for places in subsets_with_sum([slot.signed for slot in everything], amount, 4).sets:
+            yield [everything[place] for place in places], min(weakest, HINTED) if weakest == SHORT else weakest
+
+
+def _distinct(slots: list[Slot]) -> list[Slot]:
+    return list({slot.item.id: slot for slot in slots}.values())
+
+
+def _completed(chosen: list[tuple[Mention, list[Slot]]], amount: int, look: Look, desk: Desk) -> Iterator[Hypothesis]:
+    """What is named and, unnamed, a credit note or further items of the same customers that make the sum exact."""
+    named = _distinct([slots[0] for mention, slots in chosen if mention.strength > SHORT])
+    if not named:
+        return
+    rest = amount - sum(slot.signed for slot in named)
+    owners = {slot.item.customer_id for slot in named}
+    if look.payers and not owners & set(look.customers):
+        return
+    taken = {slot.item.id for slot in named}
+    pool = [
+        slot
+        for slot in desk.index.open_of(sorted(owners), named[0].item.currency, look.receipt.received_on)
+        if slot.item.id not in taken
+    ]
+    strength = min(mention.strength for mention, slots in chosen if slots[0].item.id in taken)
+    for slot in pool:
+        if slot.signed == rest:
+            likely = 0.10 if slot.sign < 0 else 0.03
+            yield _weighed([*named, slot], strength, look, desk, likely / len(pool), ("completed", slot.item.number or slot.item.id))
+    if rest > 0 and len(pool) <= _REST_POOL_MAX:
+        solutions = subsets_with_sum([slot.signed for slot in pool], rest, 4)
+        for places in solutions.sets:
+            extra = [pool[place] for place in places]
+            likely = 0.01 / (len(pool) ** len(places))
+            yield _weighed([*named, *extra], strength, look, desk, likely, ("completed", str(len(extra))))
+
+
+def _with_difference(chosen: list[tuple[Mention, list[Slot]]], amount: int, look: Look, desk: Desk) -> list[Hypothesis]:
+    """Everything named at once with the difference explained; each alone where several were named."""
+    groups = [(_distinct([slots[0] for _, slots in chosen]), min(mention.strength for mention, _ in chosen), 1.0)]
+    if len(chosen) > 1:
+        groups += [([slots[0]], mention.strength, 0.1) for mention, slots in chosen[:5]]
+    else:
+        groups += [([slot], chosen[0][0].strength, 1.0) for slot in chosen[0][1][1:5]]
+    found = []
+    for slots, strength, share in groups:
+        if not same_currency(slots) or sum(slot.signed for slot in slots) <= 0:
+            continue
+        reason = named_difference(look, slots, amount, desk)
+        if reason is None:
+            continue
+        likely = share * density(reason, desk.chance(look))
+        hypothesis = _weighed(slots, strength, look, desk, likely)
+        spend(hypothesis, reason)
+        found.append(hypothesis)
+    return found
+
+
+def named_difference(look: Look, slots: list[Slot], amount: int, desk: Desk) -> Difference | None:
+    """The difference in words; between two currencies inside the band it is the exchange rate's."""
+    total = sum(slot.signed for slot in slots)
+    currency = slots[0].item.currency
+    if currency != look.receipt.currency and abs(total - amount) <= desk.policy.fx_band * total:
+        return Difference("fx", total - amount, 0.5, "fx")
+    return difference(look.receipt, slots, amount, look.text, desk.policy, desk.unit(currency))
+
+
+def density(found: Difference, chance: float) -> float:
+    """How likely just this difference is: a discount is one amount, a part payment any."""
+    if found.kind in {"discount", "fx"}:
+        return found.likely
+    if found.kind in {"rounding", "withholding", "fee"}:
+        return found.likely * 0.1
+    return max(found.likely * chance * 5.0, 1e-9)
+
+
+def _weighed(
+    slots: list[Slot], strength: int, look: Look, desk: Desk, likely: float, extra: tuple[str, str] | None = None
+) -> Hypothesis:
+    reasons = [Reason("names", tuple(slot.item.number or slot.item.id for slot in slots[:6])), Reason(f"form_{strength}")]
+    if extra is not None:
+        reasons.append(Reason(extra[0], (extra[1],)))
+    hypothesis = Hypothesis("named", slots, 0.0, reasons)
+    hypothesis.strength = strength
+    factor, hypothesis.agrees = agreement(look, slots, desk)
+    pool = desk.index.open_count(slots[0].item.currency) or 1
+    if hypothesis.agrees in {"payer", "family"}:
+        pool = max(1, min(pool, 20 * len(look.payers)))
+    hypothesis.mass = likely * factor * REFERENCE[strength] / pool
+    return hypothesis
+
+
+def agreement(look: Look, slots: list[Slot], desk: Desk) -> tuple[float, str]:
+    """How far the payer agrees with the items' customers: payer, family, unknown or stranger."""
+    owners = {slot.item.customer_id for slot in slots}
+    if not look.payers:
+        return UNKNOWN_PAYER, "unknown"
+    right = [payer_right(look.hit(owner)) for owner in owners]
+    if all(right):
+        return min(right), "payer"
+    families = {member for customer in look.customers for member in desk.index.payers.family(customer)}
+    if all(owner in families or look.hit(owner) for owner in owners):
+        return 0.4, "family"
+    return STRANGER, "stranger"

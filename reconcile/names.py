@@ -1,0 +1,103 @@
+"""Comparing a payer's name as a bank gives it with a customer's name as it stands in the books."""
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from reconcile.fold import fold, latin, words
+from reconcile.legal_forms import BANK_WORDS, FORMS, SHORTENED, WEAK
+
+_TYPO_LENGTH_MIN = 4
+_CUT_LENGTH_MIN = 12
+"""A bank field never cuts shorter than this; a shorter prefix is another name."""
+_PREFIX_MIN = 3
+
+
+class Name:
+    """A name taken apart once: its telling words, its legal form, and a key for equality."""
+
+    __slots__ = ("forms", "joined", "key", "tokens")
+
+    def __init__(self, tokens: tuple[str, ...], forms: frozenset[str]) -> None:
+        """`tokens` are without legal forms and filler words."""
+        self.tokens = tokens
+        self.forms = forms
+        self.joined = "".join(tokens)
+        self.key = " ".join(sorted(tokens))
+
+
+def skeleton(word: str) -> str:
+    """A word with the written-out umlauts taken back, so that MÜLLER, MUELLER and MULLER are one."""
+    if "E" in word:
+        word = word.replace("AE", "A").replace("OE", "O").replace("UE", "U")
+    return word
+
+
+def take_apart(text: str) -> Name:
+    """A name from any field. Dots inside an abbreviation vanish: `G.m.b.H.` is GMBH."""
+    folded = latin(fold(text.replace(".", "") if "." in text else text))
+    found = words(folded.replace("'", "").replace("’", ""))
+    kept: list[str] = []
+    forms: set[str] = set()
+    for word in found:
+        if word in FORMS:
+            forms.add(word)
+        elif word not in WEAK:
+            kept.append(skeleton(SHORTENED.get(word, word)))
+    trimmed = [word for word in kept if word not in BANK_WORDS]
+    return Name(tuple(trimmed or kept or found), frozenset(forms))
+
+
+def word_alike(said: str, known: str) -> float:
+    """How well one word stands for another: 1 equal, less for a cut, an abbreviation or a slip; 0 for another word."""
+    if said == known:
+        return 1.0
+    if len(said) >= _PREFIX_MIN and known.startswith(said):
+        return 0.93 if len(said) * 2 >= len(known) else 0.8
+    if len(said) >= _TYPO_LENGTH_MIN and len(known) >= _TYPO_LENGTH_MIN:
+        allowed = 1 if max(len(said), len(known)) < 9 else 2
+        distance = OSA.distance(said, known, score_cutoff=allowed)
+        if distance <= allowed:
+            return 0.94 - 0.06 * distance
+    if len(said) == 1 and known.startswith(said):
+        return 0.6
+    return 0.0
+
+
+def alike(said: Name, known: Name) -> float:
+    """0 to 1. Every telling word of both sides has to find its like, unless the text was cut."""
+    if said.key == known.key:
+        return 1.0
+    if said.joined == known.joined:
+        return 0.98
+    cut = len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
+    if cut:
+        return 0.95
+    forward = _covered(said.tokens, known.tokens)
+    if forward < 0.6:
+        return _glued(said, known)
+    return min(forward, _covered(known.tokens, said.tokens, back=True))
+
+
+def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = False) -> float:
+    """The share of these words' letters that find a like among those, weighed by how good the likes are."""
+    total = sum(len(word) for word in these)
+    free = list(those)
+    score = 0.0
+    for word in these:
+        best, at = 0.0, -1
+        for place, other in enumerate(free):
+            value = word_alike(other, word) if back else word_alike(word, other)
+            if value > best:
+                best, at = value, place
+        if at >= 0:
+            score += best * len(word)
+            del free[at]
+    return score / total if total else 0.0
+
+
+def _glued(said: Name, known: Name) -> float:
+    """Words run together or split: compared as one string."""
+    if len(said.joined) < _TYPO_LENGTH_MIN or abs(len(said.joined) - len(known.joined)) > 3:
+        return 0.0
+    ratio = fuzz.ratio(said.joined, known.joined) / 100
+    return ratio - 0.05 if ratio >= 0.88 else 0.0

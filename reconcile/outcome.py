@@ -1,0 +1,107 @@
+"""From a judged receipt to the values that leave the engine."""
+
+from reconcile.hypothesis import Hypothesis
+from reconcile.look import Look
+from reconcile.values import Decision, Line, Proposal, Reason, Receipt, ReceiptOutcome, ReceiptStatus, ResidualKind
+from reconcile.verdict import Verdict
+
+_CONFIDENCE_DIGITS = 4
+
+
+def plain_outcome(receipt: Receipt, status: ReceiptStatus, *reasons: Reason) -> ReceiptOutcome:
+    """An outcome without proposals: nothing of the receipt is applied."""
+    return ReceiptOutcome(receipt.id, status, receipt.amount_minor, reasons)
+
+
+def automatic_outcome(look: Look, hypothesis: Hypothesis, confidence: float) -> ReceiptOutcome:
+    """The receipt with its one certain answer."""
+    proposal = _proposal(look, hypothesis, "auto", 1, confidence, ())
+    status: ReceiptStatus = "partly_matched" if hypothesis.unapplied > 0 else "matched"
+    return ReceiptOutcome(look.receipt.id, status, hypothesis.unapplied, proposal.reasons, (proposal,))
+
+
+def suggested_outcome(
+    look: Look, verdict: Verdict, missing: list[Reason], reserved: dict[str, int], most: int
+) -> ReceiptOutcome:
+    """What a person could choose from; the first one spends nothing that another receipt's first one spends."""
+    receipt = look.receipt
+    pairs = list(zip(verdict.hypotheses, verdict.confidences, strict=True))
+    first = next((place for place, (one, _) in enumerate(pairs) if _is_free(one, reserved)), None)
+    if first is None:
+        reasons = (Reason("suggested_elsewhere"),) if pairs else ()
+        return plain_outcome(receipt, "unmatched", *reasons, *missing)
+    ordered = [pairs[first], *pairs[:first], *pairs[first + 1 :]][:most]
+    for slot, minor in zip(ordered[0][0].slots, ordered[0][0].applied, strict=True):
+        reserved[slot.item.id] += minor
+    rivals = ordered[1][0].ids if len(ordered) > 1 else ()
+    proposals = tuple(
+        _proposal(look, one, "suggest", rank, confidence, rivals if rank == 1 else ordered[0][0].ids, tuple(missing) if rank == 1 else ())
+        for rank, (one, confidence) in enumerate(ordered, 1)
+    )
+    return ReceiptOutcome(receipt.id, "suggested", receipt.amount_minor, tuple(missing), proposals)
+
+
+def _is_free(hypothesis: Hypothesis, reserved: dict[str, int]) -> bool:
+    return all(
+        minor + reserved.get(slot.item.id, 0) <= slot.left
+        for slot, minor in zip(hypothesis.slots, hypothesis.applied, strict=True)
+    )
+
+
+def _proposal(
+    look: Look,
+    hypothesis: Hypothesis,
+    decision: Decision,
+    rank: int,
+    confidence: float,
+    rivals: tuple[str, ...],
+    missing: tuple[Reason, ...] = (),
+) -> Proposal:
+    return Proposal(
+        receipt_id=look.receipt.id,
+        lines=_lines(hypothesis),
+        decision=decision,
+        rank=rank,
+        confidence=round(confidence, _CONFIDENCE_DIGITS),
+        reasons=_reasons(look, hypothesis),
+        missing=missing,
+        runner_up=rivals,
+        unapplied_minor=hypothesis.unapplied,
+    )
+
+
+def _lines(hypothesis: Hypothesis) -> tuple[Line, ...]:
+    difference = hypothesis.difference
+    over = difference is not None and difference.minor < 0
+    last = max(range(len(hypothesis.slots)), key=lambda place: hypothesis.slots[place].sign)
+    out = []
+    for place, (slot, minor) in enumerate(zip(hypothesis.slots, hypothesis.applied, strict=True)):
+        residual, kind = 0, ""
+        if difference is not None and over and place == last:
+            residual, kind = -difference.minor, difference.kind
+        elif difference is not None and not over and slot.left > minor and slot.sign > 0:
+            residual, kind = slot.left - minor, difference.kind
+        if minor:
+            out.append(_line(slot.item.id, slot.sign * minor, hypothesis.currency, residual, kind))
+    return tuple(sorted(out, key=lambda line: line.item_id))
+
+
+def _line(item_id: str, minor: int, currency: str, residual: int, kind: str) -> Line:
+    known: ResidualKind = kind  # type: ignore[assignment]
+    return Line(item_id, minor, currency, residual, known)
+
+
+def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
+    """Evidence in the order that a bookkeeper would say it: number, amount, payer."""
+    out = list(hypothesis.reasons)
+    difference = hypothesis.difference
+    if difference is not None:
+        out.append(Reason(difference.note, (str(abs(difference.minor)), hypothesis.currency)))
+    elif hypothesis.kind == "named":
+        out.append(Reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
+    owners = {slot.item.customer_id for slot in hypothesis.slots}
+    grounds = sorted({(hit.ground, hit.customer_id) for owner in owners if (hit := look.hit(owner)) is not None})
+    out += [Reason(f"payer_{ground}", (customer,)) for ground, customer in grounds[:2]]
+    if not grounds:
+        out.append(Reason(f"agrees_{hypothesis.agrees}" if hypothesis.agrees else "agrees_unknown"))
+    return tuple(out)

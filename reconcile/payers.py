@@ -1,0 +1,204 @@
+"""Who paid: the set of customers that a receipt's payer could be, each with the ground for it."""
+
+from collections import defaultdict
+
+from reconcile.fold import compact, fold
+from reconcile.legal_forms import PROCESSORS
+from reconcile.names import Name, alike, take_apart
+from reconcile.values import HistoryRow, Payer, Receipt
+
+CERTAIN = 3
+"""An account, an e-mail address, a customer number, or a person's repeated word."""
+STRONG = 2
+"""The whole name."""
+LIKELY = 1
+"""A name that is cut, shortened or misspelt."""
+FAMILY_MAX = 60
+_ALIKE_MIN = 0.80
+_MARGIN = 0.07
+_CANDIDATES_MAX = 25
+_SHARED_MAX = 3
+"""An account or a name that stood for more customers than this belongs to a factor or a marketplace."""
+_FREE_MAIL = frozenset(
+    """GMAIL.COM GOOGLEMAIL.COM OUTLOOK.COM HOTMAIL.COM YAHOO.COM ICLOUD.COM GMX.DE GMX.NET WEB.DE AOL.COM PROTON.ME PROTONMAIL.COM
+    LIVE.COM ME.COM MAIL.COM T-ONLINE.DE ORANGE.FR FREE.FR""".split()
+)
+
+
+class PayerHit:
+    """One customer who may have paid. `weight` is 0 to 1 inside the level."""
+
+    __slots__ = ("customer_id", "ground", "level", "weight")
+
+    def __init__(self, customer_id: str, level: int, ground: str, weight: float = 1.0) -> None:
+        """`ground` is a reason code: account, email, domain, alias, name, similar_name, customer_number."""
+        self.customer_id = customer_id
+        self.level = level
+        self.ground = ground
+        self.weight = weight
+
+
+class PayerIndex:
+    """Customers by everything a payment can show of them."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self.customers: dict[str, Payer] = {}
+        self.accounts: dict[str, set[str]] = defaultdict(set)
+        self.known_accounts: dict[str, set[str]] = defaultdict(set)
+        self._emails: dict[str, set[str]] = defaultdict(set)
+        self._domains: dict[str, set[str]] = defaultdict(set)
+        self._keys: dict[str, set[str]] = defaultdict(set)
+        self._names: dict[str, Name] = {}
+        self._tokens: dict[str, list[str]] = defaultdict(list)
+        self._stems: dict[str, list[str]] = defaultdict(list)
+        self._aliases: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._children: dict[str, list[str]] = defaultdict(list)
+        self._cache: dict[str, tuple[PayerHit, ...]] = {}
+        self.numbers: dict[str, str] = {}
+
+    def add(self, payer: Payer) -> None:
+        """Make a customer findable."""
+        self._cache.clear()
+        self.customers[payer.id] = payer
+        self.numbers[compact(payer.id)] = payer.id
+        for account in payer.accounts:
+            self.accounts[compact(account)].add(payer.id)
+            self.known_accounts[payer.id].add(compact(account))
+        if "@" in payer.email:
+            self._emails[payer.email.strip().upper()].add(payer.id)
+            domain = payer.email.strip().upper().rpartition("@")[2]
+            if domain not in _FREE_MAIL:
+                self._domains[domain].add(payer.id)
+        if payer.parent_id:
+            self._children[payer.parent_id].append(payer.id)
+        if payer.name:
+            self._add_name(payer)
+
+    def _add_name(self, payer: Payer) -> None:
+        name = take_apart(payer.name)
+        self._names[payer.id] = name
+        self._keys[name.key].add(payer.id)
+        for token in name.tokens:
+            self._tokens[token].append(payer.id)
+            self._stems[token[:4]].append(payer.id)
+        if len(name.tokens) > 1:
+            self._stems[name.joined[:4]].append(payer.id)
+
+    def learn(self, row: HistoryRow) -> None:
+        """Remember under which account, address and name a person accepted a payment for a customer."""
+        receipt, customer_id = row.receipt, row.customer_id
+        self._cache.clear()
+        if receipt.payer_account:
+            account = compact(receipt.payer_account)
+            self.accounts[account].add(customer_id)
+            self.known_accounts[customer_id].add(account)
+        if receipt.payer_email:
+            self._emails[receipt.payer_email.strip().upper()].add(customer_id)
+        if receipt.payer_name:
+            self._aliases[_alias(receipt.payer_name)][customer_id] += 1
+
+    def family(self, customer_id: str) -> tuple[str, ...]:
+        """Customers of the same group without the customer itself: parent, children, sisters."""
+        payer = self.customers.get(customer_id)
+        found: list[str] = list(self._children.get(customer_id, ()))
+        if payer is not None and payer.parent_id:
+            found.append(payer.parent_id)
+            found += [sister for sister in self._children[payer.parent_id] if sister != customer_id]
+        return tuple(sorted(set(found)))[:FAMILY_MAX]
+
+    def may_pay_for(self, payer_id: str, customer_id: str) -> bool:
+        """Whether both belong to one group."""
+        return customer_id == payer_id or customer_id in self.family(payer_id)
+
+    def resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
+        """Every customer within a margin of the best one, best first; empty where nobody fits."""
+        key = "\x00".join((receipt.payer_account, receipt.payer_email, receipt.payer_name))
+        known = self._cache.get(key)
+        if known is None:
+            known = self._resolve(receipt)
+            self._cache[key] = known
+        return known
+
+    def _resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
+        hits: dict[str, PayerHit] = {}
+        _take(hits, self.accounts.get(compact(receipt.payer_account)) if receipt.payer_account else None, CERTAIN, "account")
+        email = receipt.payer_email.strip().upper()
+        if email:
+            _take(hits, self._emails.get(email), CERTAIN, "email")
+            if not hits:
+                _take(hits, self._domains.get(email.rpartition("@")[2]), STRONG, "domain")
+        if receipt.payer_name:
+            for hit in self._by_name(receipt.payer_name):
+                known = hits.get(hit.customer_id)
+                if known is None or hit.level > known.level:
+                    hits[hit.customer_id] = hit
+        return _within_margin(hits)
+
+    def _by_name(self, text: str) -> list[PayerHit]:
+        aliases = self._aliases.get(_alias(text))
+        if aliases and len(aliases) <= _SHARED_MAX:
+            level = CERTAIN if len(aliases) == 1 and sum(aliases.values()) >= 2 else STRONG
+            return [PayerHit(customer, level, "alias") for customer in sorted(aliases)]
+        said = take_apart(text)
+        if not said.tokens or (said.tokens[0] in PROCESSORS and said.key not in self._keys):
+            return []
+        same = self._keys.get(said.key)
+        if same:
+            return self._same_name(said, same)
+        return self._similar(said)
+
+    def _same_name(self, said: Name, same: set[str]) -> list[PayerHit]:
+        if len(same) > 1 and said.forms:
+            exact = {customer for customer in same if self._names[customer].forms == said.forms}
+            same = exact or same
+        out = []
+        for customer in sorted(same):
+            other_form = bool(said.forms) and bool(self._names[customer].forms) and said.forms != self._names[customer].forms
+            out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
+        return out
+
+    def _similar(self, said: Name) -> list[PayerHit]:
+        scored: list[tuple[float, str]] = []
+        for customer in self._candidates(said):
+            score = alike(said, self._names[customer])
+            if score >= _ALIKE_MIN:
+                scored.append((-score, customer))
+        scored.sort()
+        return [
+            PayerHit(customer, STRONG if -score >= 0.98 else LIKELY, "similar_name", -score)
+            for score, customer in scored
+            if score <= scored[0][0] + _MARGIN
+        ]
+
+    def _candidates(self, said: Name) -> list[str]:
+        """Customers that share rare words or their beginnings, most shared rarity first."""
+        votes: dict[str, float] = defaultdict(float)
+        lists = [self._tokens.get(token, ()) for token in said.tokens]
+        lists += [self._stems.get(token[:4], ()) for token in said.tokens]
+        lists.append(self._stems.get(said.joined[:4], ()))
+        for found in lists:
+            if found and len(found) <= 400:
+                rarity = 1.0 / len(found)
+                for customer in found:
+                    votes[customer] += rarity
+        best = sorted(votes, key=lambda customer: (-votes[customer], customer))
+        return best[:_CANDIDATES_MAX]
+
+
+def _alias(text: str) -> str:
+    return compact(fold(text))
+
+
+def _take(hits: dict[str, PayerHit], found: set[str] | None, level: int, ground: str) -> None:
+    if found and len(found) <= _SHARED_MAX:
+        for customer in sorted(found):
+            hits.setdefault(customer, PayerHit(customer, level if len(found) == 1 else min(level, STRONG), ground))
+
+
+def _within_margin(hits: dict[str, PayerHit]) -> tuple[PayerHit, ...]:
+    if not hits:
+        return ()
+    order = sorted(hits.values(), key=lambda hit: (-hit.level, -hit.weight, hit.customer_id))
+    best = order[0].level
+    return tuple(hit for hit in order if best - hit.level < 2)

@@ -1,0 +1,63 @@
+"""Bank lines that are a processor's transfer of charges, and not a customer's payment."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from reconcile.fold import compact, fold, words
+from reconcile.legal_forms import PROCESSORS
+from reconcile.values import Reason, Receipt
+
+
+
+class Payouts:
+    """The charges of each payout, summed net of fees."""
+
+    def __init__(self, receipts: Iterable[Receipt]) -> None:
+        """Looks at the receipts that name the payout they were paid out in."""
+        self._net: dict[tuple[str, str], int] = defaultdict(int)
+        self._members: dict[tuple[str, str], list[Receipt]] = defaultdict(list)
+        for receipt in receipts:
+            if receipt.payout_id:
+                key = receipt.payout_id, receipt.currency
+                self._members[key].append(receipt)
+                self._net[key] += receipt.amount_minor - receipt.fee_minor
+        self._by_key = {compact(payout): (payout, currency) for payout, currency in self._members}
+        self._by_amount: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+        for key, net in sorted(self._net.items()):
+            self._by_amount[key[1], net].append(key)
+
+    def reason(self, receipt: Receipt, *, known_payer: bool) -> Reason | None:
+        """Why a receipt is a payout, or None. A customer who is known by name is never taken for a processor by amount alone."""
+        own = receipt.payout_id, receipt.currency
+        if receipt.payout_id and len(self._members[own]) > 1:
+            rest = self._net[own] - (receipt.amount_minor - receipt.fee_minor)
+            if rest == receipt.amount_minor and receipt.source not in {"stripe"}:
+                return Reason("payout_sum", (receipt.payout_id, str(len(self._members[own]) - 1)))
+        if receipt.payout_id:
+            return None
+        found = words(fold(receipt.reference))
+        for token in found:
+            if token in self._by_key:
+                return Reason("payout_named", (self._by_key[token][0],))
+        for raw in receipt.reference.split():
+            if compact(raw) in self._by_key:
+                return Reason("payout_named", (self._by_key[compact(raw)][0],))
+        return self._by_words(receipt, known_payer=known_payer)
+
+    def _by_words(self, receipt: Receipt, *, known_payer: bool) -> Reason | None:
+        name = words(fold(receipt.payer_name))
+        processor = next((word for word in name if word in PROCESSORS), "")
+        if known_payer:
+            return None
+        summed = [
+            key
+            for key in self._by_amount.get((receipt.currency, receipt.amount_minor), ())
+            if any(abs((receipt.received_on - charge.received_on).days) <= 31 for charge in self._members[key])
+        ]
+        if summed and (processor or receipt.source == "bank"):
+            return Reason("payout_sum", (summed[0][0], str(len(self._members[summed[0]]))))
+        if processor:
+            return Reason("payout_processor", (processor.title(),))
+        if not name and "PAYOUT" in words(fold(receipt.reference)):
+            return Reason("payout_processor", ("The processor",))
+        return None

@@ -1,0 +1,53 @@
+"""The matcher's policy as data. Every number that decides about money stands here, with its reason."""
+
+import msgspec
+
+
+class FeeRule(msgspec.Struct, frozen=True):
+    """What a bank may keep of a payment by these methods, in major units."""
+
+    methods: frozenset[str]
+    most: int
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Defaults suit a small business that posts without looking only when nothing else can be true."""
+
+    auto_confidence: float = 0.99
+    """Least confidence of an automatic match; proved per class of evidence by bench."""
+    coincidence_max: float = 0.02
+    """Expected number of chance sums; a set without numbers is automatic only below it."""
+    duplicate_days: int = 45
+    """A second payment of the same amount by the same payer within this time is first taken for a duplicate."""
+    repeat_days: int = 6
+    """Two payments that look alike within this time are never both automatic without a reference of their own."""
+    rate_days: int = 7
+    """A rate older than this does not price a receipt."""
+    fx_band: float = 0.025
+    """Banks take up to this share of the day's rate."""
+    fx_band_unnamed: float = 0.012
+    """The same when no number is quoted."""
+    rounding_minor: int = 5
+    discount_grace_days: int = 3
+    fee_rules: tuple[FeeRule, ...] = (FeeRule(frozenset({"wire", "swift", "bank", "sepa", "transfer", "ach", ""}), 50),)
+    fee_share: float = 0.10
+    """A bank's fee above this share of the payment is not taken for a fee."""
+    withholding_rates: tuple[str, ...] = (
+        "0.015", "0.02", "0.025", "0.03", "0.035", "0.04", "0.05", "0.06", "0.07", "0.075", "0.08", "0.1", "0.11", "0.12",
+        "0.125", "0.15", "0.19", "0.2", "0.25", "0.26", "0.27", "0.28", "0.3",
+    )  # fmt: skip
+    tax_rates: tuple[str, ...] = ("0.05", "0.07", "0.1", "0.15", "0.19", "0.2", "0.21", "0.22", "0.23", "0.24", "0.25")
+    overpay_share: float = 0.30
+    """An excess above this share of what is named is no slip; a person looks."""
+    part_share_min: float = 0.02
+    """A payment below this share of the invoice it names is not taken for a part of it."""
+    unattended_max: int | None = None
+    """Major units above which nothing is automatic; None: no cap."""
+    oldest_first: bool = False
+    """Opt in: between equal invoices of one customer take the oldest. Marked as a policy, not as a match."""
+    set_items_max: int = 30
+    """Above this many open items only small sets and natural cuts are searched."""
+    proposals_max: int = 5
+
+
+DEFAULT = Policy()

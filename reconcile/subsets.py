@@ -1,0 +1,96 @@
+"""Which sets of open amounts add up to a payment: all of them, not just one.
+
+A set is only an answer when it is the only one, so the search counts. Exact integers, meet in the middle.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+
+FULL_SEARCH_MAX = 26
+"""Up to this many amounts every subset is seen (2 x 8,192 sums)."""
+_SMALL_SIZE = 4
+_PAIR_POOL_MAX = 120
+
+
+class Solutions:
+    """Sets found, as index tuples, smallest first. `more` says that the cap cut the list."""
+
+    __slots__ = ("more", "sets")
+
+    def __init__(self, sets: list[tuple[int, ...]], *, more: bool) -> None:
+        """Sorted so that the answer does not depend on how it was found."""
+        self.sets = sorted(sets, key=lambda found: (len(found), found))
+        self.more = more
+
+
+def subsets_with_sum(amounts: Sequence[int], target: int, cap: int = 24) -> Solutions:
+    """Every set of two or more amounts whose sum is the target; credit notes are negative amounts."""
+    places = list(range(len(amounts)))
+    if all(amount > 0 for amount in amounts):
+        places = [place for place in places if amounts[place] < target]
+        if sum(amounts[place] for place in places) < target:
+            return Solutions([], more=False)
+    values = [amounts[place] for place in places]
+    found = _halves(values, target, cap) if len(values) <= FULL_SEARCH_MAX else _small_sets(values, target, cap)
+    sets = [tuple(places[at] for at in one) for one in found if len(one) > 1]
+    return Solutions(sets[:cap], more=len(found) >= cap)
+
+
+def _sums(values: list[int]) -> list[int]:
+    """All subset sums; the list index is the bit mask."""
+    sums = [0]
+    for value in values:
+        sums += [total + value for total in sums]
+    return sums
+
+
+def _halves(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
+    middle = len(values) // 2
+    left, right = _sums(values[:middle]), _sums(values[middle:])
+    by_sum: dict[int, list[int]] = defaultdict(list)
+    wanted = {target - total for total in left}
+    for mask, total in enumerate(right):
+        if total in wanted:
+            by_sum[total].append(mask)
+    found: list[tuple[int, ...]] = []
+    if not by_sum:
+        return found
+    for mask, total in enumerate(left):
+        for other in by_sum.get(target - total, ()):
+            whole = mask | other << middle
+            found.append(tuple(place for place in range(len(values)) if whole >> place & 1))
+            if len(found) >= cap:
+                return found
+    return found
+
+
+def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
+    """Sets of up to four, and all but up to three, where there are too many amounts for a full search."""
+    pool = list(range(len(values)))[-_PAIR_POOL_MAX:]
+    found = _up_to_four(values, pool, target, cap)
+    total = sum(values[place] for place in pool)
+    if total - target > 0:
+        for left_out in [(place,) for place in pool if values[place] == total - target]:
+            found.append(tuple(place for place in pool if place not in left_out))
+    return found[:cap]
+
+
+def _up_to_four(values: list[int], pool: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
+    pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for one, two in combinations(pool, 2):
+        pairs[values[one] + values[two]].append((one, two))
+    found: set[tuple[int, ...]] = {pair for pair in pairs.get(target, ())}
+    for place in pool:
+        for one, two in pairs.get(target - values[place], ()):
+            if place not in (one, two):
+                found.add(tuple(sorted((place, one, two))))
+    for total, firsts in pairs.items():
+        seconds = pairs.get(target - total)
+        if seconds is None or total > target - total:
+            continue
+        for first in firsts:
+            found.update(tuple(sorted((*first, *second))) for second in seconds if not set(first) & set(second))
+            if len(found) >= cap:
+                return sorted(found)
+    return sorted(found)

@@ -1,0 +1,145 @@
+"""A CSV file read strictly: what is wrong is named by file, line, column and value, and nothing is guessed."""
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from ledger.currency import EXPONENTS
+from ledger.faults import BadInput
+
+_AMOUNT = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
+_RATE = re.compile(r"\d+(?:\.\d+)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CELL_MAX = 1_000_000
+
+
+class BadRow(BadInput):
+    """A file cannot be used; the message says where and why."""
+
+    def __init__(self, file: str, line: int, column: str, value: str, why: str) -> None:
+        """Line 1 is the header."""
+        super().__init__(f"{file}, line {line}, column {column}: {why} (value: {value!r}). Nothing was written.")
+        self.file, self.line, self.column, self.value = file, line, column, value
+
+
+class Row:
+    """One line, read by column name. A missing optional column reads as empty."""
+
+    __slots__ = ("cells", "file", "line", "places")
+
+    def __init__(self, file: str, line: int, cells: list[str], places: dict[str, int]) -> None:
+        """`places` is where each known column stands."""
+        self.file = file
+        self.line = line
+        self.cells = cells
+        self.places = places
+
+    def text(self, column: str) -> str:
+        """The cell without surrounding blanks."""
+        place = self.places.get(column)
+        return "" if place is None else self.cells[place].strip()
+
+    def required(self, column: str) -> str:
+        """The cell, which must not be empty."""
+        value = self.text(column)
+        if not value:
+            raise self.bad(column, value, "a value is required")
+        return value
+
+    def date(self, column: str) -> dt.date | None:
+        """An ISO 8601 date or None."""
+        value = self.text(column)
+        if not value:
+            return None
+        try:
+            if _DATE.fullmatch(value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise self.bad(column, value, "not a date such as 2026-03-14")
+
+    def currency(self, column: str) -> str:
+        """An ISO 4217 code."""
+        value = self.required(column)
+        if value not in EXPONENTS:
+            raise self.bad(column, value, "not an ISO 4217 currency code in capitals")
+        return value
+
+    def amount(self, column: str, currency: str, *, optional: bool = False, signed: bool = False) -> int:
+        """Minor units; exact or refused."""
+        value = self.text(column)
+        if not value and optional:
+            return 0
+        match = _AMOUNT.fullmatch(value)
+        if match is None:
+            raise self.bad(column, value, "not a plain decimal such as 1234.50" if value else "a value is required")
+        sign, whole, part = match[1], match[2], match[3] or ""
+        places = EXPONENTS[currency]
+        if len(part) > places:
+            if part[places:].strip("0"):
+                raise self.bad(column, value, f"finer than the minor unit of {currency} ({places} decimals)")
+            part = part[:places]
+        minor = int(whole + part.ljust(places, "0"))
+        if sign == "-":
+            minor = -minor
+        if minor < 0 and not signed:
+            raise self.bad(column, value, "must be zero or more")
+        return minor
+
+    def rate(self, column: str) -> Decimal:
+        """A positive rate."""
+        value = self.text(column)
+        if not _RATE.fullmatch(value) or not Decimal(value):
+            raise self.bad(column, value, "not a positive decimal rate")
+        return Decimal(value)
+
+    def choice(self, column: str, allowed: Sequence[str], default: str) -> str:
+        """One of a few words."""
+        value = self.text(column) or default
+        if value not in allowed:
+            raise self.bad(column, value, f"not one of {', '.join(allowed)}")
+        return value
+
+    def bad(self, column: str, value: str, why: str) -> BadRow:
+        """The error for a cell of this row."""
+        return BadRow(self.file, self.line, column, value, why)
+
+
+def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
+    """Every data row of a UTF-8 CSV file with a header. Raises BadRow where the file is not such a one."""
+    csv.field_size_limit(_CELL_MAX)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as fault:
+        raise BadRow(str(path), 1, "-", "", f"cannot be read: {fault.strerror}") from fault
+    except UnicodeDecodeError as fault:
+        line = path.read_bytes()[: fault.start].count(b"\n") + 1
+        raise BadRow(str(path), line, "-", "", "not UTF-8 text") from fault
+    if "\x00" in text:
+        raise BadRow(str(path), text[: text.index("\x00")].count("\n") + 1, "-", "\x00", "a NUL character, so not a text file")
+    yield from _rows(path, text, required)
+
+
+def _rows(path: Path, text: str, required: Sequence[str]) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    file = str(path)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        places = {name: place for place, name in reversed(list(enumerate(header))) if name}
+        for column in required:
+            if column not in places:
+                raise BadRow(file, 1, column, ",".join(header), "the header has no such column")
+        width = len(header)
+        for cells in reader:
+            if len(cells) != width:
+                if not cells:
+                    continue
+                raise BadRow(file, reader.line_num, "-", ",".join(cells), f"{len(cells)} cells where the header has {width}")
+            yield Row(file, reader.line_num, cells, places)
+    except csv.Error as fault:
+        raise BadRow(file, reader.line_num, "-", "", f"not a CSV row: {fault}") from fault
+

@@ -1,0 +1,71 @@
+"""The choice among a receipt's possible answers: which one leads, how sure it is, and what keeps it from being automatic."""
+
+from reconcile.desk import Desk
+from reconcile.guards import objections
+from reconcile.hypothesis import Hypothesis
+from reconcile.look import Look
+from reconcile.named import named_hypotheses
+from reconcile.numbers import HINTED
+from reconcile.unnamed import unnamed_hypotheses
+from reconcile.values import Reason
+from reconcile.weigh import NONE_BASE, NONE_UNRELATED, payer_right, shares
+
+_NAMED_ENOUGH = 0.9
+_CONFIDENCE_MAX = 0.9999
+
+
+class Verdict:
+    """Answers, best first, with their probabilities; `missing` is empty when the first one is automatic."""
+
+    __slots__ = ("confidences", "hypotheses", "missing")
+
+    def __init__(self, hypotheses: list[Hypothesis], confidences: list[float], missing: list[Reason]) -> None:
+        """Built by `judge`."""
+        self.hypotheses = hypotheses
+        self.confidences = confidences
+        self.missing = missing
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the best answer is safe with nobody looking."""
+        return bool(self.hypotheses) and not self.missing
+
+
+def judge(look: Look, desk: Desk) -> Verdict:
+    """Weigh everything that the receipt could mean against each other and against none of it."""
+    found = named_hypotheses(look, desk)
+    none = _none_mass(look, desk)
+    leading = max((hypothesis.mass for hypothesis in found if hypothesis.strength > HINTED), default=0.0)
+    exact = any(hypothesis.difference is None and hypothesis.mass == leading for hypothesis in found)
+    if not found or not exact or leading / (leading + none) < _NAMED_ENOUGH:
+        found = _merged(found, unnamed_hypotheses(look, desk))
+    found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
+    found = found[:12]
+    if not found:
+        return Verdict([], [], [Reason("nothing_fits")])
+    confidences = [min(share, _CONFIDENCE_MAX) for share in shares([one.mass for one in found], none)]
+    missing = objections(look, found[0], desk)
+    if confidences[0] < desk.policy.auto_confidence:
+        rival = len(found) > 1 and confidences[1] > (1.0 - confidences[0]) / 2
+        missing.append(Reason("ambiguous", (str(len(found)),)) if rival else Reason("not_sure"))
+    return Verdict(found, confidences, missing)
+
+
+def _none_mass(look: Look, desk: Desk) -> float:
+    """How much speaks for 'none of these': an unrelated payment whose amount fits by chance."""
+    base = NONE_UNRELATED if look.unrelated else NONE_BASE
+    if look.payers:
+        base += 1.0 - max(payer_right(hit) for hit in look.payers)
+    else:
+        base += 0.2
+    return min(base, 1.0) * desk.chance(look)
+
+
+def _merged(named: list[Hypothesis], unnamed: list[Hypothesis]) -> list[Hypothesis]:
+    """One hypothesis for each set of items: the heavier one stands for both."""
+    best: dict[tuple[str, ...], Hypothesis] = {}
+    for hypothesis in (*named, *unnamed):
+        known = best.get(hypothesis.ids)
+        if known is None or hypothesis.mass > known.mass:
+            best[hypothesis.ids] = hypothesis
+    return list(best.values())
