@@ -32,6 +32,7 @@ Value = (
     | BalanceTransaction
     | BankEntry
     | Charge
+    | Company
     | CreditNote
     | Customer
     | CustomerBalanceEntry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +22,4 @@ class Company:
     multi_currency: bool = False
     live: bool = True
     notes: tuple[str, ...] = ()
+    updated_at: datetime | None = None

@@ -96,7 +96,9 @@ def to_minor(amount: Decimal | str | int, currency: str) -> int:
         raise BadInput(f"{amount!r} is not an amount; write it like 1250.00.")
     minor = int(scaled)
     if minor != scaled:
-        raise FinerThanMinorUnit(f"{amount} {currency} is finer than the smallest unit of {currency}; nothing was rounded.")
+        raise FinerThanMinorUnit(
+            f"{amount} {currency} is finer than the smallest unit of {currency}; nothing was rounded."
+        )
     return minor
 
 

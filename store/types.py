@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Numeric, String, Text, TypeDecorator
 from sqlalchemy import JSON as SA_JSON
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Numeric, String, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 

@@ -203,6 +203,7 @@ def _company_to_json(company: Company) -> dict[str, Any]:
     content = asdict(company)
     content["lock_date"] = None if company.lock_date is None else company.lock_date.isoformat()
     content["notes"] = list(company.notes)
+    content["updated_at"] = None
     return content
 
 

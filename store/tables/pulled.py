@@ -22,6 +22,7 @@ from ledger.allocation import Allocation
 from ledger.balance import BalanceTransaction, Fee
 from ledger.bank_entry import BankEntry
 from ledger.charge import Charge, PaymentIntent, PaymentLink
+from ledger.company import Company
 from ledger.credit import CreditNote
 from ledger.customer import Customer
 from ledger.invoice import Invoice
@@ -135,6 +136,7 @@ _COLUMN_TYPES: dict[Any, Any] = {
 }
 
 NOUNS: tuple[Noun, ...] = (
+    _noun("companies", Company),
     _noun("accounts", Account),
     _noun("tax_rates", TaxRate),
     _noun("exchange_rates", ExchangeRate, indexes=("currency",)),

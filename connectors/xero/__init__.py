@@ -1,0 +1,1 @@
+"""Xero: calls, feeds, mapping, consent and webhooks."""

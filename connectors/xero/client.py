@@ -1,0 +1,118 @@
+"""Calls to Xero's Accounting API: one page, one record, and what its refusals mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from connectors.authorised import Authorised
+from connectors.decode import Loose
+from connectors.message import Pause, Reply, Request
+from connectors.retry import retry_after_seconds
+from ledger.faults import PermissionMissing, Refused
+
+TOO_MANY = 429
+NOT_FOUND = 404
+FORBIDDEN = 403
+NOT_MODIFIED = 304
+LIMIT_HEADERS = ("x-minlimit-remaining", "x-daylimit-remaining", "x-appminlimit-remaining")
+
+
+class Pagination(Loose):
+    page: int | None = None
+    pageSize: int | None = None  # noqa: N815 - the provider's spelling
+    pageCount: int | None = None  # noqa: N815
+    itemCount: int | None = None  # noqa: N815
+
+
+class _Paged(Loose):
+    pagination: Pagination | None = None
+
+
+class _Problem(Loose):
+    Message: str | None = None
+    Detail: str | None = None
+    Title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The records of one answer, each in its own bytes."""
+
+    raws: tuple[bytes, ...]
+    pagination: Pagination | None
+    requested_at: datetime
+
+
+def read_limits(reply: Reply) -> Pause | None:
+    """429 with X-Rate-Limit-Problem; its words are compared by their beginning, in any case."""
+    if reply.status != TOO_MANY:
+        return None
+    problem = reply.headers.get("x-rate-limit-problem", "").lower()
+    scope = next((word for word in ("day", "minute", "app", "concurrent") if problem.startswith(word)), "minute")
+    return Pause(retry_after_seconds(reply.headers, reply.requested_at), scope)
+
+
+class XeroClient:
+    """The lists and records of one organisation. `base` is the Accounting API's address up to its version."""
+
+    def __init__(self, base: str, tenant_id: str, authorised: Authorised) -> None:
+        self._base = base.rstrip("/")
+        self._tenant_id = tenant_id
+        self._authorised = authorised
+
+    def list(
+        self, kind: str, params: Mapping[str, str], *, modified_since: datetime | None = None, path: str | None = None
+    ) -> Listing:
+        """One page of a list. Raises Refused, PermissionMissing and the transport's faults."""
+        headers = {"accept": "application/json", "xero-tenant-id": self._tenant_id}
+        if modified_since is not None:
+            headers["if-modified-since"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
+        query = f"?{urlencode(params)}" if params else ""
+        url = f"{self._base}/{path or kind}{query}"
+        request = Request(method="GET", url=url, kind=kind, headers=headers, json=False)
+        return self._authorised.fetch(request, lambda reply: _listing(kind, reply))
+
+    def find(self, kind: str, external_id: str) -> Listing | None:
+        """One record by id, or None where Xero has no such record."""
+        try:
+            return self.list(kind, {}, path=f"{kind}/{external_id}")
+        except _Missing:
+            return None
+
+
+class _Missing(Refused):
+    """404."""
+
+
+def _listing(kind: str, reply: Reply) -> Listing:
+    if reply.status == NOT_MODIFIED:
+        return Listing(raws=(), pagination=None, requested_at=reply.requested_at)
+    if not reply.ok:
+        raise _refusal(kind, reply)
+    # a web page or a cut answer is no JSON: the decoder's error makes the transport try again
+    envelope = msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])
+    key = "Organisations" if kind == "Organisation" else kind
+    listed = envelope.get(key)
+    raws = () if listed is None else msgspec.json.decode(listed, type=list[msgspec.Raw] | None) or ()
+    paged = msgspec.json.decode(reply.body, type=_Paged)
+    return Listing(raws=tuple(bytes(raw) for raw in raws), pagination=paged.pagination, requested_at=reply.requested_at)
+
+
+def _refusal(kind: str, reply: Reply) -> Refused | PermissionMissing:
+    try:
+        problem = msgspec.json.decode(reply.body, type=_Problem)
+    except msgspec.DecodeError:
+        problem = _Problem()
+    words = problem.Detail or problem.Message or problem.Title or "no reason given"
+    if reply.status == FORBIDDEN:
+        return PermissionMissing(
+            f"Xero does not let us read {kind} ({words}); reconnect with the scopes listed on the connections page."
+        )
+    if reply.status == NOT_FOUND:
+        return _Missing(f"Xero has no such {kind} (404: {words}).")
+    return Refused(f"Xero refused the list of {kind} ({reply.status}: {words}).")

@@ -1,0 +1,258 @@
+"""Xero's feeds: each list in the order of its update stamp, from the last stamp seen on.
+
+Lists are walked by stamp and not by page number: a row that is edited during the walk moves to the end, and page numbers
+would then skip its neighbour. Pages of one second are told apart by number. What the stamps do not tell (a due date
+moved on a part-paid invoice) is caught by the nightly re-read of open invoices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from connectors import decode
+from connectors.authorised import Authorised
+from connectors.decode import Loose
+from connectors.port import Context, Mapped, Page, Record, State
+from connectors.tokens import TokenSource
+from connectors.transport import Transport
+from connectors.xero import mapping, wire
+from connectors.xero.client import Listing, XeroClient
+from connectors.xero.dates import instant
+from ledger.company import Company
+from ledger.faults import Refused, Unreachable
+from ledger.finding import Finding
+
+PAGE_SIZE = 1_000  # the most that Xero gives
+PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
+OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
+IDS_PER_CALL = 40  # keeps the address short enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One list. id_field names a record; paged lists take page and pageSize; modified: the list knows If-Modified-Since."""
+
+    kind: str
+    id_field: str
+    paged: bool = True
+    modified: bool = True
+    params: tuple[tuple[str, str], ...] = ()
+    stamp: str = "UpdatedDateUTC"
+    by_ids: bool = False
+
+
+FEEDS = (
+    Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp=""),
+    Feed(kind="Accounts", id_field="AccountID", paged=False),
+    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp=""),
+    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp=""),
+    Feed(kind="Contacts", id_field="ContactID", params=(("includeArchived", "true"),), by_ids=True),
+    Feed(kind="Invoices", id_field="InvoiceID", by_ids=True),
+    Feed(kind="CreditNotes", id_field="CreditNoteID"),
+    Feed(kind="Payments", id_field="PaymentID"),
+    Feed(kind="BatchPayments", id_field="BatchPaymentID", paged=False),
+    Feed(kind="Overpayments", id_field="OverpaymentID"),
+    Feed(kind="Prepayments", id_field="PrepaymentID"),
+    Feed(kind="BankTransactions", id_field="BankTransactionID"),
+    Feed(kind="BankTransfers", id_field="BankTransferID", paged=False, params=(("includeDeleted", "true"),), stamp="CreatedDateUTC"),
+)  # fmt: skip
+BY_KIND = {feed.kind: feed for feed in FEEDS}
+
+
+class _Stamped(Loose):
+    UpdatedDateUTC: str | None = None
+    CreatedDateUTC: str | None = None
+
+
+class XeroConnector:
+    """One organisation at Xero. See connectors/port.py for what each method promises."""
+
+    provider = "xero"
+
+    def __init__(self, *, api_base: str, tenant_id: str, transport: Transport, tokens: TokenSource) -> None:
+        self._transport = transport
+        self._tenant_id = tenant_id
+        self._client = XeroClient(api_base, tenant_id, Authorised(transport, tokens))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(feed.kind for feed in FEEDS)
+
+    @property
+    def calls(self) -> int:
+        return self._transport.meter.calls
+
+    def company(self) -> Company:
+        listing = self._client.list("Organisation", {})
+        if not listing.raws:
+            raise Refused("Xero names no organisation for this connection; connect again and choose one.")
+        organisation = msgspec.json.decode(listing.raws[0], type=wire.Organisation)
+        return mapping.company_of(organisation, self._tenant_id)
+
+    def feeds(self) -> tuple[str, ...]:
+        return self.kinds
+
+    def map(self, record: Record, context: Context) -> Mapped:
+        return mapping.map_record(record, context)
+
+    def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
+        chosen = BY_KIND[feed]
+        if chosen.paged:
+            return self._walk(chosen, dict(state or {}), since)
+        return self._whole(chosen, dict(state or {}))
+
+    def _whole(self, feed: Feed, state: dict[str, Any]) -> Iterator[Page]:
+        """A list that comes in one answer."""
+        high = instant(state.get("high"))
+        since = high - OVERLAP if high is not None and feed.modified else None
+        listing = self._client.list(feed.kind, dict(feed.params), modified_since=since)
+        records, findings = self._records(feed, listing)
+        full = since is None
+        yield Page(
+            feed=feed.kind,
+            records=records,
+            findings=findings,
+            state={"high": _text(_highest(records, high))},
+            done=True,
+            total=len(records),
+            full=full,
+            complete=(feed.kind,) if full else (),
+        )
+
+    def _walk(self, feed: Feed, state: dict[str, Any], since: date | None) -> Iterator[Page]:
+        """state: high (the newest stamp stored), from and page (the walk under way), full (it began from nothing).
+
+        plain: a page came in another order than asked for; the walk then goes by page numbers alone, and the next one
+        starts from this one's beginning, so that a row which moved meanwhile is seen then.
+        """
+        high = instant(state.get("high"))
+        full = bool(state.get("full")) if "from" in state else high is None
+        start = instant(state["from"]) if "from" in state else (high - OVERLAP if high else None)
+        number, came = int(state.get("page", 1)), int(state.get("came", 0))
+        plain, began = bool(state.get("plain")), state.get("began")
+        for _ in range(PAGES_MAX):
+            params = {
+                **dict(feed.params),
+                "page": str(number),
+                "pageSize": str(PAGE_SIZE),
+                "order": f"{feed.stamp} ASC",
+            }
+            listing = self._client.list(feed.kind, params, modified_since=start)
+            records, findings = self._records(feed, listing)
+            came += len(listing.raws)
+            began = began or _text(listing.requested_at)
+            plain = plain or not _in_order(records)
+            high = _highest(records, high)
+            done = self._ended(listing, number)
+            start, number = (start, number + 1) if plain else _next(start, number, high)
+            walk = {"from": _text(start), "page": number, "full": full, "came": came, "plain": plain, "began": began}
+            walk = {} if done else walk
+            if done and plain:
+                high = min(filter(None, (high, instant(began))), default=None)
+            yield Page(
+                feed=feed.kind,
+                records=records,
+                findings=findings,
+                state={"high": _text(high), **walk},
+                done=done,
+                total=_total(listing, came),
+                full=full,
+                complete=(feed.kind,) if full and done else (),
+            )
+            if done:
+                return
+        raise Unreachable(f"Xero's list of {feed.kind} does not end; nothing more was read from it.")
+
+    def _ended(self, listing: Listing, number: int) -> bool:
+        """A short page is the last. Xero's own count is believed where a server cuts pages shorter than asked."""
+        pages = listing.pagination
+        if pages is not None and pages.pageCount is not None:
+            return number >= pages.pageCount
+        return len(listing.raws) < PAGE_SIZE
+
+    def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
+        feed = BY_KIND[kind]
+        if feed.by_ids:
+            for start in range(0, len(external_ids), IDS_PER_CALL):
+                yield self._by_ids(feed, external_ids[start : start + IDS_PER_CALL])
+            return
+        for external_id in external_ids:
+            yield self._one(feed, external_id)
+
+    def _by_ids(self, feed: Feed, external_ids: Sequence[str]) -> Page:
+        params = {**dict(feed.params), "IDs": ",".join(external_ids), "page": "1", "pageSize": str(PAGE_SIZE)}
+        records, findings = self._records(feed, self._client.list(feed.kind, params))
+        return Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
+
+    def _one(self, feed: Feed, external_id: str) -> Page:
+        listing = self._client.find(feed.kind, external_id)
+        if listing is None:
+            return Page(feed=feed.kind, records=(), state={}, done=True)
+        records, findings = self._records(feed, listing)
+        return Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
+
+    def _records(self, feed: Feed, listing: Listing) -> tuple[list[Record], list[Finding]]:
+        records, findings = [], []
+        for raw in listing.raws:
+            external_id = self._tenant_id if feed.kind == "Organisation" else decode.peek(raw, feed.id_field)
+            if external_id is None and feed.kind == "TaxRates":
+                external_id = decode.peek(raw, "Name")  # a rate made by hand may have no type
+            if external_id is None:
+                findings.append(decode.undecodable(feed.kind, "?", f"it has no {feed.id_field}"))
+                continue
+            records.append(
+                Record(
+                    kind=feed.kind,
+                    external_id=external_id,
+                    raw=raw,
+                    seen_at=listing.requested_at,
+                    updated_at=_stamp(feed, raw),
+                )
+            )
+        return records, findings
+
+
+def _stamp(feed: Feed, raw: bytes) -> datetime | None:
+    if not feed.stamp:
+        return None
+    try:
+        stamped = msgspec.json.decode(raw, type=_Stamped)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    # a transfer has no update stamp: its creation orders the list, but not two states of one transfer
+    return instant(stamped.UpdatedDateUTC) if feed.stamp == "UpdatedDateUTC" else None
+
+
+def _in_order(records: Sequence[Record]) -> bool:
+    stamps = [record.updated_at for record in records if record.updated_at is not None]
+    return all(one <= other for one, other in zip(stamps, stamps[1:], strict=False))
+
+
+def _highest(records: Sequence[Record], high: datetime | None) -> datetime | None:
+    stamps = [record.updated_at for record in records if record.updated_at is not None]
+    return max([*stamps, *([high] if high else [])], default=None)
+
+
+def _next(start: datetime | None, number: int, high: datetime | None) -> tuple[datetime | None, int]:
+    """From the newest stamp on, page 1; within one second (the header has whole seconds) by page number."""
+    if high is None:
+        return start, number + 1
+    floor = high.astimezone(UTC).replace(microsecond=0) - timedelta(seconds=1)
+    if start is not None and floor <= start:
+        return start, number + 1
+    return floor, 1
+
+
+def _total(listing: Listing, came: int) -> int | None:
+    if listing.pagination is None or listing.pagination.itemCount is None:
+        return None
+    return max(came, listing.pagination.itemCount)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()

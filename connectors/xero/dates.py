@@ -1,0 +1,44 @@
+"""Xero's dates and time zones.
+
+JSON dates are `/Date(1518685950940+0000)/`, milliseconds since 1970, the offset sometimes left out. Calendar dates are
+midnight UTC: the UTC date is the date, never shifted. Newer twins are ISO texts; they stand in where the old form is absent.
+Time zones have Windows' names, run together in capitals (NEWZEALANDSTANDARDTIME).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from tzlocal.windows_tz import win_tz
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLIS = re.compile(r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$")
+_ZONES = {re.sub(r"[^A-Z0-9]", "", name.upper()): zone for name, zone in win_tz.items()}
+
+
+def instant(text: str | None) -> datetime | None:
+    """An aware UTC datetime of either form; None for nothing or for what is no date."""
+    if not text:
+        return None
+    found = _MILLIS.match(text)
+    if found:
+        try:
+            return _EPOCH + timedelta(milliseconds=int(found.group(1)))
+        except OverflowError:
+            return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def calendar(text: str | None) -> date | None:
+    moment = instant(text)
+    return None if moment is None else moment.date()
+
+
+def zone(name: str | None) -> str | None:
+    """The IANA name of Xero's time zone; None where it is not known."""
+    return None if name is None else _ZONES.get(re.sub(r"[^A-Z0-9]", "", name.upper()))
