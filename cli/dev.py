@@ -8,19 +8,11 @@ from cli.checks import CHECKS, run_check
 from cli.lazy import lazy_group
 from cli.registry import DEV_COMMANDS
 
-app = lazy_group(
-    DEV_COMMANDS,
-    "For work on Tieout itself.",
-    "Example: tieout dev check",
-    "dev",
-)
+app = lazy_group(DEV_COMMANDS, "For work on Tieout itself.", "dev")
 
 
 def check() -> int:
-    """Format, lint, types and imports, without the tests.
-
-    Example: tieout dev check
-    """
+    """Format, lint, types and imports, without the tests."""
     failed = 0
     for each in CHECKS:
         outcome = run_check(each)
@@ -32,10 +24,7 @@ def check() -> int:
 
 
 def gate() -> int:
-    """Everything, exactly as CI runs it.
-
-    Example: tieout dev gate
-    """
+    """Everything, exactly as CI runs it."""
     from cli.test import run_suite
 
     return run_suite([])

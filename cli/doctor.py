@@ -14,8 +14,6 @@ def doctor(as_json: AsJson = False) -> int:
     """Show each setting and where it came from, secrets masked, and check the database, the queue and the versions.
 
     Ends with 1 where a person has to do something, with 3 where something does not answer.
-
-    Example: tieout doctor --json
     """
     settings = Settings.load()
     checks = check_all(settings)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 
-def lazy_group(rows: tuple[Row, ...], help_text: str, epilog: str, name: str) -> typer.Typer:
+def lazy_group(rows: tuple[Row, ...], help_text: str, name: str, epilog: str | None = None) -> typer.Typer:
     """A Typer over `rows`, shown in their order. Options of the group itself go into a callback of the caller's."""
     by_name = {row.name: row for row in rows}
 
@@ -60,6 +60,8 @@ def load(row: Row) -> Command:
     app = target if isinstance(target, typer.Typer) else _alone(target, row)
     command = typer.main.get_command(app)
     command.name = row.name
+    # The mark keeps the help from breaking the line, which a person copies.
+    command.epilog = command.epilog or f"\b\nExample:\n  {row.example}"
     return command
 
 

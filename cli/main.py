@@ -13,22 +13,19 @@ from cli.faults import report
 from cli.lazy import lazy_group
 from cli.registry import COMMANDS
 
-EPILOG: Final = """Examples:
-
-  tieout demo                          the whole product on a pretend business
-
+EPILOG: Final = """\b
+Examples:
+  tieout demo              the whole product on a pretend business
   tieout match --invoices invoices.csv --receipts receipts.csv --out matched
-
-  tieout doctor                        settings, and whether everything answers
-
-  tieout COMMAND --help                what a command takes, with an example
+  tieout doctor            the settings, and whether everything answers
+  tieout COMMAND --help    what a command takes, with an example
 """
 
 app = lazy_group(
     COMMANDS,
     "Matches cash to invoices across QuickBooks Online, Xero and Stripe, and proves that the books tie out to the cent.",
-    EPILOG,
     "tieout",
+    EPILOG,
 )
 
 

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`target` is `module:attribute`; `settings` go to typer as they are (passing arguments on, say)."""
+    """`target` is `module:attribute`; `example` closes its help; `settings` go to typer as they are."""
 
     name: str
     target: str
+    example: str
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -23,12 +24,17 @@ class Row:
 PASSES_ON: Final = {"context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}}
 
 COMMANDS: Final[tuple[Row, ...]] = (
-    Row("doctor", "cli.doctor:doctor"),
-    Row("test", "cli.test:test", PASSES_ON),
-    Row("dev", "cli.dev:app"),
+    Row(
+        "match",
+        "cli.match:match",
+        "tieout match --invoices invoices.csv --receipts receipts.csv --out matched",
+    ),
+    Row("doctor", "cli.doctor:doctor", "tieout doctor --json"),
+    Row("test", "cli.test:test", "tieout test -k money", PASSES_ON),
+    Row("dev", "cli.dev:app", "tieout dev check"),
 )
 
 DEV_COMMANDS: Final[tuple[Row, ...]] = (
-    Row("check", "cli.dev:check"),
-    Row("gate", "cli.dev:gate"),
+    Row("check", "cli.dev:check", "tieout dev check"),
+    Row("gate", "cli.dev:gate", "tieout dev gate"),
 )

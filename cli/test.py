@@ -21,8 +21,6 @@ def test(context: typer.Context) -> int:
 
     Format, lint, types and imports are tests of it. PostgreSQL and Valkey come with the packages; the browser is
     Chromium, which is installed where that may be done.
-
-    Example: tieout test -k money
     """
     return run_suite(context.args)
 

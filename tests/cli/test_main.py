@@ -99,5 +99,5 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
 def test_every_command_has_help_with_an_example(name: str) -> None:
     done = tieout(name, "--help")
     assert done.returncode == 0, done.stderr
-    assert "Example" in done.stdout
+    assert "Example:" in done.stdout
     assert f"tieout {name}" in done.stdout
