@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -16,6 +17,12 @@ from runtime.settings import environment
 from tests.rig.browser import chromium
 from tests.rig.databases import PostgresServer, postgres_server
 from tests.rig.loopback import close_the_network
+
+# Chosen by --hypothesis-profile. No deadline: how long an example takes depends on who else uses the machine.
+hypothesis.settings.register_profile("desk", max_examples=30, deadline=None)
+hypothesis.settings.register_profile("gate", max_examples=100, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
+hypothesis.settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session", autouse=True)
