@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connectors.port import Connector, Context, Page, Record
@@ -12,6 +12,7 @@ from store import intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
 from store.intake import Incoming, Key, Known, fingerprint
+from store.queries.facts import mapping_facts
 from store.scope import Scope
 from sync.decide import Stamp, Verdict, decide
 
@@ -36,11 +37,28 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One connection's place in the store, and what its mappings have to know."""
+    """One connection's place in the store, and what its mappings have to know (read anew for each feed)."""
 
     database: Database
     scope: Scope
     context: Context
+
+    def fresh(self) -> Target:
+        """The same with what earlier feeds have taught: which accounts are receivable, say."""
+        return replace(self, context=load_context(self.database, self.scope))
+
+
+def load_context(database: Database, scope: Scope) -> Context:
+    with database.read() as connection:
+        row = mapping_facts(connection, scope)
+    return Context(
+        provider=row.provider,
+        company_id=row.company_id,
+        home_currency=row.home_currency,
+        time_zone=row.time_zone,
+        ar_accounts=row.receivable_accounts,
+        bank_accounts=row.bank_accounts,
+    )
 
 
 def apply_page(target: Target, connector: Connector, page: Page, cursor: Cursor, now: datetime) -> Applied:

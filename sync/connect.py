@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,8 @@ class Connecting:
     database: Database
     sealer: Sealer
     organisation_id: UUID
+    describe: Callable[[str, TokenSet, str], Company]
+    """Asks the provider, with one call, who a token's company is."""
 
     def begin(
         self,
@@ -104,13 +106,22 @@ class Connecting:
         return row.provider, _grant_from_json(self.sealer.open(row.granted)), row.purpose
 
     def choose(
-        self, *, session: str, state: str, company_id: str, actor: str, now: datetime, entity_id: UUID | None = None
+        self,
+        *,
+        session: str,
+        state: str,
+        company_id: str,
+        actor: str,
+        now: datetime,
+        entity_id: UUID | None = None,
+        time_zone: str | None = None,
     ) -> Connected:
-        """Saves the connection to one of the companies of a pending consent."""
+        """Saves the connection to one of the companies of a pending consent. time_zone: where the provider names none."""
         provider, granted, purpose = self.pending(session=session, state=state, now=now)
-        company = next((item for item in granted.companies if item.external_id == company_id), None)
-        if company is None:
+        if company_id not in {item.external_id for item in granted.companies}:
             raise BadInput("That company is not one that the consent reaches; choose one of those listed.")
+        company = self.describe(provider, granted.tokens, company_id)
+        company = replace(company, time_zone=company.time_zone or time_zone)
         wanted = entity_id or (UUID(purpose["entity_id"]) if purpose["entity_id"] else None)
         since = date.fromisoformat(purpose["since"]) if purpose["since"] else None
         connected = self.save(

@@ -61,7 +61,7 @@ def run_pass(
         result = PassResult()
         before = connector.calls
         for feed in connector.feeds():
-            result.applied.add(_run_feed(target, connector, feed, now, since, report))
+            result.applied.add(_run_feed(target.fresh(), connector, feed, now, since, report))
             result.feeds.append(feed)
         result.calls = connector.calls - before
         return result

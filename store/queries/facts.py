@@ -1,0 +1,47 @@
+"""What a mapping has to know of a connection: its entity's home currency and zone, and which accounts are which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, select
+
+from store.scope import Scope
+from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections, entities
+
+_accounts = NOUN_NAMED["accounts"].table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingFacts:
+    provider: str
+    company_id: str
+    home_currency: str
+    time_zone: str
+    receivable_accounts: frozenset[str]
+    bank_accounts: frozenset[str]
+
+
+def mapping_facts(connection: Connection, scope: Scope) -> MappingFacts:
+    entity_of = and_(
+        entities.c.organisation_id == connections.c.organisation_id, entities.c.id == connections.c.entity_id
+    )
+    row = connection.execute(
+        select(connections.c.provider, connections.c.company_id, entities.c.home_currency, entities.c.time_zone)
+        .join_from(connections, entities, entity_of)
+        .where(connections.c.organisation_id == scope.organisation_id, connections.c.id == scope.connection_id)
+    ).one()
+    accounts = connection.execute(
+        select(_accounts.c.external_id, _accounts.c.kind).where(
+            scope.where(_accounts), _accounts.c.kind.in_(("receivable", "bank")), _accounts.c.gone_at.is_(None)
+        )
+    ).all()
+    return MappingFacts(
+        provider=row.provider,
+        company_id=row.company_id,
+        home_currency=row.home_currency,
+        time_zone=row.time_zone,
+        receivable_accounts=frozenset(item.external_id for item in accounts if item.kind == "receivable"),
+        bank_accounts=frozenset(item.external_id for item in accounts if item.kind == "bank"),
+    )
