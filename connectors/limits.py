@@ -12,6 +12,8 @@ from typing import Protocol
 
 from ledger.faults import RateLimited
 
+_SHORTEST_WAIT_SECONDS = 1e-6  # less is rounding, and a clock need not even move by it
+
 
 class Limiter(Protocol):
     """One limiter a connection. `endpoint` is the provider's path or resource, where limits differ by it."""
@@ -110,7 +112,7 @@ class TokenBuckets:
                 wait, scope = max(
                     ((bucket.wait_seconds(now), bucket.rule.scope) for bucket in buckets), default=(0.0, "")
                 )
-                if wait <= 0:
+                if wait < _SHORTEST_WAIT_SECONDS:
                     for bucket in buckets:
                         bucket.take()
                     break

@@ -1,0 +1,1 @@
+"""Stripe: reading, mapping, webhooks, consent."""

@@ -1,0 +1,1 @@
+"""Connectors against small servers of their own."""

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from connectors.decode import Loose, decode_page, decode_record, decode_records, drift, peek, unknown_value
+from ledger.finding import Severity
+
+
+class Thing(Loose):
+    id: str = ""
+    amount: Decimal | None = None
+    status: str | None = None
+
+
+class Things(Loose):
+    data: list[msgspec.Raw]
+    has_more: bool = False
+
+
+PAGE = b'{"data":[{"id":"a","amount":12345678901234.12,"new":1},{"id":"b","amount":[]},{"id":"c","amount":null}],"x":2}'
+
+
+def test_one_odd_record_costs_itself_and_not_the_page() -> None:
+    read, findings = decode_records(decode_page(PAGE, Things).data, Thing, kind="thing")
+    assert [(thing.id, thing.amount) for thing, _ in read] == [("a", Decimal("12345678901234.12")), ("c", None)]
+    assert [(finding.external_id, finding.severity) for finding in findings] == [("b", Severity.ERROR)]
+
+
+def test_a_record_by_itself_or_a_finding() -> None:
+    assert decode_record(b'{"id":"a"}', Thing, kind="thing", external_id="a") == (Thing(id="a"), ())
+    thing, findings = decode_record(b'{"id":7}', Thing, kind="thing", external_id="7")
+    assert thing is None
+    assert findings[0].code == "undecodable"
+    assert "thing 7" in findings[0].sentence
+    assert decode_record(b'{"id":"\xff"}', Thing, kind="thing", external_id="?")[0] is None
+
+
+def test_an_answer_of_another_shape_is_a_decode_error() -> None:
+    with pytest.raises(msgspec.DecodeError):
+        decode_page(b'{"error":{}}', Things)
+
+
+def test_drift_names_the_fields_that_are_new() -> None:
+    assert drift(b'{"id":"a","zip":1,"new":{}}', Thing) == ("new", "zip")
+    assert drift(b"nonsense", Thing) == ()
+
+
+def test_peek_reads_one_field_of_an_odd_record() -> None:
+    assert peek(b'{"id":"a","n":5,"t":true}', "id") == "a"
+    assert peek(b'{"n":5}', "n") == "5"
+    assert peek(b'{"t":true}', "t") is None
+    assert peek(b"[", "id") is None
+
+
+def test_an_unknown_value_is_a_note() -> None:
+    finding = unknown_value("invoice", "in_1", "status", "paused")
+    assert (finding.code, finding.severity, finding.field) == ("unknown_status", Severity.NOTE, "status")

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from connectors.limits import Rule, TokenBuckets
+from ledger.faults import RateLimited
+
+
+class Time:
+    """A clock that the sleeper moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def read(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def buckets(time: Time, *rules: Rule) -> TokenBuckets:
+    return TokenBuckets(rules, monotonic=time.read, sleep=time.sleep)
+
+
+def test_calls_beyond_the_burst_are_spread_over_time() -> None:
+    time = Time()
+    limiter = buckets(time, Rule(calls=10, per_seconds=1, burst=2, scope="second"))
+    for _ in range(12):
+        limiter.acquire("a")
+    assert time.now == pytest.approx(101.0)
+
+
+def test_each_endpoint_may_have_a_budget_of_its_own() -> None:
+    time = Time()
+    limiter = buckets(time, Rule(calls=1, per_seconds=1, scope="second", each_endpoint=True))
+    limiter.acquire("a")
+    limiter.acquire("b")
+    assert time.now == 100.0
+    limiter.acquire("a")
+    assert time.now == pytest.approx(101.0)
+
+
+def test_a_long_wait_is_a_fault_and_not_a_sleep() -> None:
+    time = Time()
+    limiter = buckets(time, Rule(calls=1, per_seconds=86_400, scope="day"))
+    limiter.acquire("a")
+    with pytest.raises(RateLimited) as raised:
+        limiter.acquire("a")
+    assert raised.value.scope == "day"
+    assert raised.value.retry_after_seconds == pytest.approx(86_400)
+
+
+def test_a_refusal_closes_the_endpoint_for_a_while() -> None:
+    time = Time()
+    limiter = buckets(time, Rule(calls=10, per_seconds=1, scope="second"))
+    limiter.refused("a", 3.0)
+    limiter.acquire("a")
+    assert time.now == pytest.approx(103.0)
+
+
+def test_a_place_in_flight_is_given_back() -> None:
+    time = Time()
+    limiter = TokenBuckets((), monotonic=time.read, sleep=time.sleep, in_flight=1)
+    for _ in range(3):
+        limiter.acquire("a")
+        limiter.release("a")
+    with pytest.raises(ValueError, match="too many"):
+        limiter.release("a")
