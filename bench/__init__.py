@@ -1,1 +1,1 @@
-"""What is fast, against which floor and which rival."""
+"""What is measured, against which rival, in one run."""

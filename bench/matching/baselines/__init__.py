@@ -1,0 +1,1 @@
+"""Rivals written anew from their documented rules, to be measured on the same files."""

@@ -1,0 +1,123 @@
+"""Generate, match in a process of its own, score: the figures of one run."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.matching import score, table
+from bench.matching.baselines.run import RIVALS
+from bench.matching.generate import generate
+from bench.matching.score import Score
+
+_FILES = ("invoices", "receipts", "customers", "history", "rates")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to run. `command` is what comes before the options; without it, the project's own matcher."""
+
+    seeds: tuple[int, ...]
+    receipts: int
+    invoices: int
+    command: str = ""
+    baselines: bool = False
+    work: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One matcher on one set. Seconds are of the whole process, from start to exit."""
+
+    label: str
+    seed: int
+    score: Score
+    seconds: float
+    peak_mb: float
+    receipts: int
+
+
+class MatcherFailedError(RuntimeError):
+    """The matcher's process ended with an error."""
+
+
+def timed(command: list[str]) -> tuple[float, float]:
+    """Run a process to its end: seconds, and peak memory in MB."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command)  # noqa: S603
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        message = f"exit status {process.returncode} from: {shlex.join(command)}"
+        raise MatcherFailedError(message)
+    per_mb = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return seconds, usage.ru_maxrss / per_mb
+
+
+def _options(folder: Path, out: Path) -> list[str]:
+    pairs = [part for name in _FILES for part in (f"--{name}", str(folder / f"{name}.csv"))]
+    return [*pairs, "--out", str(out)]
+
+
+def _matchers(order: Order) -> dict[str, list[str]]:
+    own = shlex.split(order.command) if order.command else [sys.executable, "-m", "cli.match"]
+    matchers = {"tieout" if not order.command else "given command": own}
+    if order.baselines:
+        matchers |= {name: [sys.executable, "-m", "bench.matching", "baseline", name] for name in RIVALS}
+    return matchers
+
+
+def run(order: Order) -> list[Measured]:
+    """Every matcher on every seed."""
+    if order.work is not None:
+        return _run_in(order, order.work)
+    with tempfile.TemporaryDirectory(prefix="matching-") as name:
+        return _run_in(order, Path(name))
+
+
+def _run_in(order: Order, work: Path) -> list[Measured]:
+    measured: list[Measured] = []
+    for seed in order.seeds:
+        folder = work / f"set-{seed}-{order.receipts}"
+        generate(seed, order.receipts, order.invoices, folder)
+        for label, command in _matchers(order).items():
+            out = work / f"out-{seed}-{order.receipts}-{len(measured)}"
+            seconds, peak = timed([*command, *_options(folder, out)])
+            measured.append(Measured(label, seed, score.score(folder, out), seconds, peak, order.receipts))
+            print(_progress(measured[-1]), file=sys.stderr)
+    return measured
+
+
+def _progress(one: Measured) -> str:
+    return f"seed {one.seed}: {one.label} in {one.seconds:.1f} s"
+
+
+def markdown(order: Order, measured: list[Measured]) -> str:
+    """The table of all runs, then each case of every seed together for the first matcher."""
+    lines = [f"{order.receipts:,} receipts, {order.invoices:,} invoices; seeds {', '.join(map(str, order.seeds))}.", ""]
+    head, rule = table.HEADER.split("\n")
+    lines += [f"{head} seed | receipts/s | seconds | peak MB |", f"{rule} ---: | ---: | ---: | ---: |"]
+    for one in measured:
+        speed = f" {one.seed} | {one.receipts / one.seconds:,.0f} | {one.seconds:.1f} | {one.peak_mb:,.0f} |"
+        lines.append(table.summary(one.label, one.score, speed))
+    first = [one.score for one in measured if one.label == measured[0].label]
+    lines += ["", f"By case, {measured[0].label}, all seeds:", "", table.by_case(_together(first))]
+    broken = [sentence for one in measured for sentence in one.score.broken[:10] if one.label == measured[0].label]
+    lines += ["", "Invariants broken:", "", *(f"- {sentence}" for sentence in broken)] if broken else []
+    return "\n".join(lines) + "\n"
+
+
+def _together(scores: list[Score]) -> Score:
+    total = Score()
+    for one in scores:
+        for number, tally in one.cases.items():
+            sums = {
+                name: getattr(total.cases[number], name) + getattr(tally, name) for name in tally.__dataclass_fields__
+            }
+            total.cases[number] = replace(tally, **sums)
+    return total
