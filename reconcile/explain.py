@@ -39,6 +39,7 @@ _WORDS = {
     "unnamed_difference": "amount differs and no number is named", "too_much": "far more than what is named",
     "too_little": "far less than what is named", "contested": "another receipt claims {0}",
     "other_exact": "{0} has exactly this amount", "cap": "above the cap of {0} for unattended posting",
+    "names_another": "{0} is named, but the amount is not its",
     "ambiguous": "{0} answers fit; not certain which", "not_sure": "not certain enough", "nothing_fits": "no open invoice fits",
     "late_claim": "an answer only after other receipts were placed", "suggested_elsewhere": "what fits is suggested for another receipt",
     "repeats": "same payer and amount as receipt {0}, {1} days before", "repeats_history": "same as receipt {0}, already matched to {1}",

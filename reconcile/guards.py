@@ -168,6 +168,18 @@ def _other_exact(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | Non
     return None
 
 
+def _names_another(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """The text names another open document of the same payer, and not nearly the one that fits."""
+    del desk
+    if hypothesis.kind == "named" or hypothesis.strength:
+        return None
+    for mention in look.mentions:
+        for slot in mention.slots:
+            if mention.strength >= BARE and slot.left and slot not in hypothesis.slots and look.hit(slot.item.customer_id):
+                return Reason("names_another", (slot.item.number or slot.item.id,))
+    return None
+
+
 def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     most = desk.policy.unattended_max
     del hypothesis
@@ -191,5 +203,6 @@ GUARDS: tuple[Guard, ...] = (
     _difference_size,
     _contested,
     _other_exact,
+    _names_another,
     _cap,
 )

@@ -9,7 +9,7 @@ class Hypothesis:
     """Items, amounts and the mass of evidence. `applied` is positive, in the item's currency, also for credit notes."""
 
     __slots__ = (
-        "agrees", "applied", "currency", "difference", "kind", "mass", "no_rate", "reasons", "slots", "strength", "unapplied",
+        "agrees", "applied", "currency", "difference", "kind", "left", "mass", "no_rate", "reasons", "slots", "strength", "unapplied",
     )  # fmt: skip
 
     def __init__(self, kind: str, slots: list[Slot], mass: float, reasons: list[Reason]) -> None:
@@ -18,7 +18,8 @@ class Hypothesis:
         self.slots = slots
         self.mass = mass
         self.reasons = reasons
-        self.applied = [slot.left for slot in slots]
+        self.left = [slot.left for slot in slots]
+        self.applied = list(self.left)
         self.currency = slots[0].item.currency
         self.difference: Difference | None = None
         self.no_rate = False

@@ -4,7 +4,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from reconcile.fold import fold, latin, words
-from reconcile.legal_forms import BANK_WORDS, FORMS, SHORTENED, WEAK
+from reconcile.legal_forms import BANK_WORDS, FORMS, GLUED_FORMS, SHORTENED, WEAK
 
 _TYPO_LENGTH_MIN = 4
 _CUT_LENGTH_MIN = 12
@@ -38,13 +38,23 @@ def take_apart(text: str) -> Name:
     found = words(folded.replace("'", "").replace("’", ""))
     kept: list[str] = []
     forms: set[str] = set()
-    for word in found:
+    for said in found:
+        word = said if said.isascii() else _without_glued_form(said, forms)
         if word in FORMS:
             forms.add(word)
         elif word not in WEAK:
             kept.append(skeleton(SHORTENED.get(word, word)))
     trimmed = [word for word in kept if word not in BANK_WORDS]
     return Name(tuple(trimmed or kept or found), frozenset(forms))
+
+
+def _without_glued_form(word: str, forms: set[str]) -> str:
+    """Chinese and Japanese names carry their legal form without a space, in front or behind."""
+    for form in GLUED_FORMS:
+        if form in word and word != form:
+            forms.add(form)
+            return word.replace(form, "")
+    return word
 
 
 def word_alike(said: str, known: str) -> float:

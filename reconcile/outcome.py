@@ -79,8 +79,8 @@ def _lines(hypothesis: Hypothesis) -> tuple[Line, ...]:
         residual, kind = 0, ""
         if difference is not None and over and place == last:
             residual, kind = -difference.minor, difference.kind
-        elif difference is not None and not over and slot.left > minor and slot.sign > 0:
-            residual, kind = slot.left - minor, difference.kind
+        elif difference is not None and not over and hypothesis.left[place] > minor and slot.sign > 0:
+            residual, kind = hypothesis.left[place] - minor, difference.kind
         if minor:
             out.append(_line(slot.item.id, slot.sign * minor, hypothesis.currency, residual, kind))
     return tuple(sorted(out, key=lambda line: line.item_id))

@@ -32,13 +32,12 @@ def unnamed_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
         found += _exact(family, look, desk, _FAMILY)
         if not found:
             found += _sets([*own, *family], look, _FAMILY)
-    if not found:
-        found = _differing(own, look, desk, look.receipt.amount_minor)
-    if not found or not own:
-        found += _foreign(look, desk)
-    if not found:
-        found = list(_amount_only(look, desk))
-    return found
+    return (
+        found
+        or _foreign(look, desk)
+        or _differing(own, look, desk, look.receipt.amount_minor)
+        or list(_amount_only(look, desk))
+    )
 
 
 def _right(look: Look, slot: Slot) -> float:
@@ -131,7 +130,7 @@ def _differing(slots: list[Slot], look: Look, desk: Desk, amount: int) -> list[H
     invoices = [slot for slot in slots if slot.sign > 0][:_WITH_DIFFERENCE_MAX]
     for slot in invoices:
         reason = named_difference(look, [slot], amount, desk)
-        if reason is None:
+        if reason is None or -reason.minor > desk.policy.overpay_share * slot.left:
             continue
         mass = 0.3 * density(reason, desk.chance(look)) * _right(look, slot) / len(invoices)
         hypothesis = Hypothesis("single", [slot], mass, [Reason("close_amount", (str(len(invoices)),))])

@@ -1,0 +1,1 @@
+"""The matcher, case by case and law by law."""
