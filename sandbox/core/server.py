@@ -95,7 +95,12 @@ class _Server(ThreadedWSGIServer):
     def __init__(self, port: int, app: Callable[..., Any]) -> None:
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
-        super().__init__(HOST, port, app, handler=_Handler)
+        # Bound here: where the port is taken, Werkzeug would end the whole process.
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as bound:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind((HOST, port))
+            bound.listen(self.request_queue_size)
+            super().__init__(HOST, bound.getsockname()[1], app, handler=_Handler, fd=bound.fileno())
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
@@ -122,7 +127,7 @@ class Served:
 
     def __init__(self, server: _Server) -> None:
         self._server = server
-        self.port = int(server.server_port)
+        self.port = int(server.port)
         self.url = f"http://{HOST}:{self.port}"
         self._thread = threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.05}, name=f"sandbox-{self.port}", daemon=True
@@ -143,5 +148,5 @@ class Served:
 
 
 def serve(app: Callable[..., Any], port: int = 0) -> Served:
-    """Serve a WSGI application on 127.0.0.1; port 0 takes a free one."""
+    """Serve a WSGI application on 127.0.0.1; port 0 takes a free one, OSError where the port is taken."""
     return Served(_Server(port, app))

@@ -59,6 +59,11 @@ def test_close_lets_go_of_kept_connections_and_of_the_port() -> None:
     serve(Flask("next"), running.port).close()
 
 
+def test_a_taken_port_is_an_error_and_not_the_end(served: Served) -> None:
+    with pytest.raises(OSError, match="in use"):
+        serve(Flask("late"), served.port)
+
+
 def test_an_application_that_breaks_closes_the_connection(caplog: pytest.LogCaptureFixture) -> None:
     def broken(_environ: object, _start: object) -> list[bytes]:
         raise RuntimeError
