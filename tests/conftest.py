@@ -33,8 +33,11 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
             if name.startswith(PREFIX):
                 patch.delenv(name)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        if "XDG_RUNTIME_DIR" not in environment():
-            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        runtime = tmp_path_factory.mktemp("runtime")
+        # The wheel's PostgreSQL keeps its lock here; else it takes one name for all users of the machine, and whoever
+        # runs the tests second is refused.
+        (runtime / "python_PostgresServer").mkdir()
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         yield
 
 

