@@ -95,6 +95,17 @@ def same_amount_two_customers(entity: EntityDraft) -> None:
     entity.take("same_amount_no_name", one.total, description="card payment")
 
 
+def name_of_two(entity: EntityDraft) -> None:
+    """Two customers whose names begin alike, each with the same amount open."""
+    home = entity.books.home
+    lines = entity.books.lines()
+    for form in ("Group", "Services"):
+        name = names.Name(f"Tallow Lane {form}", f"{form.lower()}@tallow-lane.example")
+        entity.debt(entity.add_customer(name, home, at_stripe=False), lines=lines)
+    amount = sum(line.amount + line.tax for line in lines)
+    entity.take("name_of_two", amount, payer_name="TALLOW LANE")
+
+
 def duplicate(entity: EntityDraft) -> None:
     for _ in range(2):
         debt, on = entity.debt(), entity.ago(5, 12)
@@ -251,6 +262,7 @@ CASES: tuple[Callable[[EntityDraft], None], ...] = (
     sum_of_two,
     twins,
     same_amount_two_customers,
+    name_of_two,
     duplicate,
     part_payment,
     overpayment,

@@ -120,6 +120,10 @@ def _stripe_amounts(stripe: plan.StripePlan) -> Iterator[str]:
             yield from _covers(charge.key, charge.amount, charge.pays)
     for note in stripe.credit_notes:
         yield from _spend(open_, owner, note.key, (note.customer, note.currency), note.applied)
+    for credit in stripe.balance_credits:
+        if credit.invoice is not None:
+            used = (plan.Applied(credit.invoice, credit.amount),)
+            yield from _spend(open_, owner, credit.key, (credit.customer, credit.currency), used)
     yield from (f"{key} is overspent by {-left}" for key, left in open_.items() if left < 0)
 
 

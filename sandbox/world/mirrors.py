@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import cycle, islice
 from typing import Any
 
@@ -192,7 +192,19 @@ def _credited(entity: EntityDraft) -> None:
             takings.key("scn"), f"{invoice.number}-CN-01", client.key, on, invoice.currency, (line,), applied=applied
         )
     )
-    at = takings.moment(on + timedelta(days=1))
-    takings.balance_credits.append(
-        plan.BalanceCredit(takings.key("cb"), entity.next_client().key, at, takings.company.home_currency, -5_000)
+    _customer_balance(entity, on)
+
+
+def _customer_balance(entity: EntityDraft, on: date) -> None:
+    """Credit given to a customer, and a part of it used on the next invoice, which no cash pays."""
+    takings, home = entity.takings, entity.takings.company.home_currency
+    client = entity.next_client()
+    given = takings.moment(on + timedelta(days=1))
+    takings.balance_credits.append(plan.BalanceCredit(takings.key("cb"), client.key, given, home, -5_000))
+    day = entity.after(on, 3, 6)
+    invoice = takings.invoice(client.key, day, entity.books.lines(40_000, 90_000))
+    used = plan.BalanceCredit(
+        takings.key("cb"), client.key, takings.moment(day, 21), home, 3_000, "applied_to_invoice", invoice.key
     )
+    takings.spend(invoice.key, used.amount)
+    takings.balance_credits.append(used)

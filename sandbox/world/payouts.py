@@ -28,6 +28,7 @@ def weekly(entity: EntityDraft) -> None:
         if cut - timedelta(days=7) <= takings.at[apart] < cut:
             _send(entity, cut + timedelta(days=1), (apart,))  # nothing else came in: the bank is debited
         monday += timedelta(days=7)
+    takings.payouts[2] = replace(takings.payouts[2], automatic=False)  # nobody can ask what it carried
     takings.payouts[-2] = replace(takings.payouts[-2], status="failed")
     _book(entity)
 

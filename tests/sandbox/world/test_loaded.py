@@ -82,6 +82,7 @@ def test_stripe_leaves_open_what_the_plan_leaves_open(world: World, place: int) 
             spent.update({part.target: part.amount for part in charge.pays})
     for note in stripe.credit_notes:
         spent.update({part.target: part.amount for part in note.applied})
+    spent.update({credit.invoice: credit.amount for credit in stripe.balance_credits if credit.invoice})
     expected = {
         world.stripe.external_id(loaded.stripe_tenant, key): amount
         for key, amount in _still_open(stripe.invoices, spent).items()

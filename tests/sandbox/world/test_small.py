@@ -16,14 +16,14 @@ BOTH = pytest.mark.parametrize("entity", [AMERICAN, BRITISH], ids=["quickbooks",
 
 CASES = {
     "already_recorded", "dispute_lost", "dispute_needs_response", "dispute_won", "duplicate", "exact_number", "failed",
-    "foreign_currency", "last_part", "metadata_number", "near_midnight", "off_stripe", "on_account", "other_decimals",
+    "foreign_currency", "last_part", "metadata_number", "name_of_two", "near_midnight", "off_stripe", "on_account", "other_decimals",
     "overpayment", "paid_number_quoted", "part_payment", "partly_refunded", "payer_and_amount", "pending", "po_number",
     "prepayment", "prompt_like_text", "reformatted_number", "refunded", "remainder_on_account", "sale_without_invoice",
     "same_amount_no_name", "set_without_numbers", "strangers_number", "stripe_invoice", "stripe_only_invoice", "twins",
     "two_invoices_one_charge", "two_numbers", "void_number",
 }  # fmt: skip
 NOBODY_CAN_TELL = {
-    "twins", "duplicate", "same_amount_no_name", "void_number", "prepayment", "sale_without_invoice", "prompt_like_text",
+    "twins", "duplicate", "same_amount_no_name", "name_of_two", "void_number", "prepayment", "sale_without_invoice", "prompt_like_text",
     "failed", "pending", "refunded", "dispute_lost", "on_account",
 }  # fmt: skip
 
@@ -104,6 +104,7 @@ def test_payouts_come_in_every_state(entity: plan.EntityPlan) -> None:
     sums = [sum(nets[key] for key in payout.carries) for payout in stripe.payouts]
     assert sum(1 for amount in sums if amount < 0) == 1
     assert [payout.status for payout in stripe.payouts].count("failed") == 1
+    assert [payout.automatic for payout in stripe.payouts].count(False) == 1
     booked = {transfer.reference: transfer for transfer in entity.books.transfers}
     assert booked
     for payout, amount in zip(stripe.payouts, sums, strict=True):
