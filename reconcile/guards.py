@@ -13,7 +13,7 @@ from reconcile.weigh import grain
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
 _COINCIDENCE_BOOK = 1
-_CONFLICT_AMOUNT_MIN_UNITS = 10
+_NAME_CLOSE = 0.9
 
 
 def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
@@ -99,9 +99,9 @@ def _likely_payer(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | No
     if best.level > LIKELY:
         return None
     receipt = look.receipt
-    rare = grain(receipt.amount_minor) * 1000 <= receipt.amount_minor
     alone = len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK
-    if best.ground == "other_form" or not (rare and (alone or len(hypothesis.slots) > 1)):
+    close = best.weight >= _NAME_CLOSE and len(look.payers) == 1
+    if best.ground == "other_form" or not (close or alone or hypothesis.kind in {"set", "cut"}):
         return Reason("payer_doubtful")
     return None
 

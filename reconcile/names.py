@@ -10,6 +10,8 @@ _TYPO_LENGTH_MIN = 4
 _CUT_LENGTH_MIN = 12
 """A bank field never cuts shorter than this; a shorter prefix is another name."""
 _PREFIX_MIN = 3
+_RATIO_MIN = 62.0
+"""Below this two names have too little in common to be compared word by word."""
 
 
 class Name:
@@ -82,6 +84,8 @@ def alike(said: Name, known: Name) -> float:
     cut = len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
     if cut:
         return 0.95
+    if fuzz.ratio(said.key, known.key, score_cutoff=_RATIO_MIN) < _RATIO_MIN:
+        return 0.0
     forward = _covered(said.tokens, known.tokens)
     if forward < 0.6:
         return _glued(said, known)

@@ -12,7 +12,8 @@ from reconcile.payers import CERTAIN, STRONG, PayerHit
 _GRAINS = (1_000_000, 500_000, 100_000, 50_000, 10_000, 5_000, 1_000, 500, 100, 50, 10)
 _CHANCE_MAX = 0.3
 _BOOK_MIN = 500
-"""A small book says little about how common an amount is; it is read as if it had this many items more."""
+"""A small book says little about how common an amount is; it is read as if it had this many items more, on the amount's own raster."""
+_COARSE_LEAST = 0.1
 REFERENCE = {SHORT: 20.0, HINTED: 300.0, BARE: 3_000.0, LOOSE: 30_000.0, FULL: 100_000.0, STRUCTURED: 1_000_000.0}
 NEAR_REFERENCE = 300.0
 SINGLE = 0.6
@@ -41,9 +42,10 @@ class Scale:
         """The chance that a payment which has nothing to do with an item has its amount all the same."""
         if minor <= 0:
             return _CHANCE_MAX
-        others = len(self._index.with_amount(currency, minor)) - 1
-        common = others / (self._index.open_count(currency) + _BOOK_MIN)
-        return min(_CHANCE_MAX, max(grain(minor) / minor, common))
+        others = max(0, len(self._index.with_amount(currency, minor)) - 1)
+        coarse = min(_CHANCE_MAX, grain(minor) / minor)
+        common = (others + _BOOK_MIN * coarse) / (self._index.open_count(currency) + _BOOK_MIN)
+        return min(_CHANCE_MAX, max(common, coarse * _COARSE_LEAST))
 
 
 def payer_right(hit: PayerHit | None) -> float:
