@@ -114,6 +114,14 @@ class Mapped:
     findings: tuple[Finding, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one webhook event says: records that may be applied as they came, and (kind, id) of those to be read."""
+
+    records: tuple[Record, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
+
+
 class Connector(Protocol):
     """One connection. Every method may raise ledger.faults: RateLimited, Unreachable, ConsentLost, PermissionMissing."""
 
@@ -143,6 +151,15 @@ class Connector(Protocol):
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """The present state of some records, batched as the provider allows; gone ones come as deleted records."""
+
+    def told(self, body: bytes, event_type: str) -> Told:
+        """What a kept webhook event says. Nothing for events of things that we do not read."""
+
+    def follow(self, record: Record) -> Sequence[tuple[str, str]]:
+        """(kind, id) of records that changed together with this one and of which no event may ever tell.
+
+        A payment intent's charge, a charge's balance transaction, the invoice that a payment was applied to.
+        """
 
     def map(self, record: Record, context: Context) -> Mapped:
         """What the record means. Never raises for data: what cannot be mapped is a finding of severity error."""

@@ -51,11 +51,12 @@ def keep(connection: Connection, deliveries: Sequence[Delivery], now: datetime) 
     insert_new(connection, inbox, rows)
 
 
-def waiting(connection: Connection, connection_id: UUID, limit: int) -> list[Any]:
+def waiting(connection: Connection, organisation_id: UUID, connection_id: UUID, limit: int) -> list[Any]:
     """Events of one connection that are still to be worked on, oldest first."""
     query = (
         select(inbox)
-        .where(inbox.c.connection_id == connection_id, inbox.c.state == "new")
+        .where(inbox.c.organisation_id == organisation_id, inbox.c.connection_id == connection_id)
+        .where(inbox.c.state == "new")
         .order_by(inbox.c.received_at, inbox.c.event_id)
         .limit(limit)
     )
@@ -77,11 +78,12 @@ def fail(connection: Connection, provider: str, event_ids: Sequence[str], proble
     connection.execute(update(inbox).where(where).values(state="failed"))
 
 
-def reopen(connection: Connection, connection_id: UUID) -> int:
+def reopen(connection: Connection, organisation_id: UUID, connection_id: UUID) -> int:
     """Puts every kept event of a connection back to be worked on again; returns how many."""
     done = connection.execute(
         update(inbox)
-        .where(inbox.c.connection_id == connection_id, inbox.c.state != "new")
+        .where(inbox.c.organisation_id == organisation_id, inbox.c.connection_id == connection_id)
+        .where(inbox.c.state != "new")
         .values(state="new", tries=0, problem=None)
     )
     return done.rowcount

@@ -216,5 +216,16 @@ def find_by_company(connection: Connection, provider: str, company_id: str) -> l
     return list(connection.execute(select(connections).where(where).order_by(connections.c.organisation_id)))
 
 
+def find_by_id(connection: Connection, own_id: UUID) -> list[Row[Any]]:
+    """Connections of any organisation with this id: an id follows from the company, so there may be several."""
+    return list(connection.execute(select(connections).where(connections.c.id == own_id)))
+
+
+def only_connection(connection: Connection, provider: str) -> list[Row[Any]]:
+    """The one connection of a provider where there is only one: for events that name no company."""
+    rows = list(connection.execute(select(connections).where(connections.c.provider == provider).limit(2)))
+    return rows if len(rows) == 1 else []
+
+
 def change_connection(connection: Connection, organisation_id: UUID, own_id: UUID, values: Mapping[str, Any]) -> None:
     connection.execute(_one(update(connections), organisation_id, own_id).values(**values))

@@ -17,7 +17,7 @@ import msgspec
 from connectors import decode
 from connectors.authorised import Authorised
 from connectors.decode import Loose
-from connectors.port import Context, Mapped, Page, Record, State
+from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from connectors.xero import mapping, wire
@@ -69,6 +69,21 @@ class _Stamped(Loose):
     CreatedDateUTC: str | None = None
 
 
+class NoticeBody(Loose):
+    """One event as runtime keeps it: a kind of ours and an id."""
+
+    kind: str = ""
+    external_id: str = ""
+
+
+class _PaidBy(Loose):
+    PaymentID: str | None = None
+
+
+class _Paid(Loose):
+    Payments: list[_PaidBy] | None = None
+
+
 class XeroConnector:
     """One organisation at Xero. See connectors/port.py for what each method promises."""
 
@@ -105,6 +120,21 @@ class XeroConnector:
         if chosen.paged:
             return self._walk(chosen, dict(state or {}), since)
         return self._whole(chosen, dict(state or {}))
+
+    def told(self, body: bytes, event_type: str) -> Told:
+        del event_type  # the body says it
+        notice = msgspec.json.decode(body, type=NoticeBody)
+        return Told() if notice.kind not in BY_KIND else Told(read=((notice.kind, notice.external_id),))
+
+    def follow(self, record: Record) -> Sequence[tuple[str, str]]:
+        """An invoice's payments: Xero sends no event of their own. Nothing for records without such a tail."""
+        if record.kind != "Invoices" or record.deleted:
+            return ()
+        try:
+            paid = msgspec.json.decode(record.raw, type=_Paid)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return ()
+        return tuple(("Payments", item.PaymentID) for item in paid.Payments or [] if item.PaymentID)
 
     def _whole(self, feed: Feed, state: dict[str, Any]) -> Iterator[Page]:
         """A list that comes in one answer."""

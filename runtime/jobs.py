@@ -1,0 +1,78 @@
+"""What workers run: ids in, one service call, and when to come back. Queued after commit."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from uuid import UUID
+
+from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
+from runtime.hooks import work_inbox
+from runtime.passes import sync_connection
+from runtime.queue import Nudges, soon
+from runtime.reconciling import reconcile_entity_of
+from runtime.settings import Settings
+from runtime.wiring import App
+
+_log = logging.getLogger(__name__)
+RETRY_SECONDS = 120  # a provider that was down is asked again after two minutes, then by the schedule
+BUSY_SECONDS = 5
+
+
+@cache
+def _app() -> App:
+    """One per worker process."""
+    return App.build(Settings.load())
+
+
+@cache
+def _nudges() -> Nudges:
+    settings = Settings.load()
+    if settings.redis_url is None:
+        raise Unreachable("A worker needs TIEOUT_REDIS_URL; `tieout serve` sets it for its own.")
+    return Nudges(settings.redis_url)
+
+
+def sync(organisation: str, connection: str) -> None:
+    """Pulls a connection, then matches what came."""
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    app = _app()
+    try:
+        sync_connection(app, organisation_id, connection_id)
+        reconcile_entity_of(app, organisation_id, connection_id)
+    except RateLimited as limited:
+        _nudges().nudge(sync, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
+    except Conflict:
+        _log.info("connection %s is being synced already", connection_id)
+    except NotFound:
+        _log.info("connection %s is gone", connection_id)
+    except Unreachable as fault:
+        _log.warning("connection %s: %s", connection_id, fault)
+        _nudges().nudge(sync, organisation_id, connection_id, at=soon(app.clock.now(), RETRY_SECONDS))
+    except Fault as fault:
+        _log.warning("connection %s: %s", connection_id, fault)  # its row says so, a person has to act
+
+
+def hooks(organisation: str, connection: str) -> None:
+    """Works through the kept webhooks of a connection, then matches what came."""
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    app = _app()
+    try:
+        if work_inbox(app, organisation_id, connection_id):
+            reconcile_entity_of(app, organisation_id, connection_id)
+    except RateLimited as limited:
+        _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
+    except Conflict:
+        _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), BUSY_SECONDS))
+    except NotFound:
+        _log.info("connection %s is gone", connection_id)
+    except Unreachable as fault:
+        _log.warning("connection %s: %s", connection_id, fault)
+        _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), RETRY_SECONDS))
+    except Fault as fault:
+        _log.warning("connection %s: %s", connection_id, fault)
+
+
+def match(organisation: str, connection: str) -> None:
+    """Matches the entity of a connection: after an undo, a decline, or a change by hand."""
+    reconcile_entity_of(_app(), UUID(organisation), UUID(connection))

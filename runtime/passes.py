@@ -1,0 +1,118 @@
+"""One sync of one connection from end to end: pull, settle into receipts, say how it went.
+
+The command line runs this in its own process, RQ runs it in a worker: there is one way to do it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ledger.faults import Conflict, ConsentLost, Fault, NotFound, PermissionMissing, RateLimited, Refused, Unreachable
+from runtime.wiring import App
+from store import intake, tenancy
+from store.scope import Scope
+from store.queries.companies import take_over_lock_date
+from sync.apply import Target, load_context
+from sync.pull import PassResult, Progress, run_pass
+from sync.settle import Settling, settle
+
+REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What one sync did. pulled: records that stand here now, by the provider's kinds."""
+
+    connection: str
+    provider: str
+    company: str
+    calls: int
+    written: int
+    changed: int
+    stale: int
+    receipts: int
+    pulled: dict[str, int] = field(default_factory=dict)
+
+
+def sync_connection(
+    app: App,
+    organisation_id: UUID,
+    connection_id: UUID,
+    *,
+    full: bool = False,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> Synced:
+    """Pulls and settles one connection. Its row says how it went, whatever happens; faults pass through."""
+    row = load_row(app, organisation_id, connection_id)
+    scope = Scope(organisation_id, connection_id)
+    change(app, row, {"last_started_at": app.clock.now(), "progress": {}})
+    try:
+        result = _pull(app, row, scope, full=full, report=report)
+    except Conflict:
+        raise
+    except Fault as fault:
+        change(app, row, _troubled(row, fault))
+        raise
+    touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
+    with app.database.write() as connection:
+        take_over_lock_date(connection, scope, row.entity_id)
+    change(app, row, {"last_synced_at": app.clock.now(), "state": "healthy", "state_reason": None, "progress": {}})
+    return Synced(
+        connection=f"{row.provider}:{row.company_id}",
+        provider=row.provider,
+        company=row.company_name,
+        calls=result.calls,
+        written=result.applied.written,
+        changed=result.applied.changed,
+        stale=result.applied.stale,
+        receipts=touched,
+        pulled=pulled(app, scope),
+    )
+
+
+def pulled(app: App, scope: Scope) -> dict[str, int]:
+    with app.database.read() as connection:
+        return intake.counts_by_kind(connection, scope)
+
+
+def _pull(app: App, row: Any, scope: Scope, *, full: bool, report: Callable[[Progress], None]) -> PassResult:
+    connector = app.connector(row)
+    target = Target(app.database, scope, load_context(app.database, scope))
+    seen: dict[str, Any] = {}
+    last = 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        report(progress)
+        seen[progress.feed] = {"came": progress.came, "total": progress.total, "done": progress.done}
+        if progress.done or time.monotonic() - last > REPORT_EVERY_SECONDS:
+            last = time.monotonic()
+            change(app, row, {"progress": {"feeds": dict(seen), "of": len(connector.feeds())}})
+
+    return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell)
+
+
+def _troubled(row: Any, fault: Fault) -> dict[str, Any]:
+    """State and sentence for the connections page: what happened, and whether a person has to do something."""
+    if isinstance(fault, ConsentLost | PermissionMissing):
+        return {"state": "action_needed", "state_reason": str(fault)}
+    if isinstance(fault, RateLimited | Unreachable | Refused):
+        return {"state": "delayed", "state_reason": str(fault)}
+    return {"state": row.state, "state_reason": str(fault)}
+
+
+def load_row(app: App, organisation_id: UUID, connection_id: UUID) -> Any:
+    with app.database.read() as connection:
+        row = tenancy.find_connection_row(connection, organisation_id, connection_id)
+    if row is None:
+        raise NotFound("This connection does not exist any more.")
+    return row
+
+
+def change(app: App, row: Any, values: dict[str, Any]) -> None:
+    with app.database.write() as connection:
+        tenancy.change_connection(connection, row.organisation_id, row.id, values)

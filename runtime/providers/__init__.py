@@ -1,0 +1,1 @@
+"""How each provider's connector and consent are made from the settings."""

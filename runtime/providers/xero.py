@@ -1,0 +1,51 @@
+"""Xero from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from connectors.port import Connector
+from connectors.tokens import Consent, TokenSource
+from connectors.xero import webhooks
+from connectors.xero.client import LIMIT_HEADERS, read_limits
+from connectors.xero.connector import XeroConnector
+from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent
+from runtime.providers.parts import Event, Parts, needed
+
+
+def consent(parts: Parts) -> Consent:
+    settings = parts.settings.xero
+    app = XeroApp(
+        client_id=needed(settings.client_id, "TIEOUT_XERO_CLIENT_ID", "Xero"),
+        client_secret=needed(settings.client_secret, "TIEOUT_XERO_CLIENT_SECRET", "Xero"),
+        login_base=settings.login_base,
+        identity_base=settings.identity_base,
+        api_base=settings.api_base,
+        scopes=settings.scopes or READ_SCOPES,
+    )
+    return XeroConsent(app, parts.transport("Xero", limits=read_limits), parts.now)
+
+
+def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
+    transport = parts.transport("Xero", limits=read_limits, limit_headers=LIMIT_HEADERS)
+    return XeroConnector(
+        api_base=parts.settings.xero.api_base, tenant_id=company_id, transport=transport, tokens=tokens
+    )
+
+
+def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:
+    """Xero signs with the app's one key. An intent to receive holds no events. Raises SignatureWrong, BadInput."""
+    del secrets
+    key = needed(parts.settings.xero.webhook_key, "TIEOUT_XERO_WEBHOOK_KEY", "Xero")
+    webhooks.verify(raw, headers.get("x-xero-signature", ""), key)
+    return [
+        Event(
+            event_id=notice.event_id,
+            type=notice.type,
+            company_id=notice.tenant_id,
+            body=msgspec.json.encode({"kind": notice.kind, "external_id": notice.external_id}),
+        )
+        for notice in webhooks.parse(raw)
+    ]

@@ -1,0 +1,93 @@
+"""The only RQ: nudges out, workers in. A job is a function's name and ids; what there is to do stands in the store.
+
+One nudge per connection and task lies in the queue at a time: a second one would find the work done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
+from rq.registry import ScheduledJobRegistry
+from rq.worker import BaseWorker
+
+from ledger.faults import Unreachable
+
+QUEUE = "tieout"
+JOB_SECONDS_MAX = 3_600  # a first pass of a large company; everything shorter ends by itself
+_WAITING = frozenset({JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED})
+
+
+class Nudges:
+    """Sends nudges to one Redis or Valkey."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url)
+        self._queue = Queue(QUEUE, connection=self._redis, default_timeout=JOB_SECONDS_MAX)
+
+    def nudge(
+        self, task: Callable[..., Any], organisation_id: UUID, target_id: UUID, *, at: datetime | None = None
+    ) -> None:
+        """Asks a worker to run `task(organisation, target)`, now or at a moment. Raises Unreachable without a queue."""
+        name = f"{task.__name__}.{organisation_id.hex}.{target_id.hex}"
+        try:
+            free = self._free_name(name, at)
+            if free is None:
+                return
+            arguments = (str(organisation_id), str(target_id))
+            if at is None:
+                self._queue.enqueue(task, *arguments, job_id=free, result_ttl=0, failure_ttl=86_400)
+            else:
+                self._queue.enqueue_at(at, task, *arguments, job_id=free, result_ttl=0, failure_ttl=86_400)
+        except RedisError as error:
+            raise Unreachable(
+                "The queue cannot be reached; check TIEOUT_REDIS_URL and that the server runs."
+            ) from error
+
+    def _free_name(self, name: str, at: datetime | None) -> str | None:
+        """The id for a new nudge; None where one waits already.
+
+        A nudge that runs may have looked already, and clears its own id when it ends: the next one takes the second id.
+        """
+        for candidate in (name, f"{name}.next"):
+            try:
+                job = Job.fetch(candidate, connection=self._redis)
+            except NoSuchJobError:
+                return candidate
+            status = job.get_status(refresh=False)
+            if status == JobStatus.SCHEDULED and at is None:
+                ScheduledJobRegistry(queue=self._queue).remove(job)
+                return candidate
+            if status in _WAITING:
+                return None
+            if status != JobStatus.STARTED:
+                return candidate
+        return None
+
+    def depth(self) -> int:
+        try:
+            return len(self._queue)
+        except RedisError as error:
+            raise Unreachable(
+                "The queue cannot be reached; check TIEOUT_REDIS_URL and that the server runs."
+            ) from error
+
+    def close(self) -> None:
+        self._redis.close()
+
+
+def worker(url: str, *, name: str | None = None) -> BaseWorker:
+    """A worker of the queue. It runs jobs in its own process: a fork a job costs more than most jobs take."""
+    connection = Redis.from_url(url)
+    return SimpleWorker([Queue(QUEUE, connection=connection)], connection=connection, name=name)
+
+
+def soon(now: datetime, seconds: float) -> datetime:
+    return now + timedelta(seconds=max(1.0, seconds))

@@ -1,0 +1,148 @@
+"""Puts the parts together: settings, clock, store, and a connector or consent for each provider.
+
+The one place that knows every provider by name. What is built here is cheap; nothing is called before it is used.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from connectors.limits import Limiter, NoLimit, Rule, TokenBuckets
+from connectors.port import Connector
+from connectors.tokens import Consent, TokenSet, TokenSource
+from ledger.company import Company
+from ledger.faults import BadInput, ConsentLost
+from runtime.clock import Clock, Sleep, SystemClock, sleep
+from runtime.providers import quickbooks, stripe, xero
+from runtime.providers.parts import Parts
+from runtime.settings import Settings
+from store.credentials import Sealer, load_tokens
+from store.database import Connection, Database
+from sync.connect import Connecting
+from sync.tokens import StoredTokenSource
+
+PROVIDERS: Mapping[str, Any] = {"quickbooks": quickbooks, "xero": xero, "stripe": stripe}
+
+
+@dataclass(frozen=True, slots=True)
+class FixedTokens:
+    """A TokenSource for tokens that are not stored yet: there is nobody to refresh them for."""
+
+    tokens: TokenSet
+
+    def current(self) -> TokenSet:
+        return self.tokens
+
+    def refreshed(self, stale: TokenSet) -> TokenSet:
+        raise ConsentLost("The provider does not accept these tokens; check them, or connect again.")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that runs needs. One per process."""
+
+    settings: Settings
+    clock: Clock
+    sleep: Sleep
+    database: Database
+    sealer: Sealer
+
+    @classmethod
+    def build(cls, settings: Settings, clock: Clock | None = None) -> App:
+        sealer = Sealer([key.reveal() for key in settings.encryption_keys])
+        return cls(settings, clock or SystemClock(), sleep, Database(settings.database_url), sealer)
+
+    def parts(self, limiter: Limiter | None = None) -> Parts:
+        return Parts(
+            settings=self.settings,
+            now=self.clock.now,
+            sleep=self.sleep,
+            random=random.random,
+            limiter=limiter or NoLimit(),
+        )
+
+    def consent(self, provider: str) -> Consent:
+        """The provider's OAuth. Raises BadInput that names the setting which is missing."""
+        consent: Consent = _module(provider).consent(self.parts())
+        return consent
+
+    def has_consent(self, provider: str) -> bool:
+        """Whether the app is registered at the provider, so that there is something to connect with."""
+        try:
+            self.consent(provider)
+        except BadInput:
+            return False
+        return True
+
+    def connector(self, row: Any) -> Connector:
+        """A connector for a row of connections. Raises ConsentLost where it has no tokens."""
+        if row.token_set_id is None:
+            raise ConsentLost(f"{row.company_name} is disconnected; connect it again.")
+        return self.connector_for(row.provider, row.company_id, self.tokens(row), live=row.live)
+
+    def connector_for(self, provider: str, company_id: str, tokens: TokenSource, *, live: bool = True) -> Connector:
+        connector: Connector = _module(provider).connector(
+            self.parts(_limiter(provider, live=live, wait=self.sleep)), company_id, tokens
+        )
+        return connector
+
+    def tokens(self, row: Any) -> StoredTokenSource:
+        return StoredTokenSource(
+            database=self.database,
+            sealer=self.sealer,
+            organisation_id=row.organisation_id,
+            token_set_id=row.token_set_id,
+            consent=self.consent(row.provider) if self.has_consent(row.provider) else None,
+            now=self.clock.now,
+        )
+
+    def webhook_secret(self, connection: Connection, row: Any) -> str | None:
+        """The signing secret that was given with the connection's key, if one was."""
+        if row.token_set_id is None:
+            return None
+        stored = load_tokens(connection, self.sealer, row.organisation_id, row.token_set_id)
+        secret: str | None = stored.secret.get("webhook_secret")
+        return secret
+
+    def describe(self, provider: str, tokens: TokenSet, company_id: str) -> Company:
+        """One call that proves the tokens and names the company."""
+        return self.connector_for(provider, company_id, FixedTokens(tokens)).company()
+
+    def connecting(self, organisation_id: UUID) -> Connecting:
+        return Connecting(self.database, self.sealer, organisation_id, self.describe)
+
+
+def _module(provider: str) -> Any:
+    try:
+        return PROVIDERS[provider]
+    except KeyError:
+        raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.") from None
+
+
+def _limiter(provider: str, *, live: bool, wait: Callable[[float], None]) -> Limiter:
+    """Just under each provider's published limits, for the threads of this process."""
+    import time
+
+    rules, in_flight = _RULES[provider]
+    chosen = rules if live or provider != "stripe" else (Rule(calls=24, per_seconds=1, scope="second"),)
+    return TokenBuckets(chosen, monotonic=time.monotonic, sleep=wait, in_flight=in_flight)
+
+
+_RULES: Mapping[str, tuple[tuple[Rule, ...], int]] = {
+    "quickbooks": (
+        (Rule(calls=9, per_seconds=1, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
+        10,
+    ),
+    "xero": ((Rule(calls=58, per_seconds=60, scope="minute"),), 5),
+    "stripe": (
+        (
+            Rule(calls=24, per_seconds=1, scope="second", each_endpoint=True),
+            Rule(calls=96, per_seconds=1, scope="second"),
+        ),
+        16,
+    ),
+}
