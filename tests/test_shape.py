@@ -14,6 +14,7 @@ import pytest
 
 from runtime.names import NAMES
 from runtime.settings import ROOT
+from store.tables.all import metadata
 from tests.rig.tree import project_files, python_files
 
 WITH_DATA_ONLY: Final = frozenset({"docs", "requirements"})
@@ -147,3 +148,23 @@ def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:
 
 def _body(path: Path) -> list[ast.stmt]:
     return ast.parse(path.read_text(encoding="utf-8")).body
+
+
+# Everything else belongs to one organisation, so that a query can never show one the books of another.
+_TABLES_ABOVE_ORGANISATIONS: Final = {
+    "organisations": "is the organisation",
+    "practices": "an accountant's practice holds several organisations",
+    "people": "a person may work for several organisations; memberships say which",
+    "sign_in_links": "opens the door for a person",
+}
+
+
+def test_every_table_belongs_to_an_organisation_or_is_listed_with_its_reason() -> None:
+    free = {name for name, table in metadata.tables.items() if "organisation_id" not in table.columns}
+    assert free == set(_TABLES_ABOVE_ORGANISATIONS)
+
+
+def test_what_is_pulled_is_tied_to_its_connection() -> None:
+    for name, table in metadata.tables.items():
+        if "external_id" in table.columns:
+            assert "connection_id" in table.columns, f"{name} holds a provider's id without the connection it means"
