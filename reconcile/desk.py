@@ -36,7 +36,9 @@ class Desk:
     def named_exactly_by_another(self, slot: Slot, look: Look) -> bool:
         """Whether another receipt names this item and pays it to the cent."""
         return any(
-            other is not look and other.receipt.amount_minor == slot.item.open_minor and other.receipt.currency == slot.item.currency
+            other is not look
+            and other.receipt.amount_minor == slot.item.open_minor
+            and other.receipt.currency == slot.item.currency
             for other in self._named_by.get(slot.item.id, ())
         )
 

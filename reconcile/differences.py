@@ -38,7 +38,9 @@ def discount_of(slot: Slot, on: dt.date, grace_days: int) -> tuple[int, bool]:
     return scaled(slot.item.total_minor, share), inside
 
 
-def difference(receipt: Receipt, slots: list[Slot], amount: int, text: str, policy: Policy, unit: int) -> Difference | None:
+def difference(
+    receipt: Receipt, slots: list[Slot], amount: int, text: str, policy: Policy, unit: int
+) -> Difference | None:
     """Name the difference between the items' open sum and an amount in their currency; None where they are equal.
 
     `unit` is how many minor units one major unit has.
@@ -66,7 +68,6 @@ def _over(total: int, over: int, policy: Policy) -> Difference:
 
 
 def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
-    del unit
     offers = [discount_of(slot, receipt.received_on, policy.discount_grace_days) for slot in slots]
     allowed = sum(minor for minor, inside in offers if inside)
     offered = sum(minor for minor, _ in offers)
@@ -78,7 +79,6 @@ def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, u
 
 
 def _withholding(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
-    del receipt, unit
     total = sum(slot.signed for slot in slots)
     for rate in policy.withholding_rates:
         if abs(short - scaled(total, rate)) <= 1:
@@ -95,7 +95,6 @@ def _fee(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: 
 
 
 def _tax_left_out(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
-    del receipt, unit
     total = sum(slot.signed for slot in slots)
     amount = total - short
     for rate in policy.tax_rates:

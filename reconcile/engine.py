@@ -141,9 +141,16 @@ class Matcher:
             return twin_reason(look, earlier, self._policy)
         silent = [other for other in earlier if not other.mentions and other.receipt.id not in self._done]
         if silent and len(best.slots) == 1:
-            fitting = [slot for slot in self._desk.universe(look, look.receipt.currency) if slot.signed == look.receipt.amount_minor]
+            fitting = [
+                slot
+                for slot in self._desk.universe(look, look.receipt.currency)
+                if slot.signed == look.receipt.amount_minor
+            ]
             if len(fitting) <= len(silent):
-                return Reason("repeats", (silent[0].receipt.id, str((look.receipt.received_on - silent[0].receipt.received_on).days)))
+                return Reason(
+                    "repeats",
+                    (silent[0].receipt.id, str((look.receipt.received_on - silent[0].receipt.received_on).days)),
+                )
         return None
 
     def _accept(self, look: Look, hypothesis: Hypothesis, confidence: float) -> None:
@@ -167,7 +174,9 @@ class Matcher:
         reserved: dict[str, int] = defaultdict(int)
         for look, verdict in judged:
             missing = verdict.missing or [self._again(look, verdict.hypotheses[0]) or Reason("late_claim")]
-            self._done[look.receipt.id] = suggested_outcome(look, verdict, missing, reserved, self._policy.proposals_max)
+            self._done[look.receipt.id] = suggested_outcome(
+                look, verdict, missing, reserved, self._policy.proposals_max
+            )
 
     def _duplicate(self, look: Look) -> Reason | None:
         """The earlier receipt that already paid what this one would, or None."""
@@ -188,7 +197,8 @@ class Matcher:
                 return reason
             if fitting is None:
                 fitting = any(
-                    slot.signed == look.receipt.amount_minor for slot in self._desk.universe(look, look.receipt.currency)
+                    slot.signed == look.receipt.amount_minor
+                    for slot in self._desk.universe(look, look.receipt.currency)
                 )
             if not fitting or (days <= self._policy.repeat_days and same_words(look, other)):
                 return reason

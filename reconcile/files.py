@@ -23,7 +23,11 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 def read_inputs(
-    invoices: Path, receipts: Path, customers: Path | None = None, history: Path | None = None, rates: Path | None = None
+    invoices: Path,
+    receipts: Path,
+    customers: Path | None = None,
+    history: Path | None = None,
+    rates: Path | None = None,
 ) -> Inputs:
     """Read and check every file. Raises BadRow for the first row that cannot be used."""
     return Inputs(

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from reconcile.desk import Desk, issued_by
+from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
 from reconcile.numbers import BARE, FULL, HINTED, LOOSE, STRUCTURED
 from reconcile.payers import CERTAIN, LIKELY
-from reconcile.fold import compact
 from reconcile.values import Reason
 from reconcile.weigh import grain
 
@@ -22,22 +22,18 @@ def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
 
 
 def _order_text(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    del hypothesis, desk
     return Reason("order_text") if look.order else None
 
 
 def _no_rate(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    del look, desk
     return Reason("no_rate", (hypothesis.currency,)) if hypothesis.no_rate else None
 
 
 def _issued_later(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    del desk
     return None if issued_by(hypothesis.slots, look.receipt.received_on) else Reason("issued_later")
 
 
 def _unrelated(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    del desk
     if not look.unrelated:
         return None
     proven = hypothesis.strength >= LOOSE and hypothesis.difference is None and hypothesis.agrees == "payer"
@@ -46,7 +42,6 @@ def _unrelated(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
 
 def _closed_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """A void, draft, written-off or disputed document is named: whatever else fits, a person asks."""
-    del hypothesis, desk
     for mention in look.mentions:
         states = {slot.item.status for slot in mention.slots}
         if mention.strength > HINTED and states and not states & {"open", "paid"}:
@@ -56,13 +51,11 @@ def _closed_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | No
 
 
 def _amount_only(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    del look, desk
     return Reason("payer_unknown") if hypothesis.kind == "amount" else None
 
 
 def _weak_number(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """Short digits count only with the payer and the exact amount; a difference needs a real number."""
-    del look, desk
     if hypothesis.kind != "named":
         return None
     exact = hypothesis.difference is None
@@ -81,14 +74,21 @@ def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
     receipt = look.receipt
     proven = hypothesis.strength >= (LOOSE if hypothesis.agrees == "unknown" else FULL)
     bare = hypothesis.strength == BARE and hypothesis.agrees == "unknown"
-    alone = len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK or len(hypothesis.slots) > 1
+    alone = (
+        len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK
+        or len(hypothesis.slots) > 1
+    )
     rare = grain(receipt.amount_minor) * 1000 <= receipt.amount_minor
     if hypothesis.agrees == "stranger":
         certain = look.payers[0].level == CERTAIN
         own = any(slot.signed == receipt.amount_minor for slot in desk.universe(look, receipt.currency))
         trusted = hypothesis.strength == STRUCTURED or (proven and alone and rare and not certain)
         return None if trusted and not own else Reason("stranger")
-    return None if (proven or (bare and alone)) and (alone or rare or hypothesis.strength == STRUCTURED) else Reason("payer_unknown")
+    return (
+        None
+        if (proven or (bare and alone)) and (alone or rare or hypothesis.strength == STRUCTURED)
+        else Reason("payer_unknown")
+    )
 
 
 def _likely_payer(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
@@ -119,7 +119,6 @@ def _other_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | N
 
 def _unnamed_difference(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """Without a number only a discount inside the terms, a rounding or the day's rate explain a difference."""
-    del look, desk
     if hypothesis.kind == "named" or hypothesis.difference is None:
         return None
     if hypothesis.difference.kind in {"discount", "fx", "rounding"}:
@@ -135,7 +134,6 @@ def _difference_size(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
         return Reason("too_much")
     if total - hypothesis.difference.minor < desk.policy.part_share_min * total:
         return Reason("too_little")
-    del look
     return None
 
 
@@ -152,7 +150,12 @@ def _contested(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     day = look.receipt.received_on
     for customer in look.customers:
         for slot in desk.index.of_customer(customer, look.receipt.currency):
-            if slot not in hypothesis.slots and slot.claims and slot.since <= day and slot.left_on(day) == look.receipt.amount_minor:
+            if (
+                slot not in hypothesis.slots
+                and slot.claims
+                and slot.since <= day
+                and slot.left_on(day) == look.receipt.amount_minor
+            ):
                 return Reason("contested", (slot.item.number or slot.item.id,))
     return None
 
@@ -170,19 +173,22 @@ def _other_exact(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | Non
 
 def _names_another(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """The text names another open document of the same payer, and not nearly the one that fits."""
-    del desk
     if hypothesis.kind == "named" or hypothesis.strength:
         return None
     for mention in look.mentions:
         for slot in mention.slots:
-            if mention.strength >= BARE and slot.left and slot not in hypothesis.slots and look.hit(slot.item.customer_id):
+            if (
+                mention.strength >= BARE
+                and slot.left
+                and slot not in hypothesis.slots
+                and look.hit(slot.item.customer_id)
+            ):
                 return Reason("names_another", (slot.item.number or slot.item.id,))
     return None
 
 
 def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     most = desk.policy.unattended_max
-    del hypothesis
     if most is not None and look.receipt.amount_minor > most * desk.unit(look.receipt.currency):
         return Reason("cap", (str(most),))
     return None

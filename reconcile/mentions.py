@@ -13,7 +13,9 @@ _RANGE_MAX = 60
 _DATE = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _ID = re.compile(r"[A-Za-z]{2,8}_[A-Za-z0-9_]{6,}")
-_RANGE = re.compile(r"(\d{2,})\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b")
+_RANGE = re.compile(
+    r"(\d{2,})\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b"
+)
 HINTS = frozenset({
     "INV", "INVOICE", "INVOICES", "INVS", "RECHNUNG", "RECHNUNGEN", "RE", "RG", "RNR", "RENR", "RGNR", "FACTURE", "FACT",
     "FACTURA", "FATTURA", "FAKTURA", "NO", "NR", "NUM", "NUMBER", "NUMMER", "BILL", "REF", "PO", "ORDER", "CN", "BESTELLUNG",

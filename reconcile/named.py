@@ -48,10 +48,7 @@ def _in_currency(chosen: list[tuple[Mention, list[Slot]]], currency: str, look: 
             hypothesis.no_rate = True
         return out
     amount, _ = priced
-    found = [
-        _weighed(slots, strength, look, desk, 0.6)
-        for slots, strength in _exact_choices(chosen, amount)
-    ]
+    found = [_weighed(slots, strength, look, desk, 0.6) for slots, strength in _exact_choices(chosen, amount)]
     if not found:
         found = list(_completed(chosen, amount, look, desk))
     if not any(_all_strong(hypothesis) for hypothesis in found):
@@ -106,7 +103,14 @@ def _completed(chosen: list[tuple[Mention, list[Slot]]], amount: int, look: Look
     for slot in pool:
         if slot.signed == rest:
             likely = 0.10 if slot.sign < 0 else 0.03
-            yield _weighed([*named, slot], strength, look, desk, likely / len(pool), ("completed", slot.item.number or slot.item.id))
+            yield _weighed(
+                [*named, slot],
+                strength,
+                look,
+                desk,
+                likely / len(pool),
+                ("completed", slot.item.number or slot.item.id),
+            )
     if rest > 0 and len(pool) <= _REST_POOL_MAX:
         solutions = subsets_with_sum([slot.signed for slot in pool], rest, 4)
         for places in solutions.sets:
@@ -157,7 +161,10 @@ def density(found: Difference, chance: float) -> float:
 def _weighed(
     slots: list[Slot], strength: int, look: Look, desk: Desk, likely: float, extra: tuple[str, str] | None = None
 ) -> Hypothesis:
-    reasons = [Reason("names", tuple(slot.item.number or slot.item.id for slot in slots[:6])), Reason(f"form_{strength}")]
+    reasons = [
+        Reason("names", tuple(slot.item.number or slot.item.id for slot in slots[:6])),
+        Reason(f"form_{strength}"),
+    ]
     if extra is not None:
         reasons.append(Reason(extra[0], (extra[1],)))
     hypothesis = Hypothesis("named", slots, 0.0, reasons)

@@ -19,7 +19,9 @@ def is_near(text: str, item: OpenItem) -> bool:
     if not text or not any(char.isdigit() for char in text):
         return False
     tokens = words(fold(text))
-    joined = ["".join(tokens[place : place + width]) for place in range(len(tokens)) for width in range(1, _WINDOW_MAX + 1)]
+    joined = [
+        "".join(tokens[place : place + width]) for place in range(len(tokens)) for width in range(1, _WINDOW_MAX + 1)
+    ]
     candidates = {one for one in joined if any(char.isdigit() for char in one)}
     whole = "".join(tokens).translate(_LIKE_DIGITS)
     return any(
@@ -40,7 +42,12 @@ def _near_number(number: str, candidates: set[str], whole: str) -> bool:
     for one in candidates:
         if len(key) > _LENGTH_MIN and OSA.distance(key, one, score_cutoff=1) <= 1:
             return True
-        if len(digits) >= _LENGTH_MIN and one.isdigit() and len(one) >= _LENGTH_MIN and OSA.distance(digits, one, score_cutoff=1) <= 1:
+        if (
+            len(digits) >= _LENGTH_MIN
+            and one.isdigit()
+            and len(one) >= _LENGTH_MIN
+            and OSA.distance(digits, one, score_cutoff=1) <= 1
+        ):
             return True
         if _cut(key, one) or _cut(digits, one):
             return True

@@ -35,7 +35,15 @@ def suggested_outcome(
         reserved[slot.item.id] += minor
     rivals = ordered[1][0].ids if len(ordered) > 1 else ()
     proposals = tuple(
-        _proposal(look, one, "suggest", rank, confidence, rivals if rank == 1 else ordered[0][0].ids, tuple(missing) if rank == 1 else ())
+        _proposal(
+            look,
+            one,
+            "suggest",
+            rank,
+            confidence,
+            rivals if rank == 1 else ordered[0][0].ids,
+            tuple(missing) if rank == 1 else (),
+        )
         for rank, (one, confidence) in enumerate(ordered, 1)
     )
     return ReceiptOutcome(receipt.id, "suggested", receipt.amount_minor, tuple(missing), proposals)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from reconcile.fold import compact, fold
-from reconcile.legal_forms import PROCESSORS
+from reconcile.legal_forms import FREE_MAIL, PROCESSORS
 from reconcile.names import Name, alike, take_apart
 from reconcile.values import HistoryRow, Payer, Receipt
 
@@ -19,10 +19,6 @@ _MARGIN = 0.07
 _CANDIDATES_MAX = 25
 _SHARED_MAX = 3
 """An account or a name that stood for more customers than this belongs to a factor or a marketplace."""
-_FREE_MAIL = frozenset(
-    """GMAIL.COM GOOGLEMAIL.COM OUTLOOK.COM HOTMAIL.COM YAHOO.COM ICLOUD.COM GMX.DE GMX.NET WEB.DE AOL.COM PROTON.ME PROTONMAIL.COM
-    LIVE.COM ME.COM MAIL.COM T-ONLINE.DE ORANGE.FR FREE.FR""".split()
-)
 
 
 class PayerHit:
@@ -54,7 +50,7 @@ class PayerIndex:
         self._stems: dict[str, list[str]] = defaultdict(list)
         self._aliases: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._children: dict[str, list[str]] = defaultdict(list)
-        self._cache: dict[str, tuple[PayerHit, ...]] = {}
+        self._cache: dict[tuple[str, str, str], tuple[PayerHit, ...]] = {}
         self.numbers: dict[str, str] = {}
 
     def add(self, payer: Payer) -> None:
@@ -68,7 +64,7 @@ class PayerIndex:
         if "@" in payer.email:
             self._emails[payer.email.strip().upper()].add(payer.id)
             domain = payer.email.strip().upper().rpartition("@")[2]
-            if domain not in _FREE_MAIL:
+            if domain not in FREE_MAIL:
                 self._domains[domain].add(payer.id)
         if payer.parent_id:
             self._children[payer.parent_id].append(payer.id)
@@ -113,7 +109,7 @@ class PayerIndex:
 
     def resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
         """Every customer within a margin of the best one, best first; empty where nobody fits."""
-        key = "\x00".join((receipt.payer_account, receipt.payer_email, receipt.payer_name))
+        key = receipt.payer_account, receipt.payer_email, receipt.payer_name
         known = self._cache.get(key)
         if known is None:
             known = self._resolve(receipt)
@@ -122,7 +118,12 @@ class PayerIndex:
 
     def _resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
         hits: dict[str, PayerHit] = {}
-        _take(hits, self.accounts.get(compact(receipt.payer_account)) if receipt.payer_account else None, CERTAIN, "account")
+        _take(
+            hits,
+            self.accounts.get(compact(receipt.payer_account)) if receipt.payer_account else None,
+            CERTAIN,
+            "account",
+        )
         email = receipt.payer_email.strip().upper()
         if email:
             _take(hits, self._emails.get(email), CERTAIN, "email")
@@ -154,7 +155,9 @@ class PayerIndex:
             same = exact or same
         out = []
         for customer in sorted(same):
-            other_form = bool(said.forms) and bool(self._names[customer].forms) and said.forms != self._names[customer].forms
+            other_form = (
+                bool(said.forms) and bool(self._names[customer].forms) and said.forms != self._names[customer].forms
+            )
             out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
         return out
 

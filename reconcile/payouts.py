@@ -8,7 +8,6 @@ from reconcile.legal_forms import PROCESSORS
 from reconcile.values import Reason, Receipt
 
 
-
 class Payouts:
     """The charges of each payout, summed net of fees."""
 
@@ -31,7 +30,7 @@ class Payouts:
         own = receipt.payout_id, receipt.currency
         if receipt.payout_id and len(self._members[own]) > 1:
             rest = self._net[own] - (receipt.amount_minor - receipt.fee_minor)
-            if rest == receipt.amount_minor and receipt.source not in {"stripe"}:
+            if rest == receipt.amount_minor and receipt.source != "stripe":
                 return Reason("payout_sum", (receipt.payout_id, str(len(self._members[own]) - 1)))
         if receipt.payout_id:
             return None

@@ -122,4 +122,3 @@ def _unique(rows: Iterable[Row], column: str) -> Iterable[Row]:
         if value:
             seen[value] = row.line
         yield row
-

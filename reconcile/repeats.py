@@ -78,7 +78,11 @@ def history_key(currency: str, minor: int, reference: str) -> tuple[str, int, st
 
 def _key(look: Look) -> tuple[str, str, int] | None:
     receipt = look.receipt
-    who = look.payers[0].customer_id if look.payers else compact(receipt.payer_account or receipt.payer_name or receipt.payer_email)
+    who = (
+        look.payers[0].customer_id
+        if look.payers
+        else compact(receipt.payer_account or receipt.payer_name or receipt.payer_email)
+    )
     if not who:
         who = compact(receipt.reference)
         if not who:

@@ -80,7 +80,7 @@ def _up_to_four(values: list[int], pool: list[int], target: int, cap: int) -> li
     pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one, two in combinations(pool, 2):
         pairs[values[one] + values[two]].append((one, two))
-    found: set[tuple[int, ...]] = {pair for pair in pairs.get(target, ())}
+    found: set[tuple[int, ...]] = set(pairs.get(target, ()))
     for place in pool:
         for one, two in pairs.get(target - values[place], ()):
             if place not in (one, two):

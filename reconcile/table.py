@@ -120,7 +120,9 @@ def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
         line = path.read_bytes()[: fault.start].count(b"\n") + 1
         raise BadRow(str(path), line, "-", "", "not UTF-8 text") from fault
     if "\x00" in text:
-        raise BadRow(str(path), text[: text.index("\x00")].count("\n") + 1, "-", "\x00", "a NUL character, so not a text file")
+        raise BadRow(
+            str(path), text[: text.index("\x00")].count("\n") + 1, "-", "\x00", "a NUL character, so not a text file"
+        )
     yield from _rows(path, text, required)
 
 
@@ -138,8 +140,9 @@ def _rows(path: Path, text: str, required: Sequence[str]) -> Iterator[Row]:
             if len(cells) != width:
                 if not cells:
                     continue
-                raise BadRow(file, reader.line_num, "-", ",".join(cells), f"{len(cells)} cells where the header has {width}")
+                raise BadRow(
+                    file, reader.line_num, "-", ",".join(cells), f"{len(cells)} cells where the header has {width}"
+                )
             yield Row(file, reader.line_num, cells, places)
     except csv.Error as fault:
         raise BadRow(file, reader.line_num, "-", "", f"not a CSV row: {fault}") from fault
-

@@ -190,4 +190,3 @@ def _amount_only(look: Look, desk: Desk) -> Iterator[Hypothesis]:
             hypothesis.reasons.append(Reason("near_number", (slot.item.number or slot.item.id,)))
         settle_amounts(hypothesis, receipt, receipt.amount_minor)
         yield hypothesis
-

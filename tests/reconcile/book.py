@@ -119,4 +119,6 @@ def paid(outcome: ReceiptOutcome) -> list[str]:
 
 def suggested(outcome: ReceiptOutcome) -> list[str]:
     """Ids of the first suggestion; empty when there is an automatic answer or none."""
-    return [line.item_id for one in outcome.proposals if one.decision == "suggest" and one.rank == 1 for line in one.lines]
+    return [
+        line.item_id for one in outcome.proposals if one.decision == "suggest" and one.rank == 1 for line in one.lines
+    ]

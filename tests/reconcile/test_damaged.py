@@ -3,7 +3,20 @@
 import pytest
 
 from reconcile.values import HistoryRow, Payer, Receipt
-from tests.reconcile.book import CUSTOMERS, HILL, HOLD, NORD, SUB1, SUB2, SUED, invoice, outcomes, paid, receipt, suggested
+from tests.reconcile.book import (
+    CUSTOMERS,
+    HILL,
+    HOLD,
+    NORD,
+    SUB1,
+    SUB2,
+    SUED,
+    invoice,
+    outcomes,
+    paid,
+    receipt,
+    suggested,
+)
 
 BOOK = [
     invoice("INV-10234", "1518.40"),
@@ -25,9 +38,13 @@ BOOK = [
         pytest.param(receipt("912.33", "INV-10011"), "id-inv-10235-1", id="13 a paid one quoted"),
         pytest.param(receipt("1518.40", "INV-10324"), "id-inv-10234-1", id="14 another customer's by a slip"),
         pytest.param(receipt("912.33", "INV-10011 INV-10235"), "id-inv-10235-1", id="15 two numbers, one open"),
-        pytest.param(receipt("677.12", "TRACE 10234 MOEBEL", payer="SUDSTERN MOBELWERKE"), "id-inv-10400-3", id="16 noise digits"),
+        pytest.param(
+            receipt("677.12", "TRACE 10234 MOEBEL", payer="SUDSTERN MOBELWERKE"), "id-inv-10400-3", id="16 noise digits"
+        ),
         pytest.param(receipt("677.12", "", payer="SUDSTERN MOBELWER"), "id-inv-10400-3", id="17 name cut"),
-        pytest.param(receipt("4401.07", "", payer="DENTAL PARTNERS HILCREST"), "id-inv-10324-2", id="17 reordered and misspelt"),
+        pytest.param(
+            receipt("4401.07", "", payer="DENTAL PARTNERS HILCREST"), "id-inv-10324-2", id="17 reordered and misspelt"
+        ),
     ],
 )
 def test_a_slip_does_not_hide_the_answer(given: Receipt, expected: str) -> None:
@@ -49,9 +66,12 @@ def test_19_a_factor_pays_with_the_whole_number_and_the_exact_amount() -> None:
 
 def test_19_a_factor_learnt_from_history_is_known() -> None:
     old = [
-        HistoryRow(receipt("100.00", "", "EUROFACTOR SERVICES", receipt_id=f"h{n}", on="01-02"), f"old{n}", HILL.id) for n in range(2)
+        HistoryRow(receipt("100.00", "", "EUROFACTOR SERVICES", receipt_id=f"h{n}", on="01-02"), f"old{n}", HILL.id)
+        for n in range(2)
     ]
-    assert paid(outcomes(BOOK, [receipt("4401.07", "", "EUROFACTOR SERVICES")], history=old)["r1"]) == ["id-inv-10324-2"]
+    assert paid(outcomes(BOOK, [receipt("4401.07", "", "EUROFACTOR SERVICES")], history=old)["r1"]) == [
+        "id-inv-10324-2"
+    ]
 
 
 def test_20_two_customers_with_one_name_are_told_apart_by_the_number() -> None:

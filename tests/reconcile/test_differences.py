@@ -99,6 +99,11 @@ def test_42_without_a_rate_it_is_only_suggested() -> None:
 
 
 def test_43_currencies_without_and_with_three_decimals() -> None:
-    book = [invoice("J-900", "184300", currency="JPY", places=0), invoice("K-900", "312.455", HILL, currency="KWD", places=3)]
+    book = [
+        invoice("J-900", "184300", currency="JPY", places=0),
+        invoice("K-900", "312.455", HILL, currency="KWD", places=3),
+    ]
     assert paid(outcomes(book, [receipt("184300", "J-900", currency="JPY", places=0)])["r1"]) == ["id-j-900-1"]
-    assert paid(outcomes(book, [receipt("312.455", "", "HILLCREST DENTAL PARTNERS", currency="KWD", places=3)])["r1"]) == ["id-k-900-2"]
+    assert paid(
+        outcomes(book, [receipt("312.455", "", "HILLCREST DENTAL PARTNERS", currency="KWD", places=3)])["r1"]
+    ) == ["id-k-900-2"]

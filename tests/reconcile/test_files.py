@@ -50,7 +50,9 @@ def test_files_in_files_out(tmp_path: Path) -> None:
     result = run(tmp_path, invoices=INVOICES, receipts=RECEIPTS, customers=CUSTOMERS)
     assert result.exit_code == 0, result.output
     matches = table(tmp_path / "out" / "matches.csv")
-    assert [(row["receipt_id"], row["invoice_id"], row["applied_amount"], row["decision"], row["rank"]) for row in matches] == [
+    assert [
+        (row["receipt_id"], row["invoice_id"], row["applied_amount"], row["decision"], row["rank"]) for row in matches
+    ] == [
         ("p1", "in1", "119.50", "auto", "1"),
         ("p2", "in2", "60.00", "auto", "1"),
         ("p3", "in3", "18000", "auto", "1"),
@@ -103,7 +105,9 @@ def test_row_order_column_order_and_a_byte_order_mark_change_nothing(tmp_path: P
         ("receipts", "amount", "sum", "amount", 1),
     ],
 )
-def test_a_bad_row_is_named_and_nothing_is_written(tmp_path: Path, file: str, old: str, new: str, column: str, line: int) -> None:
+def test_a_bad_row_is_named_and_nothing_is_written(
+    tmp_path: Path, file: str, old: str, new: str, column: str, line: int
+) -> None:
     texts = {"invoices": INVOICES, "receipts": RECEIPTS}
     assert old in texts[file]
     texts[file] = texts[file].replace(old, new, 1)
@@ -141,7 +145,9 @@ def test_history_and_rates_are_read(tmp_path: Path) -> None:
 
 def test_line_separators_inside_a_cell_stay(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    path.write_text('receipt_id,received_date,currency,amount,reference\n1,2026-01-01,EUR,-5,"a\nb\u2028c"\n', encoding="utf-8")
+    path.write_text(
+        'receipt_id,received_date,currency,amount,reference\n1,2026-01-01,EUR,-5,"a\nb\u2028c"\n', encoding="utf-8"
+    )
     assert read_receipts(path)[0].reference == "a\nb\u2028c"
     assert read_receipts(path)[0].amount_minor == -500
 

@@ -23,7 +23,21 @@ PAYERS = (
 )  # fmt: skip
 RATES = (Rate(DAY, "USD", "EUR", Decimal("0.9137")), Rate(DAY + dt.timedelta(30), "USD", "EUR", Decimal("0.9311")))
 AMOUNTS = st.sampled_from([4900, 4900, 10000, 12345, 25000, 30000, 37345, 99999, 60974, 1])
-WORDS = st.sampled_from(["", "INV-2001", "inv 2002", "2003 2004", "INV-2001-2006", "statement", "PO 771", "refund", "C-903", "thanks", "INV-20O5"])
+WORDS = st.sampled_from(
+    [
+        "",
+        "INV-2001",
+        "inv 2002",
+        "2003 2004",
+        "INV-2001-2006",
+        "statement",
+        "PO 771",
+        "refund",
+        "C-903",
+        "thanks",
+        "INV-20O5",
+    ]
+)
 
 
 class Book(NamedTuple):
@@ -42,13 +56,13 @@ def books(draw: st.DrawFn) -> Book:
             currency=draw(st.sampled_from(["EUR", "EUR", "EUR", "USD"])),
             total_minor=amount,
             open_minor=draw(st.sampled_from([amount, amount, amount // 2])),
-            kind=draw(st.sampled_from(["invoice"] * 5 + ["credit_note"])),  # type: ignore[arg-type]
+            kind=draw(st.sampled_from(["invoice"] * 5 + ["credit_note"])),
             number=f"INV-{2000 + place}",
             po_number=draw(st.sampled_from(["", "PO 771"])),
             issued_on=DAY + dt.timedelta(draw(st.integers(0, 40))),
             due_on=DAY + dt.timedelta(40),
             terms=draw(st.sampled_from(["net 30", "2/10 net 30", ""])),
-            status=draw(st.sampled_from(["open"] * 7 + ["paid", "void", "disputed"])),  # type: ignore[arg-type]
+            status=draw(st.sampled_from(["open"] * 7 + ["paid", "void", "disputed"])),
         )
         for place, amount in enumerate(draw(st.lists(AMOUNTS, max_size=12)))
     ]
@@ -57,8 +71,13 @@ def books(draw: st.DrawFn) -> Book:
             id=f"r{place}",
             received_on=DAY + dt.timedelta(draw(st.integers(0, 60))),
             currency=draw(st.sampled_from(["EUR", "EUR", "USD"])),
-            amount_minor=draw(st.sampled_from([1, 1, 1, 1, -1])) * (draw(AMOUNTS) + draw(st.sampled_from([0, 0, 0, -2, 1500, 4900]))),
-            payer_name=draw(st.sampled_from(["AURORA OPTICS", "GRUENBERG SOEHNE", "TIN WHISTLE CAF", "", "STRIPE", "Aurora Optics Ltd"])),
+            amount_minor=draw(st.sampled_from([1, 1, 1, 1, -1]))
+            * (draw(AMOUNTS) + draw(st.sampled_from([0, 0, 0, -2, 1500, 4900]))),
+            payer_name=draw(
+                st.sampled_from(
+                    ["AURORA OPTICS", "GRUENBERG SOEHNE", "TIN WHISTLE CAF", "", "STRIPE", "Aurora Optics Ltd"]
+                )
+            ),
             reference=draw(WORDS),
             payout_id=draw(st.sampled_from(["", "", "", "po_1"])),
         )

@@ -9,7 +9,8 @@ AMOUNTS = ("812.17", "1190.43", "377.91", "2405.66", "519.08", "1633.29", "94.75
 def series(count: int = 6, first: int = 1001) -> list[OpenItem]:
     """Invoices of Nordwind with amounts that do not add up to one another."""
     return [
-        invoice(f"INV-{first + place}", AMOUNTS[place], on=f"01-{place + 1:02d}", due=f"01-{place + 20:02d}") for place in range(count)
+        invoice(f"INV-{first + place}", AMOUNTS[place], on=f"01-{place + 1:02d}", due=f"01-{place + 20:02d}")
+        for place in range(count)
     ]
 
 
@@ -70,7 +71,10 @@ def test_29_one_payment_for_several_customers_by_number() -> None:
 
 def test_29_a_parent_pays_for_two_subsidiaries_by_number() -> None:
     book = [invoice("F-501", "1911.19", SUB1), invoice("F-502", "88.17", SUB2)]
-    assert sorted(paid(outcomes(book, [receipt("1999.36", "F-501 F-502", "MERIDIAN HOLDING")])["r1"])) == ["id-f-501-6", "id-f-502-7"]
+    assert sorted(paid(outcomes(book, [receipt("1999.36", "F-501 F-502", "MERIDIAN HOLDING")])["r1"])) == [
+        "id-f-501-6",
+        "id-f-502-7",
+    ]
 
 
 def test_57_round_prices_add_up_by_chance() -> None:

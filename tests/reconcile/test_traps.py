@@ -15,7 +15,13 @@ def charges(count: int = 3) -> list[OpenItem]:
 def test_44_a_payout_is_a_batch_of_charges_and_pays_nothing() -> None:
     money = [
         receipt(
-            f"{n}20.17", f"CH-{n}000{n}", "KITE AND ANCHOR BREWING", receipt_id=f"c{n}", fee="3.78", payout_id="po_1Qabc", source="stripe"
+            f"{n}20.17",
+            f"CH-{n}000{n}",
+            "KITE AND ANCHOR BREWING",
+            receipt_id=f"c{n}",
+            fee="3.78",
+            payout_id="po_1Qabc",
+            source="stripe",
         )
         for n in range(1, 4)
     ]
@@ -30,7 +36,15 @@ def test_44_a_payout_is_a_batch_of_charges_and_pays_nothing() -> None:
 
 def test_45_a_payout_with_a_refund() -> None:
     money = [
-        receipt("120.17", "CH-10001", "KITE AND ANCHOR BREWING", receipt_id="c1", fee="3.78", payout_id="po_9", source="stripe"),
+        receipt(
+            "120.17",
+            "CH-10001",
+            "KITE AND ANCHOR BREWING",
+            receipt_id="c1",
+            fee="3.78",
+            payout_id="po_9",
+            source="stripe",
+        ),
         receipt("-20.00", "refund", "KITE AND ANCHOR BREWING", receipt_id="c2", payout_id="po_9", source="stripe"),
     ]
     answer = outcomes(charges(), [*money, receipt("96.39", "PAYOUT", "STRIPE", receipt_id="bank", on="02-07")])
@@ -88,7 +102,12 @@ def test_52_before_the_invoice_was_issued() -> None:
 
 @pytest.mark.parametrize(
     ("text", "payer"),
-    [("VAT REFUND 4711", "HMRC"), ("INTEREST Q4", "FIRST BANK"), ("OWN TRANSFER SAVINGS", ""), ("LOAN DRAWDOWN", "NORDWIND LOGISTIK")],
+    [
+        ("VAT REFUND 4711", "HMRC"),
+        ("INTEREST Q4", "FIRST BANK"),
+        ("OWN TRANSFER SAVINGS", ""),
+        ("LOAN DRAWDOWN", "NORDWIND LOGISTIK"),
+    ],
 )
 def test_53_money_that_pays_no_invoice(text: str, payer: str) -> None:
     assert paid(outcomes(BOOK, [receipt("1250.40", text, payer)])["r1"]) == []
@@ -96,7 +115,9 @@ def test_53_money_that_pays_no_invoice(text: str, payer: str) -> None:
 
 @pytest.mark.parametrize("text", ["CHARGEBACK INV-8001", "refund to customer", ""])
 def test_54_55_money_that_went_back(text: str) -> None:
-    answer = outcomes(BOOK, [receipt("1250.40", "INV-8001", receipt_id="a"), receipt("-1250.40", text, receipt_id="b", on="02-20")])
+    answer = outcomes(
+        BOOK, [receipt("1250.40", "INV-8001", receipt_id="a"), receipt("-1250.40", text, receipt_id="b", on="02-20")]
+    )
     assert answer["b"].status == "reversal"
     assert answer["b"].unapplied_minor == -125040
 
@@ -123,6 +144,9 @@ def test_59_a_supplier_with_a_customers_name() -> None:
 
 def test_two_first_suggestions_never_spend_the_same_balance() -> None:
     twins = [invoice("INV-8101", "640.00"), invoice("INV-8102", "640.00")]
-    answer = outcomes(twins, [receipt("640.00", f"transfer {key}", receipt_id=key, on=on) for key, on in (("a", "02-01"), ("b", "02-28"))])
+    answer = outcomes(
+        twins,
+        [receipt("640.00", f"transfer {key}", receipt_id=key, on=on) for key, on in (("a", "02-01"), ("b", "02-28"))],
+    )
     first = [suggested(outcome) for outcome in answer.values()]
     assert sorted(first) == [["id-inv-8101-1"], ["id-inv-8102-1"]]
