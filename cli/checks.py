@@ -19,8 +19,8 @@ class Check:
 
 
 CHECKS: Final = (
-    Check("format", ("-m", "ruff", "format", "--check", "--diff", ".")),
-    Check("lint", ("-m", "ruff", "check", "--quiet", ".")),
+    Check("format", ("-m", "ruff", "format", "--check", "--output-format", "concise", ".")),
+    Check("lint", ("-m", "ruff", "check", "--output-format", "concise", ".")),
     Check("types", ("-m", "mypy", "--no-error-summary")),
     Check("imports", ("-c", "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])")),
 )

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from runtime.settings import ROOT
 
-ENTRY: Final = re.compile(r"^(?P<pin>[a-z0-9][^\s;]*==[^\s;]+)(?P<rest>[^\n]*(?:\\\n[^\n]*)*)", re.MULTILINE)
+ENTRY: Final = re.compile(r"^(?P<pin>[a-z0-9][^\s;]*==[^\s;]+)(?P<rest>(?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 
 
 def pyproject() -> dict[str, Any]:
