@@ -37,7 +37,9 @@ def _add_run(everything: argparse.ArgumentParser) -> None:
     everything.add_argument("--seeds", default="1,2,3")
     everything.add_argument("--receipts", type=int, default=10_000)
     everything.add_argument("--invoices", type=int)
-    everything.add_argument("--command", default="", dest="matcher", help="what to run instead of this project's matcher")
+    everything.add_argument(
+        "--command", default="", dest="matcher", help="what to run instead of this project's matcher"
+    )
     everything.add_argument("--baselines", action="store_true", help="the rivals as well")
     everything.add_argument("--work", type=Path, help="keep the files here")
     everything.add_argument("--table", type=Path, help="write the table to this file too")

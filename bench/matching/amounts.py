@@ -17,7 +17,7 @@ def to_text(minor: int, currency: str) -> str:
     sign = "-" if minor < 0 else ""
     if places == 0:
         return f"{sign}{abs(minor)}"
-    whole, part = divmod(abs(minor), 10**places)
+    whole, part = divmod(abs(minor), unit(currency))
     return f"{sign}{whole}.{part:0{places}d}"
 
 
@@ -29,7 +29,7 @@ def to_minor(text: str, currency: str) -> int:
     if not whole.isdigit() or (part and not part.isdigit()) or len(part.rstrip("0")) > places:
         message = f"{text!r} is not an amount in {currency}"
         raise ValueError(message)
-    value = int(whole) * 10**places + int(part[:places].ljust(places, "0") or "0")
+    value = int(whole) * unit(currency) + int(part[:places].ljust(places, "0") or "0")
     return -value if text.startswith("-") else value
 
 

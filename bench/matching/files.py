@@ -26,9 +26,7 @@ RECEIPT_COLUMNS = [
     "metadata",
     "payout_id",
 ]
-_INVOICE_COLUMNS = (
-    "invoice_id kind number customer_id issue_date due_date currency total open_amount po_number payment_reference terms status"
-)
+_INVOICE_COLUMNS = "invoice_id kind number customer_id issue_date due_date currency total open_amount po_number payment_reference terms status"
 _TRUTH_COLUMNS = "receipt_id case case_name kind answers customer_id duplicate_of name_damaged reference_damaged"
 
 
@@ -118,7 +116,13 @@ def write(world: World, folder: Path) -> None:
         folder / "customers.csv",
         ["customer_id", "name", "email", "parent_customer_id", "account"],
         (
-            [one.id, one.name, one.email, one.parent.id if one.parent else "", one.account if one.listed_account else ""]
+            [
+                one.id,
+                one.name,
+                one.email,
+                one.parent.id if one.parent else "",
+                one.account if one.listed_account else "",
+            ]
             for one in world.customers
         ),
     )

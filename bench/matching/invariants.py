@@ -43,7 +43,9 @@ class RateTable:
 class Checker:
     """Collects sentences, each naming the receipt or the invoice that breaks a rule."""
 
-    def __init__(self, documents: dict[str, Document], receipts: dict[str, Receipt], output: Output, rates: RateTable) -> None:
+    def __init__(
+        self, documents: dict[str, Document], receipts: dict[str, Receipt], output: Output, rates: RateTable
+    ) -> None:
         self._documents, self._receipts, self._output, self._rates = documents, receipts, output, rates
         self.found: list[str] = list(output.faults)
 
@@ -72,7 +74,9 @@ class Checker:
         if verdict.status not in _STATUSES:
             self.found.append(f"{receipt.id}: status {verdict.status!r} is not one of the contract's")
         elif (verdict.status in _MATCHED) != bool(automatic) and verdict.status != "reversal":
-            self.found.append(f"{receipt.id}: status {verdict.status} but {'an' if automatic else 'no'} automatic match")
+            self.found.append(
+                f"{receipt.id}: status {verdict.status} but {'an' if automatic else 'no'} automatic match"
+            )
         elif verdict.status == "suggested" and not proposals:
             self.found.append(f"{receipt.id}: status suggested but no proposal")
 
@@ -100,13 +104,19 @@ class Checker:
             over = worth[0] - receipt.amount if receipt.amount >= 0 else receipt.amount - worth[0]
             if over > worth[1] or (worth[0] < -1 and receipt.amount > 0):
                 amount = to_text(receipt.amount, receipt.currency)
-                self.found.append(f"{receipt.id}: rank {proposal.rank} applies more than the receipt's {amount} {receipt.currency}")
+                self.found.append(
+                    f"{receipt.id}: rank {proposal.rank} applies more than the receipt's {amount} {receipt.currency}"
+                )
         if verdict is None or verdict.status in {"duplicate", "payout", "reversal"}:
             return
         worth = self._worth(receipt, best) if best else (0.0, 1.0)
         if worth is None:
             return
-        sums = [worth[0] + verdict.unapplied] if best and best.automatic else [worth[0] + verdict.unapplied, verdict.unapplied]
+        sums = (
+            [worth[0] + verdict.unapplied]
+            if best and best.automatic
+            else [worth[0] + verdict.unapplied, verdict.unapplied]
+        )
         if all(abs(one - receipt.amount) > worth[1] for one in sums):
             self.found.append(f"{receipt.id}: applied and unapplied do not add up to the receipt")
 
@@ -118,7 +128,10 @@ class Checker:
             receipt = self._receipts[receipt_id]
             for proposal in proposals:
                 if proposal.automatic:
-                    steps += [(receipt.day, receipt.amount > 0, receipt_id, key, applied) for key, applied in proposal.lines.items()]
+                    steps += [
+                        (receipt.day, receipt.amount > 0, receipt_id, key, applied)
+                        for key, applied in proposal.lines.items()
+                    ]
         for day, inward, receipt_id, key, applied in sorted(steps):
             document = self._documents[key]
             before, left[key] = left[key], left[key] - applied
@@ -126,7 +139,9 @@ class Checker:
             beyond = (left[key] > 0) if document.is_credit else (left[key] < 0)
             if beyond or (wrong_way and applied):
                 text = to_text(applied, document.currency)
-                self.found.append(f"{receipt_id}: {text} on {key}, of which {to_text(before, document.currency)} was open")
+                self.found.append(
+                    f"{receipt_id}: {text} on {key}, of which {to_text(before, document.currency)} was open"
+                )
             if day < document.issued and inward:
                 self.found.append(f"{receipt_id}: automatic on {key}, which was issued later, on {document.issued}")
 
@@ -144,5 +159,7 @@ class Checker:
         for key, claimed in claims.items():
             document = self._documents[key]
             if claimed > document.open_minor + returned[key]:
-                text = f"{to_text(claimed, document.currency)} of {to_text(document.open_minor, document.currency)} open"
+                text = (
+                    f"{to_text(claimed, document.currency)} of {to_text(document.open_minor, document.currency)} open"
+                )
                 self.found.append(f"{key}: proposals of rank 1 claim {text}")

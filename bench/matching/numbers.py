@@ -103,7 +103,8 @@ def reformatted(number: str, rng: Random) -> str:
         ways += [f"{bare}/{year}", f"{year}-{bare}", f"{groups[0]}/{bare}"]
     if len(groups) == 1 and groups[0].startswith("0"):
         ways.append(number.replace(groups[0], bare))
-    return rng.choice([way for way in ways if way != number] or [f"No.{number}"])
+    fits = [way for way in ways if number.upper() not in way.upper().split() and way.lstrip("#nor. ") != number]
+    return rng.choice(fits or [f"{number[:-3]} {number[-3:]}"])
 
 
 def misread(number: str, rng: Random) -> str:
@@ -156,7 +157,12 @@ class Book:
 
     @staticmethod
     def _is_other(found: Invoice | None, invoice: Invoice, amount: int) -> bool:
-        return found is not None and found.customer is not invoice.customer and found.total != amount and found.status == "open"
+        return (
+            found is not None
+            and found.customer is not invoice.customer
+            and found.total != amount
+            and found.status == "open"
+        )
 
     def other(self, invoice: Invoice, amount: int, digits: int) -> Invoice:
         """A random open invoice of somebody else, issued before, with at least that many digits in its number."""

@@ -32,7 +32,9 @@ def issue(
 def closed(world: World, customer: Customer, issued: int, total: int, status: str) -> Invoice:
     """A document that no receipt may be put on."""
     net = customer.net_days
-    invoice = Invoice(customer, total, 0, customer.currency, issued, issued + net, len(world.invoices), f"net {net}", status)
+    invoice = Invoice(
+        customer, total, 0, customer.currency, issued, issued + net, len(world.invoices), f"net {net}", status
+    )
     invoice.opened = total if status in {"draft", "uncollectible"} else 0
     invoice.kept = True
     world.add_invoice(invoice)
@@ -52,7 +54,9 @@ def pick(
         if customer.touched <= day - gap and (fits is None or fits(customer)):
             return customer
     recruit = world.recruit if role in _RECRUITED else None
-    for _ in range(12 if recruit else 0):
+    for _ in range(12):
+        if recruit is None:
+            break
         customer = recruit(role)
         if fits is None or fits(customer):
             return customer
@@ -91,7 +95,9 @@ def solutions(world: World, customer: Customer, day: int, currency: str, amount:
 
 def only_one(world: World, customer: Customer, day: int, currency: str, amount: int) -> bool:
     """One set at this customer, and nobody with a like name has the same amount open."""
-    return solutions(world, customer, day, currency, amount) == 1 and not world.confusable(customer, currency, amount, day)
+    return solutions(world, customer, day, currency, amount) == 1 and not world.confusable(
+        customer, currency, amount, day
+    )
 
 
 def prefers_open(world: World, customer: Customer) -> bool:

@@ -6,7 +6,19 @@ from bench.matching import names, prices
 from bench.matching.places import EXACT_FORMS, FOREIGN, HOMES, PLACES, Place
 from bench.matching.world import Customer, World
 
-_IBAN_DIGITS = {"DE": 18, "FR": 23, "NL": 10, "BE": 12, "CH": 17, "NO": 11, "SE": 20, "FI": 14, "PL": 24, "GB": 14, "BG": 14}
+_IBAN_DIGITS = {
+    "DE": 18,
+    "FR": 23,
+    "NL": 10,
+    "BE": 12,
+    "CH": 17,
+    "NO": 11,
+    "SE": 20,
+    "FI": 14,
+    "PL": 24,
+    "GB": 14,
+    "BG": 14,
+}
 _BANK = {"NL": "INGB", "GB": "BARC", "BG": "UNCR"}
 _NET_DAYS = (0, 7, 14, 14, 30, 30, 30, 30, 45, 60)
 

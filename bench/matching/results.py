@@ -61,7 +61,10 @@ class Output:
 def read_documents(folder: Path) -> dict[str, Document]:
     return {
         row["invoice_id"]: Document(
-            row["currency"], to_minor(row["open_amount"], row["currency"]), row["issue_date"], row["kind"] == "credit_note"
+            row["currency"],
+            to_minor(row["open_amount"], row["currency"]),
+            row["issue_date"],
+            row["kind"] == "credit_note",
         )
         for row in files.read(folder / "invoices.csv")
     }

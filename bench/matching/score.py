@@ -70,7 +70,9 @@ class Score:
             "invariants_broken": len(self.broken),
             "invariants_first": self.broken[:20],
             "kinds": {kind: asdict(tally) for kind, tally in self.kinds.items()},
-            "cases": {str(number): {"name": CASES[number].name} | asdict(tally) for number, tally in self.cases.items()},
+            "cases": {
+                str(number): {"name": CASES[number].name} | asdict(tally) for number, tally in self.cases.items()
+            },
         }
 
 
@@ -125,7 +127,9 @@ class Scorer:
                 continue
             chosen, verdict = self._output.best(second.receipt_id), self._output.verdicts.get(first.receipt_id)
             if verdict is not None and verdict.status == "duplicate" and chosen is not None:
-                self._truth[first.receipt_id] = Truth(first.receipt_id, 51, second.kind, second.answers, second.receipt_id)
+                self._truth[first.receipt_id] = Truth(
+                    first.receipt_id, 51, second.kind, second.answers, second.receipt_id
+                )
                 self._truth[second.receipt_id] = Truth(second.receipt_id, first.case, first.kind, first.answers, "")
 
     def _one(self, truth: Truth, score: Score) -> None:

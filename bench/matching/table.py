@@ -26,7 +26,10 @@ def summary(label: str, score: Score, speed: str = "") -> str:
         _of(kinds[Kind.PAYOUT]),
         _of(kinds[Kind.NONE]),
         _of(kinds[Kind.REVERSAL]),
-        *(percent(kinds[kind].flagged / max(1, kinds[kind].receipts)) for kind in (Kind.DUPLICATE, Kind.PAYOUT, Kind.REVERSAL)),
+        *(
+            percent(kinds[kind].flagged / max(1, kinds[kind].receipts))
+            for kind in (Kind.DUPLICATE, Kind.PAYOUT, Kind.REVERSAL)
+        ),
         f"{score.wrong_cash / 100:,.0f}",
         "-" if score.ece is None else f"{score.ece:.3f}",
         str(len(score.broken)),

@@ -26,7 +26,9 @@ class Writer:
             "customer": self._customer,
             "nothing": self._nothing,
             "subscription": self._subscription,
-            "transposed": lambda plan: self._say(plan, "invoice", numbers.transposed(plan.text.invoices[0].number, rng)),
+            "transposed": lambda plan: self._say(
+                plan, "invoice", numbers.transposed(plan.text.invoices[0].number, rng)
+            ),
             "misread": lambda plan: self._say(plan, "invoice", numbers.misread(plan.text.invoices[0].number, rng)),
             "cut": self._cut,
             "split": self._split,
@@ -106,7 +108,9 @@ class Writer:
         if self._rng.random() < 0.55:
             return self._pick(plan, "invoice").format(n=numbers.broken(number, self._rng))
         before = self._pick(plan, "invoice").split("{n}")[0].replace(" ", "")
-        after = self._rng.choice(("vom03.03.2026", "dated0303", f"cust{self._rng.randrange(1000, 9999)}", "thankyou", "EUR"))
+        after = self._rng.choice(
+            ("vom03.03.2026", "dated0303", f"cust{self._rng.randrange(1000, 9999)}", "thankyou", "EUR")
+        )
         return f"{before or 'inv'}{number}{after}"
 
     def _stranger(self, plan: Plan) -> str:

@@ -8,6 +8,18 @@ from pathlib import Path
 from bench.matching import files
 from bench.matching.amounts import to_minor, to_text
 
+_MATCH_COLUMNS = [
+    "receipt_id",
+    "invoice_id",
+    "applied_amount",
+    "decision",
+    "rank",
+    "confidence",
+    "reason",
+    "residual_amount",
+    "residual_kind",
+]
+
 
 @dataclass(slots=True)
 class Item:
@@ -86,7 +98,7 @@ def write(book: Book, folder: Path, reason: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "matches.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow("receipt_id invoice_id applied_amount decision rank confidence reason residual_amount residual_kind".split())
+        out.writerow(_MATCH_COLUMNS)
         for line in book.lines:
             for item, amount in book.matches.get(line.id, ()):
                 out.writerow([line.id, item.id, to_text(amount, item.currency), "auto", 1, "0.9", reason, "", ""])

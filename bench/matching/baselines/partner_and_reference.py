@@ -28,7 +28,9 @@ def _partner(book: Book, by_name: dict[str, list[str]], line: Line) -> str | Non
 
 def _candidates(line: Line, items: list[Item], words: set[str]) -> list[Item]:
     ready = [item for item in items if item.left > 0 and item.currency == line.currency and item.issued <= line.day]
-    return [item for item in ready if _bare(item.number) in words or (item.reference and _bare(item.reference) in words)]
+    return [
+        item for item in ready if _bare(item.number) in words or (item.reference and _bare(item.reference) in words)
+    ]
 
 
 def match(book: Book) -> None:

@@ -143,4 +143,3 @@ def same_name(world: World, day: int) -> Plan | None:
         customer.listed_account, plan.account = True, customer.account
     twin.touched = day
     return plan
-

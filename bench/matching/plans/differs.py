@@ -88,7 +88,9 @@ def _alone(world: World, invoice: Invoice, day: int) -> bool:
     return all(2 * abs(one.left) < invoice.left or abs(one.left) > 2 * invoice.left for one in items) and len(items) < 3
 
 
-def _off(world: World, case: int, day: int, invoice: Invoice, amount: int, note: str = "", silent: float = 0.2) -> Plan | None:
+def _off(
+    world: World, case: int, day: int, invoice: Invoice, amount: int, note: str = "", silent: float = 0.2
+) -> Plan | None:
     """The invoice paid with another amount; at times without its number, where nothing else comes near."""
     if amount <= 0 or amount == invoice.left:
         return None
@@ -153,7 +155,9 @@ def withheld(world: World, day: int) -> Plan | None:
         return None
     tenths = world.rng.choice((15, 20, 50, 50, 75, 100, 100, 150, 200, 250, 300))
     amount = invoice.left - amounts.share(invoice.left, tenths, 1000)
-    note = world.rng.choice((f"less WHT {tenths / 10:g}%", f"net of {tenths / 10:g}% withholding tax", f"TDS {tenths / 10:g} pct"))
+    note = world.rng.choice(
+        (f"less WHT {tenths / 10:g}%", f"net of {tenths / 10:g}% withholding tax", f"TDS {tenths / 10:g} pct")
+    )
     return _off(world, 37, day, invoice, amount, note)
 
 

@@ -210,4 +210,3 @@ def lockbox(world: World, day: int) -> Plan | None:
     plan = receipt(world, 47, day, [set_of(chosen)], Text("numbers", chosen), way)
     plan.method = "check"
     return plan
-

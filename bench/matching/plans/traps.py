@@ -68,7 +68,11 @@ def _again(world: World, day: int, case: int, youngest: int, oldest: int) -> Pla
     """An earlier receipt of one invoice, none of whose customer's open items have its amount now."""
     rng = world.rng
     for _ in range(200):
-        base = world.plans[rng.randrange(max(0, len(world.plans) - world.recent), len(world.plans))] if world.plans else None
+        base = (
+            world.plans[rng.randrange(max(0, len(world.plans) - world.recent), len(world.plans))]
+            if world.plans
+            else None
+        )
         if base is None or base.kind is not Kind.ONE or len(base.answers[0]) > 1 or base in world.repeated:
             continue
         customer = base.answers[0][0][0].customer
@@ -153,7 +157,10 @@ def returned(world: World, day: int) -> Plan | None:
     invoice.blocked = True
     world.change(invoice, invoice.left + applied)
     if plan.source == "stripe":
-        plan.fee, plan.metadata = 1500, {"charge": plan.base.metadata.get("charge", ""), "dispute": token("dp", world.rng)}
+        plan.fee, plan.metadata = (
+            1500,
+            {"charge": plan.base.metadata.get("charge", ""), "dispute": token("dp", world.rng)},
+        )
         plan.text = Text("words", note="Dispute withdrawn")
     else:
         plan.text = Text("return", plan.base.text.invoices or [invoice])
@@ -166,7 +173,9 @@ def refund(world: World, day: int) -> Plan | None:
     customer = pick(world, day)
     if customer is None:
         return None
-    amount = amounts.share(prices.price(customer.industry, customer.place, customer.currency, rng), 1, rng.choice((1, 2, 5)))
+    amount = amounts.share(
+        prices.price(customer.industry, customer.place, customer.currency, rng), 1, rng.choice((1, 2, 5))
+    )
     plan = Plan(55, day, Kind.REVERSAL, customer.currency, -amount, customer.place, Text("refund"), customer)
     plan.payer = customer.name
     if rng.random() < 0.3 and customer.currency in CARD_CURRENCIES:
@@ -252,6 +261,8 @@ def supplier(world: World, day: int) -> Plan | None:
     amount = prices.price(customer.industry, customer.place, customer.currency, rng)
     if rng.random() < 0.25 and customer.items[0].left > 0:
         amount = customer.items[0].left
-    words = rng.choice(("REFUND OF YOUR PURCHASE ORDER {n}", "SUPPLIER CREDIT YOUR RETURN RMA {n}", "CREDIT FOR GOODS RETURNED {n}"))
+    words = rng.choice(
+        ("REFUND OF YOUR PURCHASE ORDER {n}", "SUPPLIER CREDIT YOUR RETURN RMA {n}", "CREDIT FOR GOODS RETURNED {n}")
+    )
     text = Text("words", note=words.format(n=rng.randrange(1000, 99999)))
     return _empty(world, 59, day, customer, amount, text)
