@@ -1,0 +1,48 @@
+"""The whole way: generate, match by a rival in its own process, score, print."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.matching.__main__ import main
+from bench.matching.baselines.run import RIVALS, run
+from bench.matching.cases import Kind
+from bench.matching.score import score
+
+
+def test_run_prints_and_writes_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = f"{sys.executable} -m bench.matching baseline partner-and-reference"
+    table, figures = tmp_path / "table.md", tmp_path / "figures.json"
+    options = ["--seeds", "4", "--receipts", "300", "--command", command, "--table", str(table), "--json", str(figures)]
+    assert main(["run", *options]) == 0
+    assert table.read_text(encoding="utf-8") in capsys.readouterr().out
+    made = json.loads(figures.read_text(encoding="utf-8"))
+    assert made[0]["receipts"] == 300
+    assert made[0]["seconds"] > 0
+    assert made[0]["peak_mb"] > 1
+
+
+def test_a_failing_matcher_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = f"{sys.executable} -c raise(SystemExit(3))"
+    assert main(["run", "--seeds", "4", "--receipts", "300", "--command", command, "--work", str(tmp_path)]) == 2
+    assert "exit status 3" in capsys.readouterr().err
+
+
+def test_score_from_the_command_line(made_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("number-in-text", made_set, tmp_path)
+    assert main(["score", "--set", str(made_set), "--out", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["receipts"] == 3000
+    assert main(["score", "--set", str(made_set), "--out", str(tmp_path)]) == 0
+    assert "| case |" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", sorted(RIVALS))
+def test_rivals_match_much_and_keep_the_books(name: str, made_set: Path, tmp_path: Path) -> None:
+    run(name, made_set, tmp_path)
+    result = score(made_set, tmp_path)
+    recall = result.kinds[Kind.ONE].recall
+    assert recall is not None
+    assert 0.3 < recall < 0.9
+    assert [sentence for sentence in result.broken if "issued later" not in sentence] == []
