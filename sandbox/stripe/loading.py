@@ -269,11 +269,11 @@ class _Loader:
     def _payout(self, wanted: plan.Payout) -> None:
         at = self._at(wanted.left_at)
         currency = wanted.currency.lower()
-        sources = [self.books.external_id(key) for key in wanted.carries]
+        sources = [self.books.keys.get(key, key) for key in wanted.carries]
         carries = [entry for entry in paying_out.of_sources(self.books, sources, at) if entry["currency"] == currency]
         missing = set(sources) - {entry["source"] for entry in carries}
         if missing:
-            keys = sorted(key for key in wanted.carries if self.books.external_id(key) in missing)
+            keys = sorted(key for key in wanted.carries if self.books.keys.get(key, key) in missing)
             message = f"payout {wanted.key} carries {', '.join(keys)}, which moved no {currency} before it left"
             raise ValueError(message)
         arrival = wanted.arrives_on

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 
 from sandbox.stripe.shapes.parts import Record, first_rows
 
+# What was debited from a bank goes back by transfer.
+_WAY_BACK = {
+    "us_bank_account": "us_bank_transfer",
+    "bacs_debit": "gb_bank_transfer",
+    "sepa_debit": "eu_bank_transfer",
+    "au_becs_debit": "au_bank_transfer",
+    "customer_balance": "customer_cash_balance",
+}
+
 
 @dataclass(frozen=True)
 class CreditSplit:
@@ -128,6 +137,7 @@ def refund(
 ) -> Record:
     """A pending refund of a charge."""
     method = charge["payment_method_details"]["type"]
+    way = _WAY_BACK.get(method, method)
     detail = {"type": "refund", "reference_status": "pending", "reference_type": "acquirer_reference_number"}
     return {
         "id": refund_id,
@@ -139,7 +149,7 @@ def refund(
         "currency": charge["currency"],
         "customer": charge["customer"],
         "customer_account": None,
-        "destination_details": {method: detail if method == "card" else {}, "type": method},
+        "destination_details": {way: detail if method == "card" else {}, "type": way},
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],

@@ -55,6 +55,7 @@ def dispute(dispute_id: str, *, created: int, charge: Record, amount: int, due_b
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": False,
         "livemode": False,

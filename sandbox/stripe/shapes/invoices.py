@@ -56,7 +56,7 @@ def line(
         },
         "period": {"end": at, "start": at},
         "pretax_credit_amounts": [],
-        "pricing": {"price_details": None, "type": "price_details", "unit_amount_decimal": str(amount)},
+        "pricing": {"type": "price_details", "unit_amount_decimal": str(amount)},
         "quantity": 1,
         "quantity_decimal": "1",
         "subscription": None,

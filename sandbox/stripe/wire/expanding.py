@@ -68,10 +68,9 @@ class Expander:
         if name in _NEVER or name not in record:
             raise _unfit(name)
         value = record[name]
-        if not isinstance(value, str):
+        if value is None or isinstance(value, (dict, list)):
             return value
-        if kind_of(value) is None:
-            # A destination or parent of a kind that this account never has stays an id at Stripe too.
+        if not isinstance(value, str) or kind_of(value) is None:
             raise _unfit(name)
         return self._fetch(record, value)
 
