@@ -11,6 +11,7 @@ from reconcile.values import Receipt, ResidualKind
 _TERMS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%\s*)?/\s*(\d{1,3})\b")
 _INSTALMENTS = re.compile(r"\b(\d{1,2})\s*(?:/|OF|VON|DE|SUR|DI)\s*(\d{1,2})\b")
 _INSTALMENTS_MAX = 12
+_WITHHELD_MIN, _WITHHELD_MAX = 0.01, 0.31
 _PART_SHARE = 0.90
 """Somebody who pays less than this pays a part; somebody who pays more keeps something back."""
 
@@ -80,6 +81,8 @@ def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, u
 
 def _withholding(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
     total = sum(slot.signed for slot in slots)
+    if not _WITHHELD_MIN * total <= short <= _WITHHELD_MAX * total:
+        return None
     for rate in policy.withholding_rates:
         if abs(short - scaled(total, rate)) <= 1:
             return Difference("withholding", short, 0.01, "withholding")

@@ -3,11 +3,14 @@
 Only ever asked about items that fit by payer and amount, so no index is needed.
 """
 
+import re
+
 from rapidfuzz.distance import OSA
 
 from reconcile.fold import fold, words
 from reconcile.values import OpenItem
 
+_DIGIT = re.compile(r"\d")
 _LIKE_DIGITS = str.maketrans("OQDILZSBG", "000112586")
 _LENGTH_MIN = 5
 _CUT_MIN = 4
@@ -16,13 +19,13 @@ _WINDOW_MAX = 4
 
 def is_near(text: str, item: OpenItem) -> bool:
     """Whether the text could be a damaged writing of one of the item's numbers."""
-    if not text or not any(char.isdigit() for char in text):
+    if not text or not _DIGIT.search(text):
         return False
     tokens = words(fold(text))
     joined = [
         "".join(tokens[place : place + width]) for place in range(len(tokens)) for width in range(1, _WINDOW_MAX + 1)
     ]
-    candidates = {one for one in joined if any(char.isdigit() for char in one)}
+    candidates = {one for one in joined if _DIGIT.search(one)}
     whole = "".join(tokens).translate(_LIKE_DIGITS)
     return any(
         _near_number(fold(number), candidates, whole)

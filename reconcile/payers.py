@@ -17,6 +17,8 @@ FAMILY_MAX = 60
 _ALIKE_MIN = 0.80
 _MARGIN = 0.07
 _CANDIDATES_MAX = 25
+_VOTE_SHARE = 0.08
+"""Customers who share less of the rare words than this share of the best one are not compared."""
 _SHARED_MAX = 3
 """An account or a name that stood for more customers than this belongs to a factor or a marketplace."""
 
@@ -185,8 +187,11 @@ class PayerIndex:
                 rarity = 1.0 / len(found)
                 for customer in found:
                     votes[customer] += rarity
-        best = sorted(votes, key=lambda customer: (-votes[customer], customer))
-        return best[:_CANDIDATES_MAX]
+        if not votes:
+            return []
+        least = max(votes.values()) * _VOTE_SHARE
+        best = sorted([(-value, customer) for customer, value in votes.items() if value >= least])
+        return [customer for _, customer in best[:_CANDIDATES_MAX]]
 
 
 def _alias(text: str) -> str:

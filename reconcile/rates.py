@@ -4,8 +4,9 @@ import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ledger.currency import exponent
 from reconcile.values import Rate
@@ -73,6 +74,15 @@ class Rates:
         return value if value > 0 else None
 
 
+@lru_cache(maxsize=256)
+def _ratio(share: str) -> tuple[int, int]:
+    return Fraction(share).as_integer_ratio()
+
+
 def scaled(minor: int, share: str) -> int:
-    """A share of an amount, rounded half to even."""
-    return int((Decimal(minor) * Decimal(share)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    """A share of an amount, rounded half to even; whole numbers only, since it is asked often."""
+    numerator, denominator = _ratio(share)
+    whole, rest = divmod(minor * numerator, denominator)
+    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
+        return whole + 1
+    return whole
