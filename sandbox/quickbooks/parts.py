@@ -18,6 +18,7 @@ from sandbox.quickbooks.faults import (
 )
 from sandbox.quickbooks.wire import Record, currency_ref, digits, number, parse_day, ref, ref_value
 
+AMOUNT_LIMIT = Decimal(10) ** 11
 LENGTHS = {"DocNumber": 21, "PaymentRefNum": 21, "PrivateNote": 4000}
 
 
@@ -60,6 +61,8 @@ def amount(body: Record, name: str, currency: str) -> Decimal:
         found = number(body[name])
     except ValueError:
         raise Refusal(BAD_NUMBER, f"{name} is no number", name) from None
+    if found.copy_abs() >= AMOUNT_LIMIT:
+        raise Refusal(BAD_NUMBER, f"{name} is out of range", name)
     places = Decimal(1).scaleb(-digits(currency))
     fitted = found.quantize(places)
     if fitted != found:

@@ -1,0 +1,1 @@
+"""The QuickBooks stand-in, over real HTTP."""
