@@ -82,6 +82,7 @@ class Margins:
     paid_out: dict[str, str] = field(default_factory=dict)  # balance transaction -> payout
     banks: dict[str, str] = field(default_factory=dict)  # currency -> bank account
     overpaid: set[str] = field(default_factory=set)  # invoices whose overpayment the plan books itself
+    ripening: list[int] = field(default_factory=list)  # a heap of the moments at which money becomes available
 
 
 class Books:
@@ -99,6 +100,7 @@ class Books:
         self.keys: dict[plan.Key, str] = {}
         self.cause = Cause()
         self.announce: Callable[[Record], None] | None = None  # gets each event; None while history is loaded
+        self.undelivered: Callable[[], frozenset[str]] = frozenset  # ids of the events that no receiver took
         self._shelves: dict[str, Shelf] = {}
         self.account = account(
             self.tenant,

@@ -11,7 +11,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.core.records import Record
-from sandbox.stripe.acts import crediting, customers, disputing, invoicing, labelling, paying_out, refunding, taking
+from sandbox.stripe.acts import (
+    crediting,
+    customers,
+    disputing,
+    invoicing,
+    labelling,
+    ledger,
+    paying_out,
+    refunding,
+    taking,
+)
 from sandbox.stripe.books import Books
 from sandbox.stripe.shapes.payments import Payer
 
@@ -33,6 +43,7 @@ def make(books: Books, verb: str, fields: Fields) -> Record:
         message = f"verb {verb!r} is unknown; known: {', '.join(sorted(_VERBS))}"
         raise ValueError(message)
     with books.lock:
+        ledger.ripen(books)
         try:
             return books.fresh(act(books, books.now(), fields))
         except invoicing.NotAllowedError as refused:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from sandbox.core.records import Record
-from sandbox.stripe.acts import crediting, customers, disputing, invoicing, paying_out, refunding, taking
+from sandbox.stripe.acts import crediting, customers, disputing, invoicing, ledger, paying_out, refunding, taking
 from sandbox.stripe.books import Books, OffStripe
 from sandbox.stripe.money import from_iso
 from sandbox.stripe.shapes.payments import Payer
@@ -57,6 +57,7 @@ class _Loader:
                 for customer in self.plan.customers:
                     if not customer.active:
                         customers.delete(self.books, self._record("customers", customer.key), self.books.now())
+                ledger.ripen(self.books, tell=False)
         finally:
             self.books.announce = announce
 

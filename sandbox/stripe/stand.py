@@ -76,6 +76,7 @@ class StripeStand:
             message = f"company {company.key} has an account here already"
             raise ValueError(message)
         books.announce = lambda event: self._announce(books.tenant, event)
+        books.undelivered = self._undelivered
         self._books[books.tenant] = books
         self.records[books.tenant] = books.store
         self.keys.cut(books)
@@ -167,6 +168,15 @@ class StripeStand:
         if waiting:
             body = msgspec.json.encode({**event, "account": tenant, "pending_webhooks": waiting})
             self.webhooks.enqueue(body, self.sign)
+
+    def _undelivered(self) -> frozenset[str]:
+        """The events that were tried and that some receiver has not taken yet."""
+        taken: dict[tuple[str, str], bool] = {}
+        for delivery in self.webhooks.deliveries():
+            told = str(msgspec.json.decode(delivery.body)["id"])
+            ok = delivery.status is not None and 200 <= delivery.status < 300
+            taken[delivery.receiver.url, told] = ok or taken.get((delivery.receiver.url, told), False)
+        return frozenset(told for (_, told), ok in taken.items() if not ok)
 
     def _deauthorized(self, tenant: str) -> None:
         books = self.books(tenant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 
 from sandbox.core.records import Record
 from sandbox.stripe.books import Books
@@ -28,12 +29,15 @@ def book(
     at_once: bool = False,
 ) -> Record:
     """Move money on the balance. It becomes available two days later at midnight UTC, or `at_once`."""
+    available_on = at if at_once else _settled(at)
+    if not at_once:
+        heappush(books.margins.ripening, available_on)
     return books.add(
         "balance_transactions",
         shapes.balance_transaction(
             books.ids.new("txn", at),
             created=at,
-            available_on=at if at_once else _settled(at),
+            available_on=available_on,
             currency=currency,
             amount=amount,
             fee=fee,
@@ -44,6 +48,15 @@ def book(
             exchange_rate=exchange_rate,
         ),
     )
+
+
+def ripen(books: Books, *, tell: bool = True) -> None:
+    """Tell of the money that became available since the last time: one event for all of it, at its latest moment."""
+    waiting, now, last = books.margins.ripening, books.now(), None
+    while waiting and waiting[0] <= now:
+        last = heappop(waiting)
+    if tell and last is not None:
+        books.happened("balance.available", balance(books), last)
 
 
 def entries(books: Books, source: str) -> Iterator[Record]:

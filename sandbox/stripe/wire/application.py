@@ -12,6 +12,7 @@ import msgspec
 from flask import Blueprint, Response, g, request
 
 from sandbox.core.limits import IN_FLIGHT, FixedWindows
+from sandbox.stripe.acts import ledger
 from sandbox.stripe.acts.invoicing import NotAllowedError
 from sandbox.stripe.books import Cause, NoSuchRecordError
 from sandbox.stripe.shapes.parts import API_VERSION
@@ -119,6 +120,8 @@ class Desk:
         tree = tree_of(params.texts("expand"))
         books = caller.books
         cause = Cause(self.request_id(), request.headers.get("Idempotency-Key"))
+        with books.lock:
+            ledger.ripen(books)
         with books.lock, books.because(cause):
             try:
                 record = endpoint.act(Call(caller, params, request.path, ids))

@@ -86,7 +86,7 @@ def page(
     keeps += [] if more is None else [more]
     span = params.span("created") if "created" in listed.ranges else _named_span(params)
     if kind == "events":
-        keeps += _event_types(params)
+        keeps += _event_types(params) + _delivered(books, params)
         oldest = books.now() - EVENT_DAYS * 86400
         span = Span(max(oldest, span.low or 0), span.high)
     records = books.store
@@ -197,6 +197,14 @@ def _event_types(params: Params) -> list[Keep]:
         wanted = frozenset(several)
         return [lambda record: record["type"] in wanted]
     return [lambda record: fnmatchcase(record["type"], one)] if one else []
+
+
+def _delivered(books: Books, params: Params) -> list[Keep]:
+    wanted = params.boolean("delivery_success")
+    if wanted is None:
+        return []
+    failed = books.undelivered()
+    return [lambda event: (event["id"] not in failed) is wanted]
 
 
 def _cursor(books: Books, listed: Listed, params: Params, name: str) -> str | None:

@@ -39,7 +39,7 @@ class Site:
         return self.session.request(method, self.url + path, data=data, headers=sent, timeout=5)
 
     def get(self, path: str, **headers: str) -> Any:
-        reply = self.call("GET", path, **headers)
+        reply = self.call("GET", path, None, **headers)
         assert reply.status_code == 200, reply.text
         return reply.json()
 

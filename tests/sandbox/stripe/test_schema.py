@@ -10,7 +10,7 @@ from typing import Any, ForwardRef
 
 import pytest
 import stripe
-from stripe._payment_record import PaymentRecord  # noqa: PLC2701 - the class has no public name
+from stripe._payment_record import PaymentRecord
 
 from tests.sandbox.stripe.conftest import Site
 
@@ -31,7 +31,7 @@ CLASSES: dict[str, type] = {
 
 
 def complaints(name: str, record: dict[str, Any], shape: type) -> Iterator[str]:
-    hints = {field: hint for field, hint in shape.__annotations__.items() if field not in {"OBJECT_NAME"}}
+    hints = {field: hint for field, hint in shape.__annotations__.items() if field != "OBJECT_NAME"}
     hints.pop("_inner_class_types", None)
     for field in record.keys() - hints.keys():
         yield f"{name}.{field} is not known"
@@ -80,7 +80,7 @@ def test_lines_and_balances_too(site: Site) -> None:
     lines = site.get(f"/v1/invoices/{site.id('whole')}/lines")["data"]
     credit = site.get(f"/v1/credit_notes/{site.id('less')}/lines")["data"]
     entries = site.get(f"/v1/customers/{site.id('bob')}/balance_transactions")["data"]
-    pairs = [(row, stripe.InvoiceLineItem) for row in lines]
+    pairs: list[tuple[dict[str, Any], type]] = [(row, stripe.InvoiceLineItem) for row in lines]
     pairs += [(row, stripe.CreditNoteLineItem) for row in credit]
     pairs += [(row, stripe.CustomerBalanceTransaction) for row in entries]
     pairs += [(site.get("/v1/account"), stripe.Account), (site.get("/v1/balance"), stripe.Balance)]

@@ -85,3 +85,25 @@ def test_a_letting_go_is_announced(site: Site, inbox: Inbox) -> None:
     site.change("disconnect")
     assert site.stand.webhooks.drain()
     assert b'"account.application.deauthorized"' in inbox.got[0][0]
+
+
+def test_events_that_nobody_took_are_found(site: Site, inbox: Inbox) -> None:
+    site.stand.webhooks.register(inbox.url.replace("/hook", "/nowhere"))
+    site.change("edit_customer", customer="bob", name="Lost")
+    assert site.stand.webhooks.drain()
+    site.stand.webhooks.unregister_all()
+    site.stand.webhooks.register(inbox.url)
+    site.change("edit_customer", customer="bob", name="Found")
+    assert site.stand.webhooks.drain()
+    lost = site.get("/v1/events?delivery_success=false")["data"]
+    assert [event["data"]["object"]["name"] for event in lost] == ["Lost"]
+    found = site.get("/v1/events?delivery_success=true&limit=1")["data"]
+    assert found[0]["data"]["object"]["name"] == "Found"
+
+
+def test_money_that_became_available_is_told_once(site: Site) -> None:
+    site.change("charge", amount=100, currency="gbp")
+    assert "balance.available" not in site.event_types()
+    site.stand.clock.advance(3 * 86400)
+    assert site.event_types().count("balance.available") == 1
+    assert site.event_types().count("balance.available") == 1

@@ -75,7 +75,9 @@ def test_an_unknown_client_sees_a_page_and_no_redirect(site: Site) -> None:
 
 def test_an_app_gets_an_hour_and_a_new_refresh_token_each_time(site: Site) -> None:
     config = site.stand.config()
-    address = f"{site.url}/oauth/v2/authorize?response_type=code&client_id={config['client_id']}&redirect_uri={BACK}&state=s2"
+    address = (
+        f"{site.url}/oauth/v2/authorize?response_type=code&client_id={config['client_id']}&redirect_uri={BACK}&state=s2"
+    )
     code = consented(site, address)["code"][0]
 
     def exchange(**form: str) -> requests.Response:

@@ -55,13 +55,13 @@ def test_ending_before_walks_back(site: Site) -> None:
 def test_created_bounds_a_list(site: Site) -> None:
     all_created = [row["created"] for row in site.get("/v1/charges?limit=100")["data"]]
     low, high = all_created[4], all_created[1]
-    for query, keep in (
-        (f"created[gte]={low}&created[lte]={high}", lambda moment: low <= moment <= high),
-        (f"created[gt]={low}&created[lt]={high}", lambda moment: low < moment < high),
-        (f"created={low}", lambda moment: moment == low),
-    ):
-        found = [row["created"] for row in site.get(f"/v1/charges?limit=100&{query}")["data"]]
-        assert found == [moment for moment in all_created if keep(moment)]
+    expected = {
+        f"created[gte]={low}&created[lte]={high}": all_created[1:5],
+        f"created[gt]={low}&created[lt]={high}": all_created[2:4],
+        f"created={low}": [low],
+    }
+    for query, moments in expected.items():
+        assert [row["created"] for row in site.get(f"/v1/charges?limit=100&{query}")["data"]] == moments
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,8 @@ def test_versions_and_request_ids_come_back(site: Site) -> None:
     assert reply.headers["Stripe-Version"] == "2025-03-31.basil"
     other = site.call("GET", "/v1/balance")
     assert other.headers["Stripe-Version"] == VERSION
-    assert other.headers["Request-Id"].startswith("req_") != reply.headers["Request-Id"]
+    assert other.headers["Request-Id"].startswith("req_")
+    assert other.headers["Request-Id"] != reply.headers["Request-Id"]
     assert site.error("GET", "/v1/balance", Stripe_Version="latest")["status"] == 400
 
 
@@ -223,4 +224,4 @@ def test_events_reach_back_thirty_days(site: Site) -> None:
     oldest = min(event["created"] for event in site.get("/v1/events?limit=100")["data"])
     assert oldest > NOW.timestamp() - 30 * 86400
     site.stand.clock.advance(31 * 86400)
-    assert site.get("/v1/events")["data"] == []
+    assert set(site.event_types()) <= {"balance.available"}
