@@ -1,0 +1,120 @@
+"""One Stripe account as a connector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from connectors.port import Context, Mapped, Page, Record, State
+from connectors.stripe import wire
+from connectors.stripe.api import Api
+from connectors.stripe.company import company_of
+from connectors.stripe.events import Target, snapshot
+from connectors.stripe.full import FEED, FullPass, begin
+from connectors.stripe.kinds import KINDS
+from connectors.stripe.live import LivePass
+from connectors.stripe.mapping import map_record
+from connectors.stripe.reader import read_many
+from connectors.tokens import TokenSource
+from connectors.transport import Transport
+from ledger.company import Company
+from ledger.faults import BadInput
+
+EVENTS_REACH = timedelta(days=29)  # Stripe keeps events for 30 days
+_SOON = timedelta(seconds=60)
+_READS_A_PAGE = 20
+
+
+class StripeConnector:
+    """The account of a key, or with `account` (acct_...) one that is connected to a platform's key.
+
+    api_base: https://api.stripe.com or a stand-in. clock: now in UTC.
+    """
+
+    provider = "stripe"
+
+    def __init__(
+        self,
+        api_base: str,
+        tokens: TokenSource,
+        *,
+        account: str | None,
+        transport: Transport,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._tokens = tokens
+        self._transport = transport
+        self._clock = clock
+        self._api = Api(api_base, tokens, account, transport)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What Stripe holds. Records of the kind payout_items come besides: they are a reading, not a holding."""
+        return tuple(kind.name for kind in KINDS)
+
+    @property
+    def calls(self) -> int:
+        return self._transport.meter.calls
+
+    def company(self) -> Company:
+        """One call. Raises ConsentLost, PermissionMissing."""
+        return company_of(self._api.account(), self._tokens.current().access_token)
+
+    def feeds(self) -> tuple[str, ...]:
+        """One: the events of an account tell of nearly all kinds, so that one place covers them all."""
+        return (FEED,)
+
+    def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
+        """Pages from `state` on; a state that the events no longer reach leads to a full pass."""
+        if feed != FEED:
+            raise BadInput(f"Stripe has the feed {FEED!r} alone, not {feed!r}.")
+        now = self._clock()
+        place = dict(state) if state else {}
+        if not _usable(place, now):
+            place = begin(self._api, now, since)
+        if place["phase"] == "full":
+            for page in FullPass(self._api, place).pages(now):
+                place = dict(page.state)
+                late = page.done and self._clock() - datetime.fromisoformat(place["polled"]) > _SOON
+                yield _unfinished(page) if late else page
+                if page.done and not late:
+                    return
+        yield from LivePass(self._api, place).pages(now=self._clock())
+
+    def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
+        """The present state of records: one call each, a few at a time, since Stripe has no reading by a list of ids.
+
+        By a parent's id all under it: payout_items of po_, customer_balance_transactions of cus_, invoice_payments
+        of in_.
+        """
+        targets: list[Target] = [(kind, external_id) for external_id in dict.fromkeys(external_ids)]
+        for start in range(0, len(targets), _READS_A_PAGE):
+            made = read_many(self._api, targets[start : start + _READS_A_PAGE])
+            last = start + _READS_A_PAGE >= len(targets)
+            yield Page(feed="read", records=made.records, state={}, done=last, findings=made.findings)
+
+    def snapshot(self, event: bytes) -> Record | None:
+        """The record that a verified webhook carries, where it may be applied; None: read it again. Makes no call."""
+        try:
+            return snapshot(msgspec.json.decode(event, type=wire.Event), self._clock())
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    def map(self, record: Record, context: Context) -> Mapped:
+        return map_record(record, context)
+
+
+def _usable(place: dict[str, Any], now: datetime) -> bool:
+    """Whether the events still reach back to where this state stands."""
+    if place.get("v") != 1:
+        return False
+    stands = place["begun"] if place["phase"] == "full" else place["polled"]
+    return now - datetime.fromisoformat(stands) < EVENTS_REACH
+
+
+def _unfinished(page: Page) -> Page:
+    """The lists are through but took long: the events since their beginning follow in the same pull."""
+    return Page(feed=page.feed, records=page.records, state=page.state, done=False, findings=page.findings)

@@ -1,0 +1,93 @@
+"""An event: what it is about, whether its snapshot may be applied, and what else has to be read because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from connectors.port import Record
+from connectors.stripe import wire
+from connectors.stripe.api import is_cut
+from connectors.stripe.kinds import API_VERSION, BALANCE_ENTRIES, BY_OBJECT, PAYMENT_RECORDS, PAYOUT_ITEMS
+from connectors.stripe.records import instant, record_of
+
+_WHOLE_SECOND = timedelta(microseconds=999_999)
+_CREDIT_MOVES = frozenset({"invoice.finalized", "invoice.paid", "invoice.voided", "invoice.overpaid"})
+
+Target = tuple[str, str]
+"""A kind and an id to read again; a parent's id reads all of that kind under it (connectors/stripe/reader.py)."""
+
+
+def target_of(event: wire.Event) -> Target | None:
+    """The record that the event tells of, by the object's type and not the event's name; None: no kind of ours."""
+    head = msgspec.json.decode(event.data.object, type=wire.Head)
+    kind = BY_OBJECT.get(head.object)
+    return (kind.name, head.id) if kind and head.id else None
+
+
+def snapshot(event: wire.Event, now: datetime) -> Record | None:
+    """The state that the event carries, where it may be applied; None: read the object again.
+
+    It may when it is rendered in our version, no list in it is cut, and its second is over. Stripe stamps events with
+    whole seconds: the state counts as seen at the end of that second, so that a listing made earlier within it is not
+    taken for newer. Two events of one object in one second cannot be told apart; the caller reads again then.
+    """
+    target = target_of(event)
+    if target is None:
+        return None
+    raw = bytes(event.data.object)
+    seen_at = instant(event.created) + _WHOLE_SECOND
+    if event.type.endswith(".deleted"):
+        return record_of(target[0], raw, seen_at, deleted=True)
+    if event.api_version != API_VERSION or seen_at >= now or (target[0] == "invoices" and is_cut(raw)):
+        return None
+    return record_of(target[0], raw, seen_at)
+
+
+def consequences(event: wire.Event) -> Iterator[Target]:
+    """What changes with the event and has no event of its own."""
+    raw = event.data.object
+    before = event.data.previous_attributes or {}
+    if event.type == "customer.updated" and "balance" in before:
+        yield BALANCE_ENTRIES, msgspec.json.decode(raw, type=wire.Head).id
+    if event.type == "invoice.voided":
+        yield "invoice_payments", msgspec.json.decode(raw, type=wire.Head).id
+    if event.type == "payout.reconciliation_completed":
+        yield PAYOUT_ITEMS, msgspec.json.decode(raw, type=wire.Head).id
+    target = target_of(event)
+    if target and (event.type in _CREDIT_MOVES or target[0] in {"credit_notes", "invoice_payments"}):
+        yield from followed_by(target[0], bytes(raw))
+
+
+def followed_by(kind: str, raw: bytes) -> Iterator[Target]:
+    """What an object makes us read besides, whether it came by a list or an event. Raises msgspec.DecodeError."""
+    if kind == "customers":
+        customer = msgspec.json.decode(raw, type=wire.Customer)
+        if customer.balance:
+            yield BALANCE_ENTRIES, customer.id
+    elif kind == "invoices":
+        invoice = msgspec.json.decode(raw, type=wire.Invoice)
+        holder = wire.ref(invoice.customer)
+        if holder and (invoice.starting_balance or invoice.ending_balance or invoice.amount_overpaid):
+            yield BALANCE_ENTRIES, holder
+    elif kind == "credit_notes":
+        note = msgspec.json.decode(raw, type=wire.CreditNote)
+        holder = wire.ref(note.customer)
+        if holder and note.customer_balance_transaction:
+            yield BALANCE_ENTRIES, holder
+    elif kind == "invoice_payments":
+        payment = msgspec.json.decode(raw, type=wire.InvoicePayment).payment
+        outside = wire.ref(payment.payment_record) if payment else None
+        if outside:
+            yield PAYMENT_RECORDS, outside
+    elif kind == "payouts":
+        payout = msgspec.json.decode(raw, type=wire.Payout)
+        if itemised(payout):
+            yield PAYOUT_ITEMS, payout.id
+
+
+def itemised(payout: wire.Payout) -> bool:
+    """Only automatic payouts can be itemised, and only once Stripe has completed their reconciliation."""
+    return bool(payout.automatic) and payout.reconciliation_status == "completed"

@@ -1,0 +1,178 @@
+"""The incremental pass: events since the last one, then the kinds without events, then what had to be read again.
+
+All of it is written into the state after each page (`pass`), so that a killed pass goes on where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connectors.decode import peek, undecodable
+from connectors.port import Page, Record
+from connectors.stripe import wire
+from connectors.stripe.api import Api, Batch
+from connectors.stripe.events import Target, consequences, followed_by, snapshot, target_of
+from connectors.stripe.full import FEED
+from connectors.stripe.kinds import event_calls
+from connectors.stripe.reader import read_many
+from connectors.stripe.records import records_of
+from connectors.stripe.sweeps import OVERLAP_SECONDS, SWEPT, is_known, note_sweep, sweep_params
+from ledger.finding import Finding
+
+_READS_A_PAGE = 20
+_KEPT_EVENTS = 1000  # ids of handled events within the overlap; beyond it some are handled twice, which changes nothing
+
+
+class LivePass:
+    """Goes on from a state of phase `live`."""
+
+    def __init__(self, api: Api, state: dict[str, Any]) -> None:
+        self._api = api
+        self._state = deepcopy(state)
+        self._latest: dict[Target, int] = {}
+
+    def pages(self, now: datetime) -> Iterator[Page]:
+        """Pages up to the present; the last one is done."""
+        work: dict[str, Any] = self._state["pass"] or _new_pass()
+        self._state["pass"] = work
+        self._latest = {(kind, external_id): created for kind, external_id, created in work["edge"]}
+        calls = event_calls()
+        while work["call"] < len(calls):
+            yield self._events(work, calls[work["call"]], now)
+        for kind in SWEPT:
+            while work["sweep"][kind] != "done":
+                yield self._sweep(work, kind)
+        while work["queue"]:
+            yield self._reads(work)
+        self._close(work, now)
+        yield self._page((), done=True)
+
+    def _page(self, records: tuple[Record, ...], findings: tuple[Finding, ...] = (), *, done: bool = False) -> Page:
+        return Page(feed=FEED, records=records, state=deepcopy(self._state), done=done, findings=findings)
+
+    def _events(self, work: dict[str, Any], types: tuple[str, ...], now: datetime) -> Page:
+        place = self._state["events"]
+        params = [("types[]", name) for name in types]
+        if place["from"] is not None:
+            params.append(("created[gte]", str(place["from"] - OVERLAP_SECONDS)))
+        if work["after"] is not None:
+            params.append(("starting_after", work["after"]))
+        batch = self._api.list("events", params, path="/v1/events")
+        records: list[Record] = []
+        findings: list[Finding] = []
+        known, last = 0, None
+        seen = {*place["seen"], *(external_id for external_id, _ in work["fresh"])}
+        for raw in batch.raws:
+            try:
+                event = msgspec.json.decode(raw, type=wire.Event)
+                last = event.id
+                if event.id in seen:
+                    known += 1
+                    continue
+                work["fresh"].append([event.id, event.created])
+                records.extend(self._told(work, event, now))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                last = peek(raw, "id") or last
+                findings.append(undecodable("event", last or "without id", str(error)))
+        self._turn(work, batch, known, last)
+        return self._page(tuple(records), tuple(findings))
+
+    def _told(self, work: dict[str, Any], event: wire.Event, now: datetime) -> Iterator[Record]:
+        """What an event brings: its snapshot, or something to read again. Newest come first; older ones add nothing."""
+        if event.type == "balance.available":
+            work["settle"] = True
+        for besides in consequences(event):
+            _queue(work, besides)
+        target = target_of(event)
+        if target is None:
+            return
+        latest = self._latest.get(target)
+        if latest is not None and event.created < latest:
+            return
+        self._latest[target] = event.created
+        record = None if latest == event.created else snapshot(event, now)
+        if record is None:
+            _queue(work, target)
+        else:
+            yield record
+
+    def _turn(self, work: dict[str, Any], batch: Batch, known: int, last: str | None) -> None:
+        """To the next page of this call, or the next call. A page of known events alone ends it."""
+        if batch.has_more and last is not None and known < len(batch.raws):
+            oldest = work["fresh"][-1][1] if work["fresh"] else 0
+            work["after"] = last
+            work["edge"] = [[*target, created] for target, created in self._latest.items() if created == oldest]
+        else:
+            work |= {"call": work["call"] + 1, "after": None, "edge": []}
+            self._latest = {}
+
+    def _sweep(self, work: dict[str, Any], kind: str) -> Page:
+        place = self._state["sweeps"][kind]
+        settle = work["settle"] and kind == "balance_transactions"
+        begun = work["sweep"][kind] or {
+            "after": None,
+            "place": {**place, "pending": None if settle else place["pending"]},
+        }
+        params = sweep_params(place, settle=settle)
+        if begun["after"] is not None:
+            params = (*params, ("starting_after", begun["after"]))
+        batch = self._api.list(kind, params)
+        note_sweep(begun["place"], batch.raws, first=begun["after"] is None)
+        made = records_of(kind, batch.raws, batch.at)
+        for record in made.records:
+            for target in _besides(record):
+                _queue(work, target)
+        if not batch.has_more or not made.records or (not settle and is_known(place["seen"], batch)):
+            self._state["sweeps"][kind] = begun["place"]
+            work["sweep"][kind] = "done"
+        else:
+            work["sweep"][kind] = {**begun, "after": made.records[-1].external_id}
+        return self._page(made.records, made.findings)
+
+    def _reads(self, work: dict[str, Any]) -> Page:
+        targets: list[Target] = [(kind, external_id) for kind, external_id in work["queue"][:_READS_A_PAGE]]
+        made = read_many(self._api, targets)
+        work["queue"] = work["queue"][_READS_A_PAGE:]
+        return self._page(made.records, made.findings)
+
+    def _close(self, work: dict[str, Any], now: datetime) -> None:
+        """The pass has reached the present: its events become the known ones."""
+        place = self._state["events"]
+        fresh = [(external_id, created) for external_id, created in work["fresh"] if created]
+        if fresh:
+            newest = max(*(created for _, created in fresh), place["from"] or 0)
+            within = [external_id for external_id, created in fresh if created >= newest - OVERLAP_SECONDS]
+            kept = place["seen"] if newest - (place["from"] or 0) <= OVERLAP_SECONDS else []
+            place |= {"from": newest, "seen": [*within, *kept][:_KEPT_EVENTS]}
+        self._state |= {"polled": now.isoformat(), "pass": None}
+
+
+def _new_pass() -> dict[str, Any]:
+    return {
+        "call": 0,
+        "after": None,
+        "fresh": [],
+        "edge": [],
+        "queue": [],
+        "settle": False,
+        "sweep": dict.fromkeys(SWEPT),
+    }
+
+
+def _queue(work: dict[str, Any], target: Target) -> None:
+    if list(target) not in work["queue"]:
+        work["queue"].append(list(target))
+
+
+def _besides(record: Record) -> list[Target]:
+    if record.kind != "invoice_payments":
+        return []
+    try:
+        return list(followed_by(record.kind, record.raw))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return []

@@ -1,0 +1,79 @@
+"""Stripe's bytes as records: id, newest stamp inside, and when the state was true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from connectors.decode import Loose, peek, undecodable
+from connectors.port import Record
+from connectors.stripe import wire
+from connectors.stripe.kinds import PAYOUT_ITEMS
+from ledger.finding import Finding
+
+
+class _Stamps(Loose):
+    id: str = ""
+    created: int | None = None
+    voided_at: int | None = None
+    canceled_at: int | None = None
+    status_transitions: wire.Transitions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Records of a page, and what could not even be named."""
+
+    records: tuple[Record, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def records_of(kind: str, raws: Iterable[bytes], seen_at: datetime, *, parent: str = "") -> Made:
+    """One record for each object. parent: the payout whose contents these are."""
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for raw in raws:
+        record = record_of(kind, raw, seen_at, parent=parent)
+        if record is None:
+            findings.append(undecodable(kind, "without id", "it has no id"))
+        else:
+            records.append(record)
+    return Made(tuple(records), tuple(findings))
+
+
+def record_of(kind: str, raw: bytes, seen_at: datetime, *, parent: str = "", deleted: bool = False) -> Record | None:
+    """The object as a record, odd as it may be otherwise; None where it has no id."""
+    try:
+        stamps = msgspec.json.decode(raw, type=_Stamps)
+        external_id, updated_at = stamps.id, newest(stamps)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        external_id, updated_at = peek(raw, "id") or "", None
+    if not external_id:
+        return None
+    if kind == PAYOUT_ITEMS:
+        external_id = f"{parent}/{external_id}"
+    return Record(kind=kind, external_id=external_id, raw=raw, seen_at=seen_at, updated_at=updated_at, deleted=deleted)
+
+
+def newest(stamps: _Stamps) -> datetime | None:
+    """Stripe has no stamp of the last change: the newest time inside the object stands for it."""
+    inner = stamps.status_transitions or wire.Transitions()
+    moments = (
+        stamps.created,
+        stamps.voided_at,
+        stamps.canceled_at,
+        inner.finalized_at,
+        inner.paid_at,
+        inner.voided_at,
+        inner.marked_uncollectible_at,
+        inner.canceled_at,
+    )
+    known = [moment for moment in moments if moment]
+    return instant(max(known)) if known else None
+
+
+def instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
