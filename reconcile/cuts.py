@@ -34,7 +34,7 @@ def months_named(text: str) -> set[int]:
     return {MONTHS[word] for word in _WORD.findall(text) if word in MONTHS}
 
 
-def natural_cuts(open_slots: list[Slot], on: dt.date, text: str) -> Iterator[Cut]:
+def natural_cuts(open_slots: list[Slot], on: dt.date, text: str, target: int) -> Iterator[Cut]:
     """Every natural cut of two or more items; `open_slots` are one payer's, in one currency."""
     said = asks_for_statement(text)
     lift = 20.0 if said else 1.0
@@ -46,16 +46,21 @@ def natural_cuts(open_slots: list[Slot], on: dt.date, text: str) -> Iterator[Cut
     overdue = [slot for slot in invoices if slot.item.due_on is not None and slot.item.due_on <= on]
     if 1 < len(overdue) < len(invoices):
         yield "cut_overdue", 0.06 * lift, overdue
-    yield from _oldest(invoices)
+    yield from _oldest(invoices, target)
     yield from _months(open_slots, text)
     yield from _orders(invoices)
 
 
-def _oldest(invoices: list[Slot]) -> Iterator[Cut]:
+def _oldest(invoices: list[Slot], target: int) -> Iterator[Cut]:
+    """The oldest so many, up to a date, where they make the target."""
     ordered = sorted(invoices, key=lambda slot: (slot.since, slot.item.id))
-    for count in range(2, len(ordered)):
-        if ordered[count - 1].since != ordered[count].since:
-            yield "cut_oldest", 0.03 / len(ordered), ordered[:count]
+    total = 0
+    for count, slot in enumerate(ordered[:-1], 1):
+        total += slot.left
+        if total >= target:
+            if total == target and count > 1 and slot.since != ordered[count].since:
+                yield "cut_oldest", 0.03 / len(ordered), ordered[:count]
+            return
 
 
 def _months(slots: list[Slot], text: str) -> Iterator[Cut]:

@@ -6,13 +6,13 @@ from reconcile.desk import Desk, issued_by
 from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
-from reconcile.numbers import BARE, FULL, HINTED, LOOSE, STRUCTURED
+from reconcile.numbers import BARE, FULL, HINTED, LOOSE, SHORT, STRUCTURED
 from reconcile.payers import CERTAIN, LIKELY
 from reconcile.values import Reason
 from reconcile.weigh import grain
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
-_COINCIDENCE_BOOK = 1
+AGREEING = frozenset({"payer", "family", "resembles"})
 _NAME_CLOSE = 0.9
 
 
@@ -50,45 +50,47 @@ def _closed_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | No
     return None
 
 
+def _paid_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """The text names a settled document of just this amount: the same debt paid twice, rather than a slip."""
+    if hypothesis.kind == "named":
+        return None
+    for mention in look.mentions:
+        for slot in mention.slots:
+            settled = not slot.left and slot.item.status in {"open", "paid"}
+            if mention.strength >= HINTED and settled and slot.item.total_minor == look.receipt.amount_minor:
+                return Reason("paid_named", (slot.item.number or slot.item.id,))
+    return None
+
+
 def _amount_only(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     return Reason("payer_unknown") if hypothesis.kind == "amount" else None
 
 
 def _weak_number(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """Short digits count only with the payer and the exact amount; a difference needs a real number."""
-    if hypothesis.kind != "named":
+    """Bare short digits count only with the payer and the exact amount."""
+    if hypothesis.kind != "named" or hypothesis.strength > SHORT:
         return None
-    exact = hypothesis.difference is None
-    if hypothesis.strength <= HINTED and not (exact and hypothesis.agrees in {"payer", "family"}):
-        return Reason("weak_number")
-    return None
+    fits = hypothesis.difference is None and hypothesis.agrees in AGREEING
+    return None if fits else Reason("weak_number")
 
 
 def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """A number alone is never enough: without the payer's agreement it needs the exact, rare amount and its whole self."""
-    if hypothesis.kind != "named" or hypothesis.agrees in {"payer", "family"}:
+    if hypothesis.kind != "named" or hypothesis.agrees in AGREEING:
         return None
-    exact = hypothesis.difference is None
-    if not exact:
-        return Reason("payer_and_amount_missing" if hypothesis.agrees == "unknown" else "stranger")
-    receipt = look.receipt
-    proven = hypothesis.strength >= (LOOSE if hypothesis.agrees == "unknown" else FULL)
-    bare = hypothesis.strength == BARE and hypothesis.agrees == "unknown"
-    alone = (
-        len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK
-        or len(hypothesis.slots) > 1
-    )
-    rare = grain(receipt.amount_minor) * 1000 <= receipt.amount_minor
-    if hypothesis.agrees == "stranger":
-        certain = look.payers[0].level == CERTAIN
-        own = any(slot.signed == receipt.amount_minor for slot in desk.universe(look, receipt.currency))
-        trusted = hypothesis.strength == STRUCTURED or (proven and alone and rare and not certain)
-        return None if trusted and not own else Reason("stranger")
-    return (
-        None
-        if (proven or (bare and alone)) and (alone or rare or hypothesis.strength == STRUCTURED)
-        else Reason("payer_unknown")
-    )
+    unknown = hypothesis.agrees == "unknown"
+    if hypothesis.difference is not None:
+        return Reason("payer_and_amount_missing" if unknown else "stranger")
+    amount = look.receipt.amount_minor
+    alone = len(hypothesis.slots) > 1 or len(desk.index.with_amount(look.receipt.currency, amount)) <= 1
+    rare = grain(amount) * 1000 <= amount
+    if unknown:
+        proven = hypothesis.strength >= LOOSE and (alone or rare or hypothesis.strength == STRUCTURED)
+        return None if proven or (hypothesis.strength >= HINTED and alone and rare) else Reason("payer_unknown")
+    if any(slot.signed == amount for slot in desk.universe(look, look.receipt.currency)):
+        return Reason("stranger")
+    whole = hypothesis.strength >= FULL and alone and rare and look.payers[0].level < CERTAIN
+    return None if whole or hypothesis.strength == STRUCTURED else Reason("stranger")
 
 
 def _likely_payer(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
@@ -99,7 +101,7 @@ def _likely_payer(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | No
     if best.level > LIKELY:
         return None
     receipt = look.receipt
-    alone = len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= _COINCIDENCE_BOOK
+    alone = len(desk.index.with_amount(receipt.currency, receipt.amount_minor)) <= 1
     close = best.weight >= _NAME_CLOSE and len(look.payers) == 1
     if best.ground == "other_form" or not (close or alone or hypothesis.kind in {"set", "cut"}):
         return Reason("payer_doubtful")
@@ -200,6 +202,7 @@ GUARDS: tuple[Guard, ...] = (
     _issued_later,
     _unrelated,
     _closed_named,
+    _paid_named,
     _amount_only,
     _weak_number,
     _payer_disagrees,

@@ -41,6 +41,9 @@ class Look:
 def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
     found = index.payers.resolve(receipt)
     named = _customer_numbers(receipt, text, index)
+    mails = sorted({one for _, value in receipt.metadata if "@" in value for one in index.payers.by_email(value)})
+    if len(mails) == 1 and mails[0] not in named and not any(hit.customer_id == mails[0] for hit in found):
+        found = (PayerHit(mails[0], CERTAIN, "email"), *found)
     if not named:
         return found
     hits = [PayerHit(customer, CERTAIN, "customer_number") for customer in named]

@@ -62,8 +62,16 @@ def _mention(text: str, entries: list[Entry]) -> Mention:
 
 
 def _scan(folded: str, index: ReferenceIndex) -> list[Mention]:
+    dated = folded
     if "." in folded or "/" in folded or "-" in folded:
         folded = _DATE.sub(" ", folded)
+    found = _read(folded, index)
+    if folded != dated and not any(mention.strength >= LOOSE for mention in found):
+        found = [mention for mention in _read(dated, index) if mention.strength >= LOOSE] or found
+    return found
+
+
+def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
     parts = _RUN.findall(folded)
     found: list[Mention] = []
     place = 0

@@ -16,6 +16,7 @@ from reconcile.weigh import REFERENCE, payer_right
 _MENTIONS_MAX = 60
 _REST_POOL_MAX = 20
 UNKNOWN_PAYER = 0.3
+RESEMBLES = 0.8
 STRANGER = 0.002
 
 
@@ -171,8 +172,8 @@ def _weighed(
     hypothesis.strength = strength
     factor, hypothesis.agrees = agreement(look, slots, desk)
     pool = desk.index.open_count(slots[0].item.currency) or 1
-    if hypothesis.agrees in {"payer", "family"}:
-        pool = max(1, min(pool, 20 * len(look.payers)))
+    if hypothesis.agrees in {"payer", "family", "resembles"}:
+        pool = max(1, min(pool, 20 * max(1, len(look.payers))))
     hypothesis.mass = likely * factor * REFERENCE[strength] / pool
     return hypothesis
 
@@ -181,6 +182,9 @@ def agreement(look: Look, slots: list[Slot], desk: Desk) -> tuple[float, str]:
     """How far the payer agrees with the items' customers: payer, family, unknown or stranger."""
     owners = {slot.item.customer_id for slot in slots}
     if not look.payers:
+        name = look.receipt.payer_name
+        if name and all(desk.index.payers.resembles(name, owner) for owner in owners):
+            return RESEMBLES, "resembles"
         return UNKNOWN_PAYER, "unknown"
     right = [payer_right(look.hit(owner)) for owner in owners]
     if all(right):

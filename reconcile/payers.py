@@ -15,6 +15,8 @@ LIKELY = 1
 """A name that is cut, shortened or misspelt."""
 FAMILY_MAX = 60
 _ALIKE_MIN = 0.80
+_RESEMBLES_MIN = 5
+_RARE_MAX = 5
 _MARGIN = 0.07
 _CANDIDATES_MAX = 25
 _VOTE_SHARE = 0.08
@@ -108,6 +110,23 @@ class PayerIndex:
     def may_pay_for(self, payer_id: str, customer_id: str) -> bool:
         """Whether both belong to one group."""
         return customer_id == payer_id or customer_id in self.family(payer_id)
+
+    def by_email(self, address: str) -> set[str]:
+        """Customers with this very address."""
+        return self._emails.get(address.strip().upper(), set())
+
+    def resembles(self, text: str, customer_id: str) -> bool:
+        """Whether a payer's text shares a beginning or a rare word with a customer's name: enough beside a whole number only."""
+        known = self._names.get(customer_id)
+        if known is None or not text:
+            return False
+        said = take_apart(text)
+        if len(said.joined) >= _RESEMBLES_MIN and known.joined.startswith(said.joined):
+            return True
+        return any(
+            len(token) >= _RESEMBLES_MIN - 1 and token in known.tokens and len(self._tokens[token]) <= _RARE_MAX
+            for token in said.tokens
+        )
 
     def resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
         """Every customer within a margin of the best one, best first; empty where nobody fits."""

@@ -33,7 +33,7 @@ class Payouts:
             if rest == receipt.amount_minor and receipt.source != "stripe":
                 return Reason("payout_sum", (receipt.payout_id, str(len(self._members[own]) - 1)))
         if receipt.payout_id:
-            return None
+            return self._own_line(receipt)
         found = words(fold(receipt.reference))
         for token in found:
             if token in self._by_key:
@@ -43,9 +43,16 @@ class Payouts:
                 return Reason("payout_named", (self._by_key[compact(raw)][0],))
         return self._by_words(receipt, known_payer=known_payer)
 
+    def _own_line(self, receipt: Receipt) -> Reason | None:
+        """A bank's line that carries the payout's id itself."""
+        said = words(fold(f"{receipt.payer_name} {receipt.reference}"))
+        if receipt.source == "bank" and ("PAYOUT" in said or (said and said[0] in PROCESSORS)):
+            return Reason("payout_named", (receipt.payout_id,))
+        return None
+
     def _by_words(self, receipt: Receipt, *, known_payer: bool) -> Reason | None:
         name = words(fold(receipt.payer_name))
-        processor = next((word for word in name if word in PROCESSORS), "")
+        processor = name[0] if name and name[0] in PROCESSORS else ""
         if known_payer:
             return None
         summed = [

@@ -99,7 +99,7 @@ def _sets(slots: list[Slot], look: Look, share: float) -> list[Hypothesis]:
         return []
     amount = look.receipt.amount_minor
     found: dict[tuple[str, ...], Hypothesis] = {}
-    for code, likely, cut in natural_cuts(slots, look.receipt.received_on, look.text):
+    for code, likely, cut in natural_cuts(slots, look.receipt.received_on, look.text, amount):
         if len(cut) > 1 and sum(slot.signed for slot in cut) == amount:
             hypothesis = _set("cut", cut, look, likely * share, Reason(code, (str(len(cut)),)))
             known = found.get(hypothesis.ids)

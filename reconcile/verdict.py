@@ -11,6 +11,8 @@ from reconcile.values import Reason
 from reconcile.weigh import NONE_BASE, NONE_UNRELATED, payer_right, shares
 
 _NAMED_ENOUGH = 0.9
+_RIVAL_SIZE = 3
+_TRUSTED = frozenset({"discount", "fx", "rounding"})
 _CONFIDENCE_MAX = 0.9999
 
 
@@ -45,10 +47,25 @@ def judge(look: Look, desk: Desk) -> Verdict:
         return Verdict([], [], [Reason("nothing_fits")])
     confidences = [min(share, _CONFIDENCE_MAX) for share in shares([one.mass for one in found], none)]
     missing = objections(look, found[0], desk)
+    rival = _exact_rival(found)
+    if rival is not None:
+        missing.append(rival)
     if confidences[0] < desk.policy.auto_confidence:
-        rival = len(found) > 1 and confidences[1] > (1.0 - confidences[0]) / 2
-        missing.append(Reason("ambiguous", (str(len(found)),)) if rival else Reason("not_sure"))
+        close = len(found) > 1 and confidences[1] > (1.0 - confidences[0]) / 2
+        missing.append(Reason("ambiguous", (str(len(found)),)) if close else Reason("not_sure"))
     return Verdict(found, confidences, missing)
+
+
+def _exact_rival(found: list[Hypothesis]) -> Reason | None:
+    """A number with a difference leads while a small set adds up to the cent: the number may be the slip."""
+    best = found[0]
+    if best.kind != "named" or best.difference is None or best.difference.kind in _TRUSTED:
+        return None
+    for other in found[1:]:
+        exact = other.difference is None and not other.no_rate and other.kind in {"named", "single", "set", "cut"}
+        if exact and other.ids != best.ids and (len(other.slots) <= _RIVAL_SIZE or set(other.ids) & set(best.ids)):
+            return Reason("exact_rival", (str(len(other.slots)),))
+    return None
 
 
 def _none_mass(look: Look, desk: Desk) -> float:
