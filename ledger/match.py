@@ -10,7 +10,10 @@ from ledger.money import Money
 
 
 class MatchState(StrEnum):
-    """proposed -> approved -> posting -> posted (or failed), posted -> reversed; proposed -> declined; approved -> undone."""
+    """proposed -> approved -> posting -> posted (or failed), posted -> reversed; proposed -> declined; approved -> undone.
+
+    withdrawn: a proposal that a later look replaced before anybody decided on it.
+    """
 
     PROPOSED = "proposed"
     DECLINED = "declined"
@@ -20,6 +23,7 @@ class MatchState(StrEnum):
     FAILED = "failed"
     REVERSED = "reversed"
     UNDONE = "undone"
+    WITHDRAWN = "withdrawn"
 
 
 class Decision(StrEnum):

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from ledger.faults import Conflict
-from ledger.receipt import PostStatus, Receipt, ReceiptStatus
+from ledger.receipt import PostStatus, Receipt, ReceiptStatus, SightingKind
 from ledger.source import pulled_id
 from store.tables.matching import receipts, sightings
 from store.upsert import insert_new
@@ -81,11 +81,47 @@ def _row(
         "status": ReceiptStatus.UNMATCHED.value,
         "status_reason": NOT_LOOKED_AT,
         "post_status": PostStatus.NONE.value,
+        "open_minor": unapplied_minor,
         "unapplied_minor": unapplied_minor,
         "revision": 1,
         "updated_at": updated_at,
         "recorded_at": now,
     }
+
+
+def add_sighting(
+    connection: Connection,
+    organisation_id: UUID,
+    own_id: UUID,
+    record: Any,
+    *,
+    kind: SightingKind,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Another system's record of a receipt's money. `record` is a row of payments or bank entries."""
+    seen_on = record.paid_on if hasattr(record, "paid_on") else record.moved_on
+    row = {
+        "organisation_id": organisation_id,
+        "connection_id": record.connection_id,
+        "record_kind": record.record_kind,
+        "external_id": record.external_id,
+        "receipt_id": own_id,
+        "kind": kind.value,
+        "currency": record.currency,
+        "amount_minor": record.amount_minor,
+        "seen_on": seen_on or now.date(),
+        "reason": reason,
+        "recorded_at": now,
+    }
+    insert_new(connection, sightings, [row])
+
+
+def sighted_records(connection: Connection, organisation_id: UUID) -> set[tuple[UUID, str, str]]:
+    """Records that are sightings of some receipt already."""
+    query = select(sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id)
+    found = connection.execute(query.where(sightings.c.organisation_id == organisation_id))
+    return {(row[0], row[1], row[2]) for row in found}
 
 
 def change_receipt(

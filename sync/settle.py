@@ -143,10 +143,10 @@ def _learn_payment_moves(target: Settling) -> int:
 
 
 def _moved(row: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"unapplied_minor": row.unapplied_minor}
+    values: dict[str, Any] = {"open_minor": row.open_minor, "unapplied_minor": row.open_minor}
     if row.gone:
         values |= {"status": ReceiptStatus.NOT_A_PAYMENT.value, "status_reason": "The payment was voided in the books."}
-    elif row.unapplied_minor == 0:
+    elif row.open_minor == 0:
         values |= {
             "status": ReceiptStatus.ALREADY_RECORDED.value,
             "status_reason": "It was applied in full in the books.",

@@ -121,9 +121,7 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
     left = case((payments.c.gone_at.is_(None) & (payments.c.status == "open"), payments.c.unapplied_minor), else_=0)
     gone = or_(payments.c.gone_at.is_not(None), payments.c.status != "open")
     query = (
-        select(
-            receipts.c.id, receipts.c.status, left.label("unapplied_minor"), gone.label("gone"), payments.c.amount_minor
-        )
+        select(receipts.c.id, receipts.c.status, left.label("open_minor"), gone.label("gone"), payments.c.amount_minor)
         .join_from(
             receipts,
             payments,
@@ -134,8 +132,7 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
                 payments.c.external_id == receipts.c.external_id,
             ),
         )
-        .where(scope.where(receipts), receipts.c.unapplied_minor != left)
-        .where(receipts.c.status.in_(("unmatched", "suggested", "parked", "already_recorded")))
+        .where(scope.where(receipts), receipts.c.open_minor != left)
         .limit(limit)
     )
     return list(connection.execute(query))

@@ -35,6 +35,7 @@ receipts = Table(
     Column("status", String(20), nullable=False),
     Column("status_reason", Label, nullable=False),
     Column("post_status", String(20), nullable=False),
+    Column("open_minor", Minor, nullable=False),
     Column("unapplied_minor", Minor, nullable=False),
     Column("note", Label),
     Column("parked_by", Label),
@@ -45,6 +46,7 @@ receipts = Table(
     Index(None, "organisation_id", "entity_id", "status"),
     Index(None, "organisation_id", "connection_id", "external_id"),
 )
+"""open_minor: what the ledger leaves of it to be matched; unapplied_minor: what our matches leave of that."""
 
 sightings = Table(
     "sightings",

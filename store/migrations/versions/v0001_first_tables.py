@@ -219,6 +219,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "companies",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column("record_kind", sa.String(length=40), nullable=False),
+        sa.Column("record_id", sa.String(length=255), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("gone_at", store.types.Instant(timezone=True), nullable=True),
+        sa.Column("recorded_at", store.types.Instant(timezone=True), nullable=False),
+        sa.Column("external_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("home_currency", sa.String(length=3), nullable=True),
+        sa.Column("time_zone", sa.Text(), nullable=True),
+        sa.Column("lock_date", sa.Date(), nullable=True),
+        sa.Column("multi_currency", sa.Boolean(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("notes", store.types.Json(), nullable=False),
+        sa.Column("updated_at", store.types.Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_companies")),
+    )
+    with op.batch_alter_table("companies", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_companies_external", ["organisation_id", "connection_id", "external_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_companies_record", ["organisation_id", "connection_id", "record_kind", "record_id"], unique=False
+        )
+
+    op.create_table(
         "credit_notes",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1082,6 +1113,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("status_reason", sa.Text(), nullable=False),
         sa.Column("post_status", sa.String(length=20), nullable=False),
+        sa.Column("open_minor", sa.BigInteger(), nullable=False),
         sa.Column("unapplied_minor", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("parked_by", sa.Text(), nullable=True),
@@ -1347,6 +1379,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_credit_notes_customer_external_id")
 
     op.drop_table("credit_notes")
+    with op.batch_alter_table("companies", schema=None) as batch_op:
+        batch_op.drop_index("ix_companies_record")
+        batch_op.drop_index("ix_companies_external")
+
+    op.drop_table("companies")
     with op.batch_alter_table("charges", schema=None) as batch_op:
         batch_op.drop_index("ix_charges_record")
         batch_op.drop_index("ix_charges_payment_intent")

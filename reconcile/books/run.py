@@ -1,0 +1,216 @@
+"""Reconciling one entity: link mirrors, see what the books hold already, match the rest, save.
+
+One run at a time per entity, by a lock that dies with its holder. Everything is loaded, decided outside of any
+transaction, and saved in one; a receipt that somebody decided on meanwhile is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.faults import Conflict
+from ledger.receipt import ReceiptStatus, SightingKind
+from reconcile.books import world as books
+from reconcile.books.mirrors import find_links
+from reconcile.books.recorded import LedgerRecords, Recorded, find_recorded
+from reconcile.books.save import ENGINE, Names, save_result
+from reconcile.books.world import World
+from reconcile.engine import match
+from reconcile.policy import Policy
+from store.database import Connection, Database
+from store.locks import exclusive
+from store.matches import link_mirrors
+from store.queries import open_items as queries
+from store.receipts import add_sighting, change_receipt, sighted_records
+
+CLOSED_MIRRORS = frozenset({"draft", "void"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a run did."""
+
+    linked: int
+    recorded: int
+    changed: int
+    looked_at: int
+
+
+def reconcile_entity(
+    database: Database, organisation_id: UUID, entity: Any, policy: Policy, now: Callable[[], datetime]
+) -> Reconciled:
+    """Raises Conflict where another run is under way for longer than this one may wait."""
+    with exclusive(database, f"reconcile:{organisation_id}:{entity.id}", wait=True) as held:
+        if not held:
+            raise Conflict("This entity is being matched already.")
+        with database.read() as connection:
+            world = World.load(connection, organisation_id, entity)
+        linked = _link(database, world, now())
+        recorded = _record(database, world, now())
+        if linked or recorded:
+            with database.read() as connection:
+                world = World.load(connection, organisation_id, entity)
+        changed = _match(database, world, policy, now())
+    return Reconciled(linked=linked, recorded=recorded, changed=changed, looked_at=len(world.receipts))
+
+
+def _link(database: Database, world: World, now: datetime) -> int:
+    """Mirrors of the processor's invoices in the ledger, where that is certain."""
+    linked = {link.mirror_id for link in world.links if link.state == "linked"}
+    primaries = {link.primary_id for link in world.links if link.state == "linked"}
+    refused = frozenset((link.mirror_id, link.primary_id) for link in world.links if link.state != "linked")
+    mirrored = [
+        row
+        for row in world.of_role("invoices", "processor")
+        if row.id not in linked and row.status not in CLOSED_MIRRORS
+    ]
+    free = [
+        row
+        for row in world.of_role("invoices", "books")
+        if row.id not in primaries and row.status not in CLOSED_MIRRORS
+    ]
+    links = find_links(mirrored, free, world.parties(), refused)
+    rows = [
+        {
+            "organisation_id": world.organisation_id,
+            "mirror_id": link.mirror_id,
+            "primary_id": link.primary_id,
+            "entity_id": world.entity_id,
+            "reason": link.reason.value,
+            "state": "linked",
+            "decided_by": ENGINE,
+            "decided_at": now,
+        }
+        for link in links
+    ]
+    if rows:
+        with database.write() as connection:
+            link_mirrors(connection, rows)
+    return len(rows)
+
+
+def _record(database: Database, world: World, now: datetime) -> int:
+    """Charges that the ledger has recorded, or that the processor has settled outside of the books."""
+    charges = [row for row in world.receipts if row.source == "stripe"]
+    applied, twins = _applied(world, charges)
+    names = _names(world, charges)
+    records = LedgerRecords.of(
+        world.of_role("payments", "books"),
+        world.of_role("bank_entries", "books"),
+        world.of_role("allocations", "books"),
+    )
+    with database.read() as connection:
+        taken = sighted_records(connection, world.organisation_id)
+    found = find_recorded(charges, names, twins, records, taken)
+    outside = _outside(charges, applied, twins, {item.receipt_id for item in found})
+    refunded = _refunded(world, charges, {item.receipt_id for item in found} | {row.id for row, _ in outside})
+    if found or outside or refunded:
+        with database.write() as connection:
+            for item in found:
+                _save_recorded(connection, world, item, now)
+            for row, words in outside:
+                _save_status(connection, world, row, ReceiptStatus.ALREADY_RECORDED, words)
+            for row in refunded:
+                _save_status(connection, world, row, ReceiptStatus.NOT_A_PAYMENT, "It was paid back in full.")
+    return len(found) + len(outside) + len(refunded)
+
+
+def _applied(world: World, charges: Sequence[Any]) -> tuple[Mapping[UUID, list[Any]], Mapping[UUID, list[Any]]]:
+    """For each charge: the processor's invoices that it paid there, and those invoices' twins in the ledger."""
+    by_payment, by_charge, twin_of = world.applied_by_processor(), world.charges(), world.twins()
+    applied: dict[UUID, list[Any]] = defaultdict(list)
+    twins: dict[UUID, list[Any]] = defaultdict(list)
+    for row in charges:
+        charge = by_charge.get((row.connection_id, row.external_id))
+        for name in (row.external_id, charge.payment_intent if charge is not None else None):
+            for invoice in by_payment.get((row.connection_id, name or ""), ()):
+                applied[row.id].append(invoice)
+                if invoice.id in twin_of:
+                    twins[row.id].append(twin_of[invoice.id])
+    return applied, twins
+
+
+def _names(world: World, charges: Sequence[Any]) -> dict[UUID, list[str]]:
+    """Every id that means a charge's money at the processor."""
+    by_charge = world.charges()
+    found: dict[UUID, list[str]] = {}
+    for row in charges:
+        charge = by_charge.get((row.connection_id, row.external_id))
+        others = () if charge is None else (charge.payment_intent, charge.balance_transaction)
+        found[row.id] = [row.external_id, *(name for name in others if name)]
+    return found
+
+
+def _outside(
+    charges: Sequence[Any], applied: Mapping[UUID, list[Any]], twins: Mapping[UUID, list[Any]], found: set[UUID]
+) -> list[tuple[Any, str]]:
+    """Charges all of whose invoices are the processor's own: receivables outside of the books, settled there."""
+    chosen = []
+    for row in charges:
+        own = applied.get(row.id, [])
+        if row.id in found or not own or twins.get(row.id):
+            continue
+        numbers = ", ".join(invoice.number or invoice.external_id for invoice in own)
+        chosen.append((row, f"Stripe has applied it to its invoice {numbers}, which does not stand in the books."))
+    return chosen
+
+
+def _refunded(world: World, charges: Sequence[Any], found: set[UUID]) -> list[Any]:
+    by_charge = world.charges()
+    chosen = []
+    for row in charges:
+        charge = by_charge.get((row.connection_id, row.external_id))
+        if row.id not in found and charge is not None and charge.refunded_minor >= charge.amount_minor > 0:
+            chosen.append(row)
+    return chosen
+
+
+def _save_recorded(connection: Connection, world: World, item: Recorded, now: datetime) -> None:
+    add_sighting(
+        connection,
+        world.organisation_id,
+        item.receipt_id,
+        item.record,
+        kind=SightingKind.LEDGER,
+        reason=item.words,
+        now=now,
+    )
+    values = {"status": ReceiptStatus.ALREADY_RECORDED.value, "status_reason": item.words, "unapplied_minor": 0}
+    change_receipt(connection, world.organisation_id, item.receipt_id, values)
+
+
+def _save_status(connection: Connection, world: World, row: Any, status: ReceiptStatus, words: str) -> None:
+    values = {"status": status.value, "status_reason": words, "unapplied_minor": 0}
+    change_receipt(connection, world.organisation_id, row.id, values)
+
+
+def _match(database: Database, world: World, policy: Policy, now: datetime) -> int:
+    waiting = {ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value, ReceiptStatus.PARKED.value}
+    rows = {str(row.id): row for row in world.receipts if row.status not in waiting and row.open_minor}
+    if not rows:
+        return 0
+    items = books.items(world)
+    payers = books.payers(world)
+    result = match(
+        items, books.receipt_values(world, rows.values()), payers, books.history(world), books.rates(world), policy
+    )
+    nouns = {item.id: "invoices" if item.kind == "invoice" else "credit_notes" for item in items}
+    names = Names(
+        of={
+            **{item.id: item.number or item.id for item in items},
+            **{payer.id: payer.name for payer in payers},
+            **{own: f"of {row.received_on:%-d %b %Y}" for own, row in rows.items()},
+        }
+    )
+    with database.write() as connection:
+        standing = {
+            str(row.id): row for row in queries.receipts_to_match(connection, world.organisation_id, world.entity_id)
+        }
+        fresh = {own: row for own, row in standing.items() if own in rows and row.revision == rows[own].revision}
+        kept = type(result)(tuple(item for item in result.outcomes if item.receipt_id in fresh))
+        return save_result(connection, world.organisation_id, world.entity_id, kept, fresh, nouns, names, now)

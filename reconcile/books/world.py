@@ -1,0 +1,235 @@
+"""One entity as the matcher's values: its open items, payers, receipts, memory and rates, loaded in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from reconcile.books.mirrors import Parties
+from reconcile.books.names import same_party
+from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Receipt
+from store.database import Connection
+from store.queries import open_items as queries
+
+_ITEM_STATUS = {"draft": "draft", "open": "open", "paid": "paid", "void": "void", "uncollectible": "uncollectible"}
+MATCHED_NOUNS = (
+    "invoices", "credit_notes", "customers", "payments", "allocations", "bank_entries", "charges", "payment_intents",
+    "payment_links", "exchange_rates",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class World:
+    """Rows of one entity. `twin_of`: processor invoice id -> ledger invoice row, by the links that stand."""
+
+    organisation_id: UUID
+    entity_id: UUID
+    home_currency: str
+    rows: dict[str, list[Any]]
+    receipts: list[Any]
+    links: list[Any]
+    reserved: dict[UUID, int]
+    confirmed: list[Any]
+
+    @classmethod
+    def load(cls, connection: Connection, organisation_id: UUID, entity: Any) -> World:
+        whose = (organisation_id, entity.id)
+        return cls(
+            organisation_id=organisation_id,
+            entity_id=entity.id,
+            home_currency=entity.home_currency,
+            rows={noun: queries.documents(connection, noun, *whose) for noun in MATCHED_NOUNS},
+            receipts=queries.receipts_to_match(connection, *whose),
+            links=queries.links(connection, *whose),
+            reserved=queries.reserved(connection, organisation_id),
+            confirmed=queries.confirmed(connection, *whose),
+        )
+
+    @property
+    def has_books(self) -> bool:
+        return any(row.role == "books" for row in self.rows["customers"]) or any(
+            row.role == "books" for row in self.rows["invoices"]
+        )
+
+    def of_role(self, noun: str, role: str) -> list[Any]:
+        return [row for row in self.rows[noun] if row.role == role]
+
+    def parties(self) -> Parties:
+        return Parties({(row.connection_id, row.external_id): row for row in self.rows["customers"]})
+
+    def twins(self) -> dict[UUID, Any]:
+        """Processor invoice id -> ledger invoice."""
+        by_id = {row.id: row for row in self.rows["invoices"]}
+        standing = [link for link in self.links if link.state == "linked"]
+        return {link.mirror_id: by_id[link.primary_id] for link in standing if link.primary_id in by_id}
+
+    def applied_by_processor(self) -> dict[tuple[UUID, str], list[Any]]:
+        """(connection, payment intent or charge or record id) -> the processor's own invoices that it was applied to."""
+        invoices = {(row.connection_id, row.external_id): row for row in self.rows["invoices"]}
+        found: dict[tuple[UUID, str], list[Any]] = defaultdict(list)
+        for link in self.rows["payment_links"]:
+            invoice = invoices.get((link.connection_id, link.invoice_external_id))
+            if link.status == "paid" and link.payment_external_id and invoice is not None:
+                found[(link.connection_id, link.payment_external_id)].append(invoice)
+        return found
+
+    def charges(self) -> dict[tuple[UUID, str], Any]:
+        return {(row.connection_id, row.external_id): row for row in self.rows["charges"]}
+
+
+def items(world: World) -> list[OpenItem]:
+    """Receivables once each, with their twins' names, and open credit notes."""
+    mirrors: dict[UUID, list[Any]] = defaultdict(list)
+    by_id = {row.id: row for row in world.rows["invoices"]}
+    twins = world.twins()
+    for mirror_id, primary in twins.items():
+        if mirror_id in by_id:
+            mirrors[primary.id].append(by_id[mirror_id])
+    owner = payer_ids(world)
+    found = [
+        _invoice(row, mirrors.get(row.id, []), world.reserved, owner)
+        for row in world.rows["invoices"]
+        if row.id not in twins
+    ]
+    return found + [_credit(row, world.reserved, owner) for row in world.rows["credit_notes"]]
+
+
+def _invoice(row: Any, twins: Sequence[Any], reserved: dict[UUID, int], owner: dict[tuple[UUID, str], str]) -> OpenItem:
+    closed = any(twin.status in ("void", "uncollectible") for twin in twins) and row.status == "open"
+    names = [row.external_id, *(twin.external_id for twin in twins), *(twin.number for twin in twins if twin.number)]
+    return OpenItem(
+        id=str(row.id),
+        customer_id=owner.get((row.connection_id, row.customer_external_id or ""), ""),
+        currency=row.currency,
+        total_minor=row.total_minor,
+        open_minor=max(0, row.open_amount_minor - reserved.get(row.id, 0)),
+        number=row.number or "",
+        references=tuple(dict.fromkeys(name for name in names if len(name) > 5)),
+        po_number=row.po_number or "",
+        payment_reference=row.reference or "",
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        terms=row.terms or "",
+        status="disputed" if closed else _ITEM_STATUS.get(row.status, "draft"),  # type: ignore[arg-type]
+    )
+
+
+def _credit(row: Any, reserved: dict[UUID, int], owner: dict[tuple[UUID, str], str]) -> OpenItem:
+    return OpenItem(
+        id=str(row.id),
+        customer_id=owner.get((row.connection_id, row.customer_external_id or ""), ""),
+        currency=row.currency,
+        total_minor=row.total_minor,
+        open_minor=max(0, row.open_amount_minor + reserved.get(row.id, 0)),
+        kind="credit_note",
+        number=row.number or "",
+        references=(),
+        payment_reference=row.reference or "",
+        issued_on=row.issued_on,
+        status={"open": "open", "applied": "paid", "void": "void"}.get(row.status, "draft"),  # type: ignore[arg-type]
+    )
+
+
+def payer_ids(world: World) -> dict[tuple[UUID, str], str]:
+    """Each customer record's payer: the ledger's customer, and the processor's where it is the same party, else its own."""
+    books = world.of_role("customers", "books")
+    by_email: dict[str, list[Any]] = defaultdict(list)
+    by_name: dict[str, list[Any]] = defaultdict(list)
+    for row in books:
+        by_email[(row.email or "").lower()].append(row)
+        by_name[row.name.lower()].append(row)
+    owner = {(row.connection_id, row.external_id): str(row.id) for row in world.rows["customers"]}
+    for row in world.of_role("customers", "processor"):
+        same = by_email.get((row.email or "-").lower()) or by_name.get(row.name.lower() or "-") or []
+        fits = [other for other in same if same_party(row, other)]
+        if len(fits) == 1:
+            owner[(row.connection_id, row.external_id)] = str(fits[0].id)
+    for mirror_id, primary in world.twins().items():
+        mirror = next((row for row in world.rows["invoices"] if row.id == mirror_id), None) if mirror_id else None
+        if mirror is not None and mirror.customer_external_id and primary.customer_external_id:
+            known = owner.get((primary.connection_id, primary.customer_external_id))
+            if known is not None:
+                owner[(mirror.connection_id, mirror.customer_external_id)] = known
+    return owner
+
+
+def payers(world: World) -> list[Payer]:
+    """Ledger customers, and those of the processor that stand for nobody in the ledger."""
+    owner = payer_ids(world)
+    own_ids = {(row.connection_id, row.external_id): str(row.id) for row in world.rows["customers"]}
+    found = []
+    for row in world.rows["customers"]:
+        key = (row.connection_id, row.external_id)
+        if owner[key] != own_ids[key]:
+            continue
+        parent = owner.get((row.connection_id, row.parent_external_id or ""), "")
+        found.append(Payer(id=own_ids[key], name=row.name, email=row.email or "", parent_id=parent))
+    return found
+
+
+def receipt_values(world: World, rows: Iterable[Any]) -> list[Receipt]:
+    applied = world.applied_by_processor()
+    charges = world.charges()
+    return [_receipt(row, applied, charges) for row in rows]
+
+
+def _receipt(row: Any, applied: dict[tuple[UUID, str], list[Any]], charges: dict[tuple[UUID, str], Any]) -> Receipt:
+    metadata = [(str(key), str(value)) for key, value in row.metadata]
+    charge = charges.get((row.connection_id, row.external_id))
+    if charge is not None:
+        for name in (charge.external_id, charge.payment_intent):
+            for invoice in applied.get((row.connection_id, name or ""), ()):
+                metadata.append(("stripe_invoice", invoice.external_id))
+    same = row.fee_currency in (None, row.currency)
+    return Receipt(
+        id=str(row.id),
+        received_on=row.received_on,
+        currency=row.currency,
+        amount_minor=row.open_minor,
+        fee_minor=(row.fee_minor or 0) if same else 0,
+        payer_name=row.payer_name or "",
+        payer_account=row.payer_account or "",
+        payer_email=row.payer_email or "",
+        reference=row.reference or "",
+        method=row.method or "",
+        source=row.source,
+        metadata=tuple(dict.fromkeys(metadata)),
+        payout_id=row.payout_external_id or "",
+    )
+
+
+def history(world: World) -> list[HistoryRow]:
+    """What people approved: who pays under which name."""
+    owner = payer_ids(world)
+    documents = {row.id: row for noun in ("invoices", "credit_notes") for row in world.rows[noun]}
+    found = []
+    for row in world.confirmed:
+        document = documents.get(row.document_id)
+        if document is None:
+            continue
+        customer = owner.get((document.connection_id, document.customer_external_id or ""), "")
+        receipt = _receipt(row, {}, {})
+        found.append(
+            HistoryRow(
+                receipt=receipt, invoice_id=str(row.document_id), customer_id=customer, applied_minor=row.applied_minor
+            )
+        )
+    return found
+
+
+def rates(world: World) -> list[Rate]:
+    """Dated rates to the home currency: the ledger's own, and those of its documents."""
+    found = {
+        (row.on, row.currency): Rate(on=row.on, base=row.currency, target=row.home_currency, value=row.rate)
+        for row in world.rows["exchange_rates"]
+    }
+    for row in (*world.of_role("invoices", "books"), *world.of_role("credit_notes", "books")):
+        if row.exchange_rate is not None and row.currency != world.home_currency and row.issued_on is not None:
+            key = (row.issued_on, row.currency)
+            found.setdefault(
+                key, Rate(on=row.issued_on, base=row.currency, target=world.home_currency, value=row.exchange_rate)
+            )
+    return [found[key] for key in sorted(found)]

@@ -1,0 +1,106 @@
+"""Matches with their lines and states, and mirror links: written, decided on, never rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, func, select, update
+
+from ledger.faults import Conflict, NotFound
+from ledger.match import MatchState
+from store.tables.matching import match_lines, match_states, matches, mirrors, receipts
+from store.upsert import upsert
+
+
+def add_match(
+    connection: Connection, row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], *, by: str, now: datetime
+) -> None:
+    """A proposal with its lines and its first state."""
+    connection.execute(matches.insert().values(**row, recorded_at=now))
+    keys = {"organisation_id": row["organisation_id"], "match_id": row["id"]}
+    if lines:
+        connection.execute(match_lines.insert(), [{**keys, "position": n, **line} for n, line in enumerate(lines, 1)])
+    connection.execute(
+        match_states.insert().values(**keys, sequence=1, state=row["state"], by=by, reason=row["reason"], at=now)
+    )
+
+
+def move_match(
+    connection: Connection,
+    organisation_id: UUID,
+    match_id: UUID,
+    state: MatchState,
+    *,
+    expected: Sequence[MatchState],
+    by: str,
+    reason: str,
+    now: datetime,
+    decided: bool = False,
+) -> None:
+    """Appends a state. Raises Conflict where the match is in none of the expected states any more."""
+    values: dict[str, Any] = {"state": state.value}
+    if decided:
+        values |= {"decided_by": by, "decided_at": now}
+    done = connection.execute(
+        update(matches)
+        .where(matches.c.organisation_id == organisation_id, matches.c.id == match_id)
+        .where(matches.c.state.in_([item.value for item in expected]))
+        .values(**values)
+    )
+    if done.rowcount != 1:
+        raise Conflict("Somebody has decided on this match meanwhile; look at the receipt again.")
+    where = and_(match_states.c.organisation_id == organisation_id, match_states.c.match_id == match_id)
+    last = connection.execute(select(func.max(match_states.c.sequence)).where(where)).scalar_one()
+    connection.execute(
+        match_states.insert().values(
+            organisation_id=organisation_id,
+            match_id=match_id,
+            sequence=last + 1,
+            state=state.value,
+            by=by,
+            reason=reason,
+            at=now,
+        )
+    )
+
+
+def find_match(connection: Connection, organisation_id: UUID, match_id: UUID) -> Row[Any]:
+    """A match beside its receipt. Raises NotFound."""
+    query = (
+        select(
+            matches,
+            receipts.c.revision.label("receipt_revision"),
+            receipts.c.currency.label("receipt_currency"),
+            receipts.c.amount_minor.label("receipt_minor"),
+            receipts.c.status.label("receipt_status"),
+            receipts.c.external_id.label("receipt_external_id"),
+        )
+        .join_from(
+            matches,
+            receipts,
+            and_(receipts.c.organisation_id == matches.c.organisation_id, receipts.c.id == matches.c.receipt_id),
+        )
+        .where(matches.c.organisation_id == organisation_id, matches.c.id == match_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("This match does not exist; look at the receipt again.")
+    return row
+
+
+def lines_of(connection: Connection, organisation_id: UUID, match_id: UUID) -> list[Row[Any]]:
+    where = and_(match_lines.c.organisation_id == organisation_id, match_lines.c.match_id == match_id)
+    return list(connection.execute(select(match_lines).where(where).order_by(match_lines.c.position)))
+
+
+def matches_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> list[Row[Any]]:
+    where = and_(matches.c.organisation_id == organisation_id, matches.c.receipt_id == receipt_id)
+    return list(connection.execute(select(matches).where(where).order_by(matches.c.rank, matches.c.recorded_at)))
+
+
+def link_mirrors(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Sets mirror links (or their opposite) by mirror and primary."""
+    upsert(connection, mirrors, rows)
