@@ -8,21 +8,16 @@ stands in the events list, as at Stripe.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from sandbox.core.records import Record
 from sandbox.stripe.acts import crediting, customers, disputing, invoicing, ledger, paying_out, refunding, taking
 from sandbox.stripe.books import Books, OffStripe
+from sandbox.stripe.moments import NOON, Moments
 from sandbox.stripe.money import from_iso
 from sandbox.stripe.shapes.payments import Payer
 from sandbox.world import plan
-
-_NOON = time(12, 0)
-_BAD_DEBT_DAYS = 60
-_DISPUTE_DAYS = 30
-_DAY = 86400
-_NOT_INVOICED = frozenset({"draft", "void"})
 
 Step = tuple[int, int, Callable[[], None]]  # when, which first at the same moment, what
 
@@ -38,14 +33,13 @@ class _Loader:
         self.plan = wanted
         self.charges = {charge.key: charge for charge in wanted.charges}
         self.invoices = {invoice.key: invoice for invoice in wanted.invoices}
-        self.first: dict[plan.Key, int] = {}  # customer -> the first moment at which something names it
+        self.when = Moments(books, wanted)
         self.overpaid: set[plan.Key] = set()
 
     def run(self) -> None:
         announce, self.books.announce = self.books.announce, None
         try:
             with self.books.lock:
-                self._find_first()
                 for customer in self.plan.customers:
                     self._customer(customer)
                 self._mark_overpaid()
@@ -63,42 +57,31 @@ class _Loader:
 
     def _steps(self) -> Iterator[Step]:
         for charge in self.plan.charges:
-            yield self._at(charge.at), 0, partial(self._charge, charge)
+            yield self.when.at(charge.at), 0, partial(self._charge, charge)
             for applied in charge.pays:
-                if self._later(charge, applied):
-                    yield self._attached_at(applied), 1, partial(self._attach, charge, applied)
+                if self.when.later(charge, applied):
+                    yield self.when.attached(applied), 1, partial(self._attach, charge, applied)
         for credit in self.plan.balance_credits:
-            yield self._at(credit.at), 2, partial(self._balance_credit, credit)
+            yield self.when.at(credit.at), 2, partial(self._balance_credit, credit)
         for note in self.plan.credit_notes:
-            yield self.books.on(note.issued_on, _NOON), 3, partial(self._credit_note, note)
+            yield self.when.noted(note), 3, partial(self._credit_note, note)
         for refund in self.plan.refunds:
-            yield self._at(refund.at), 4, partial(self._refund, refund)
+            yield self.when.at(refund.at), 4, partial(self._refund, refund)
         for dispute in self.plan.disputes:
-            yield self._at(dispute.at), 5, partial(self._dispute, dispute)
+            yield self.when.at(dispute.at), 5, partial(self._dispute, dispute)
             if dispute.status in {"won", "lost"}:
-                yield self._closed_at(dispute), 6, partial(self._close, dispute)
+                yield self.when.closed(dispute), 6, partial(self._close, dispute)
         for payout in self.plan.payouts:
-            yield self._at(payout.left_at), 7, partial(self._payout, payout)
+            yield self.when.at(payout.left_at), 7, partial(self._payout, payout)
             if payout.status not in {"pending", "in_transit"}:
-                yield self._ended_at(payout), 8, partial(self._end_payout, payout)
+                yield self.when.ended(payout), 8, partial(self._end_payout, payout)
 
     # Who and what is owed
 
     def _customer(self, wanted: plan.Customer) -> None:
-        at = self._born(wanted.key)
+        at = self.when.born(wanted.key)
         currency = wanted.currency.lower() if wanted.currency else None
         self._know(wanted.key, customers.new(self.books, at, name=wanted.name, email=wanted.email, currency=currency))
-
-    def _born(self, customer: plan.Key) -> int:
-        """A customer is a day older than the first thing that names it."""
-        return self.first.get(customer, self.books.now() - 365 * _DAY) - _DAY
-
-    def _find_first(self) -> None:
-        named = [(one.customer, self.books.on(one.issued_on, time(0, 0))) for one in self.plan.invoices]
-        named += [(one.customer, self._at(one.at)) for one in self.plan.charges if one.customer]
-        named += [(one.customer, self._at(one.at)) for one in self.plan.balance_credits]
-        for customer, at in named:
-            self.first[customer] = min(at, self.first.get(customer, at))
 
     def _invoice(self, wanted: plan.Invoice) -> None:
         at = self.books.on(wanted.issued_on)
@@ -113,7 +96,7 @@ class _Loader:
                 currency=currency,
                 lines=lines,
                 number=wanted.number,
-                due_date=self.books.on(wanted.due_on, _NOON) if wanted.due_on else None,
+                due_date=self.books.on(wanted.due_on, NOON) if wanted.due_on else None,
                 description=wanted.reference,
                 custom_fields=fields,
                 metadata=dict(wanted.metadata),
@@ -131,7 +114,7 @@ class _Loader:
                 self.books.margins.off_stripe.setdefault(invoice["id"], []).append(OffStripe(at, deposit))
                 invoicing.derive(self.books, invoice, at)
         if wanted.state == "void":
-            invoicing.void(self.books, invoice, min(at + _DAY, self.books.now()))
+            invoicing.void(self.books, invoice, self.when.next_day(at))
 
     def _mark_overpaid(self) -> None:
         kinds = [credit for credit in self.plan.balance_credits if credit.kind == "invoice_overpaid"]
@@ -143,13 +126,12 @@ class _Loader:
                 continue
             invoice = self._record("invoices", wanted.key)
             if invoice["status"] == "open":
-                at = self.books.on(wanted.issued_on + timedelta(days=_BAD_DEBT_DAYS))
-                invoicing.mark_uncollectible(self.books, invoice, min(at, self.books.now()))
+                invoicing.mark_uncollectible(self.books, invoice, self.when.given_up(wanted))
 
     # Money in
 
     def _charge(self, wanted: plan.Charge) -> None:
-        at = self._at(wanted.at)
+        at = self.when.at(wanted.at)
         currency = wanted.currency.lower()
         payer = Payer(
             customer=self.books.external_id(wanted.customer) if wanted.customer else None,
@@ -161,7 +143,7 @@ class _Loader:
         if wanted.off_stripe:
             self._off_stripe(wanted, payer, at)
             return
-        pays = [applied for applied in wanted.pays if not self._later(wanted, applied)]
+        pays = [applied for applied in wanted.pays if not self.when.later(wanted, applied)]
         settled = wanted.settled_currency.lower()
         charge = taking.take(
             self.books,
@@ -193,7 +175,7 @@ class _Loader:
         )
         self._know(wanted.key, record)
         for applied in wanted.pays:
-            if not self._later(wanted, applied):
+            if not self.when.later(wanted, applied):
                 self._attach(wanted, applied, at)
 
     def _attach(self, charge: plan.Charge, applied: plan.Applied, at: int | None = None) -> None:
@@ -201,10 +183,10 @@ class _Loader:
         kind = "payment_record" if charge.off_stripe else "payment_intent"
         payment = self._record(f"{kind}s", key)
         invoice = self._record("invoices", applied.target)
-        taking.attach(self.books, at or self._attached_at(applied), invoice, kind, payment, self._owed(applied))
+        taking.attach(self.books, at or self.when.attached(applied), invoice, kind, payment, self._owed(applied))
 
     def _balance_credit(self, wanted: plan.BalanceCredit) -> None:
-        at = self._at(wanted.at)
+        at = self.when.at(wanted.at)
         currency = wanted.currency.lower()
         amount = from_iso(wanted.amount, currency)
         customer = self._record("customers", wanted.customer)
@@ -229,7 +211,7 @@ class _Loader:
         if len({applied.target for applied in wanted.applied}) != 1:
             message = f"credit note {wanted.key} must name one invoice: at Stripe a credit note belongs to one"
             raise ValueError(message)
-        at = self.books.on(wanted.issued_on, _NOON)
+        at = self.when.noted(wanted)
         invoice = self._record("invoices", wanted.applied[0].target)
         currency = wanted.currency.lower()
         lines = [
@@ -251,24 +233,26 @@ class _Loader:
         )
         self._know(wanted.key, note)
         if wanted.state in {"void", "deleted"}:
-            crediting.void(self.books, note, min(at + _DAY, self.books.now()))
+            crediting.void(self.books, note, self.when.next_day(at))
 
     def _refund(self, wanted: plan.Refund) -> None:
         charge = self._record("charges", wanted.charge)
         amount = from_iso(wanted.amount, charge["currency"])
-        self._know(wanted.key, refunding.refund(self.books, charge, self._at(wanted.at), amount, status=wanted.status))
+        self._know(
+            wanted.key, refunding.refund(self.books, charge, self.when.at(wanted.at), amount, status=wanted.status)
+        )
 
     def _dispute(self, wanted: plan.Dispute) -> None:
         charge = self._record("charges", wanted.charge)
         settled = self.charges[wanted.charge].settled_currency
         amount, fee = from_iso(wanted.amount, charge["currency"]), from_iso(wanted.fee, settled)
-        self._know(wanted.key, disputing.dispute(self.books, charge, self._at(wanted.at), amount, fee))
+        self._know(wanted.key, disputing.dispute(self.books, charge, self.when.at(wanted.at), amount, fee))
 
     def _close(self, wanted: plan.Dispute) -> None:
-        disputing.close(self.books, self._record("disputes", wanted.key), self._closed_at(wanted), wanted.status)
+        disputing.close(self.books, self._record("disputes", wanted.key), self.when.closed(wanted), wanted.status)
 
     def _payout(self, wanted: plan.Payout) -> None:
-        at = self._at(wanted.left_at)
+        at = self.when.at(wanted.left_at)
         currency = wanted.currency.lower()
         sources = [self.books.keys.get(key, key) for key in wanted.carries]
         carries = [entry for entry in paying_out.of_sources(self.books, sources, at) if entry["currency"] == currency]
@@ -293,9 +277,9 @@ class _Loader:
 
     def _end_payout(self, wanted: plan.Payout) -> None:
         ends = {"paid": paying_out.arrive, "failed": paying_out.fail, "canceled": paying_out.cancel}
-        ends[wanted.status](self.books, self._record("payouts", wanted.key), self._ended_at(wanted))
+        ends[wanted.status](self.books, self._record("payouts", wanted.key), self.when.ended(wanted))
 
-    # Words and times
+    # Words
 
     def _know(self, key: plan.Key, record: Record) -> None:
         self.books.keys[key] = record["id"]
@@ -305,21 +289,3 @@ class _Loader:
 
     def _owed(self, applied: plan.Applied) -> int:
         return from_iso(applied.amount, self.invoices[applied.target].currency)
-
-    @staticmethod
-    def _at(moment: datetime) -> int:
-        return int(moment.timestamp())
-
-    def _later(self, charge: plan.Charge, applied: plan.Applied) -> bool:
-        return applied.on is not None and self.books.on(applied.on, time(0, 0)) > self._at(charge.at)
-
-    def _attached_at(self, applied: plan.Applied) -> int:
-        return self.books.on(applied.on, _NOON) if applied.on else self.books.now()
-
-    def _closed_at(self, wanted: plan.Dispute) -> int:
-        return min(self._at(wanted.at) + _DISPUTE_DAYS * _DAY, self.books.now())
-
-    def _ended_at(self, wanted: plan.Payout) -> int:
-        later = timedelta(days=2 if wanted.status == "failed" else 0)
-        left = self._at(wanted.left_at)
-        return max(left, min(self.books.on(wanted.arrives_on + later, _NOON), self.books.now()))

@@ -17,8 +17,9 @@ from sandbox.core.mishaps import Mishaps
 from sandbox.core.oauth import AuthorizationServer, Policy
 from sandbox.core.records import Record, RecordStore
 from sandbox.core.webhooks import Sender
-from sandbox.stripe import changes, loading
+from sandbox.stripe import loading
 from sandbox.stripe.books import WIRE_KINDS, Books
+from sandbox.stripe.changes import verbs
 from sandbox.stripe.signing import signer
 from sandbox.stripe.truth import truth
 from sandbox.stripe.wire import errors, permissions, reads, writes
@@ -132,11 +133,11 @@ class StripeStand:
     # Changes
 
     def change(self, tenant: str, verb: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """One change of business, as in changes.py, or of access: restrict_key, revoke_key, disconnect."""
+        """One change of business, as in changes/, or of access: restrict_key, revoke_key, disconnect."""
         access = {"restrict_key": self._restrict_key, "revoke_key": self._revoke_key, "disconnect": self._disconnect}
         if verb in access:
             return access[verb](tenant, fields)
-        return dict(changes.make(self.books(tenant), verb, fields))
+        return dict(verbs.make(self.books(tenant), verb, fields))
 
     def _restrict_key(self, tenant: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """permissions: what the restricted key may do; or without: what it may not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.stripe import changes
+from sandbox.stripe.changes import verbs
 from tests.sandbox.stripe.conftest import Site
 
 
@@ -126,4 +126,4 @@ def test_what_cannot_be_done_is_said_over_http(site: Site, verb: str, fields: di
 
 
 def test_every_verb_is_listed(site: Site) -> None:
-    assert {"charge", "payout_failed", "new_invoice", "attach_payment"} <= set(changes.verbs())
+    assert {"charge", "payout_failed", "new_invoice", "attach_payment"} <= set(verbs.verbs())
