@@ -19,7 +19,7 @@ def _earlier(world: World, customer: Customer, payer: str, account: str, rng: Ra
 
 
 def remember(world: World, rng: Random) -> list[Plan]:
-    """Rows in order of date. Aliases and parents that later cases rest on are seen at least twice."""
+    """Rows in order of date. Aliases and accounts that later cases rest on are seen at least twice."""
     rows: list[Plan] = []
     for customer in world.customers:
         if customer.alias:
@@ -27,6 +27,8 @@ def remember(world: World, rng: Random) -> list[Plan]:
         if customer.parent is not None and rng.random() < 0.5:
             parent = customer.parent
             rows += [_earlier(world, customer, parent.name, parent.account, rng) for _ in range(2)]
+        if customer.remembered:
+            rows += [_earlier(world, customer, customer.name, customer.account, rng) for _ in range(2)]
         if rng.random() > _SEEN_BEFORE:
             continue
         spelt = names.spoil(customer.name, customer.place, rng) if rng.random() < 0.6 else customer.name

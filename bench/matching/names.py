@@ -172,6 +172,8 @@ def spoil(name: str, place: Place, rng: Random, *, hard: bool = False) -> str:
         done = rng.choice((_cut, _short, _reordered))(name, rng)
         done = _reordered(name, rng) if done == name else done
     done = _in_one_way(done, place, rng, hard=hard)
+    if rng.random() < 0.12 and len(done) > 16:
+        done = _misspelt(done, rng)
     if rng.random() < 0.75 or done == name:
         done = folded(done)
     if rng.random() < 0.3 and not hard:

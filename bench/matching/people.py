@@ -45,7 +45,7 @@ class Census:
     def __init__(self, world: World, rng: Random, crowd: int) -> None:
         self._world, self._rng, self._crowd = world, rng, crowd
         self._taken: set[str] = set()
-        self._weights = [place.weight for place in PLACES]
+        self._weights = [place.weight * rng.choice((0.5, 0.8, 1, 1.5, 2.5)) for place in PLACES]
         self._style = rng.choice(("C{}", "K-{}", "{}", "CU{}", "D{}"))
         self._next = rng.randrange(10_000, 20_000)
 

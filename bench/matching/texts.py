@@ -9,6 +9,7 @@ from bench.matching.numbers import Book
 from bench.matching.world import Plan
 
 _SPOILT = frozenset({"transposed", "misread", "cut", "split", "stranger", "noise"})
+_CHATTY = frozenset({"number", "reformatted", "order", "nothing", "customer", "numbers", "transposed", "misread"})
 
 
 class Writer:
@@ -50,9 +51,30 @@ class Writer:
         words = self._styles[plan.text.style](plan)
         plan.damaged_reference = plan.text.style in _SPOILT
         extra = phrases.note(plan) if plan.text.style in {"number", "reformatted"} else ""
+        extra = extra or self._chatter(plan)
         if not extra:
             return words
-        return f"{words} {extra}" if self._rng.random() < 0.7 else f"{extra} {words}"
+        return f"{words} {extra}".strip() if self._rng.random() < 0.7 else f"{extra} {words}".strip()
+
+    def _chatter(self, plan: Plan) -> str:
+        """What payers add that says nothing: their own voucher's number, a telephone, a tax number, a date."""
+        rng = self._rng
+        if plan.source != "bank" or plan.text.style not in _CHATTY or rng.random() > 0.15:
+            return ""
+        day = date.fromordinal(plan.day - rng.randrange(9))
+        return rng.choice(
+            (
+                f"Beleg {rng.randrange(10**5, 10**7)}",
+                f"voucher {rng.randrange(10**7):08d}",
+                f"PV-{day.year}-{rng.randrange(10**4):05d}",
+                f"our ref {rng.randrange(10**4, 10**6)}/{day.year % 100}",
+                f"Tel {rng.randrange(100, 999)}-{rng.randrange(10**6, 10**7)}",
+                f"VAT DE{rng.randrange(10**8, 10**9)}",
+                f"run {day:%d%m%y}",
+                f"{day:%Y-%m-%d}",
+                f"batch {rng.randrange(1, 99)} of {rng.randrange(100, 999)}",
+            )
+        )
 
     def _pick(self, plan: Plan, key: str) -> str:
         return self._rng.choice(phrases.choices(plan.place.language, key))

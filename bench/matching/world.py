@@ -31,6 +31,7 @@ class Customer:
     price: int = 0
     alias: str = ""
     home: str = ""
+    remembered: bool = False
     items: list["Invoice"] = field(default_factory=list)
 
     @property

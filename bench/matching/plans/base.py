@@ -51,8 +51,9 @@ def _identify(world: World, plan: Plan, way: Way) -> None:
     chance = rng.random()
     plan.payer = "" if way.alias == "-" else way.alias or payer.name
     plan.account = payer.account if rng.random() < 0.5 and not way.alias else ""
-    if way.known and chance < 0.12 and payer.listed_account and not way.alias:
+    if way.known and chance < 0.12 and not way.alias and (payer.listed_account or payer is plan.customer):
         plan.payer, plan.account = "", payer.account
+        payer.remembered = payer.remembered or not payer.listed_account
     elif not way.known and chance < 0.08:
         plan.payer = ""
     plan.spoil = way.spoil
