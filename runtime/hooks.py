@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from connectors.port import Connector
+from connectors.port import Connector, Record
 from ledger.faults import BadInput, Fault, RateLimited, Unreachable
 from runtime.passes import load_row
 from runtime.providers.parts import Event
@@ -118,7 +118,7 @@ def _work(app: App, target: Target, connector: Connector, provider: str, events:
 def _apply(app: App, target: Target, connector: Connector, events: Sequence[Any]) -> set[tuple[str, str]]:
     """Applies snapshots; gives what has to be read: named by events, tied with what stands, or hanging on a record."""
     wanted: set[tuple[str, str]] = set()
-    records = []
+    records: list[Record] = []
     for event in events:
         told = connector.told(inbox.body(event), event.type)
         records.extend(told.records)

@@ -1,15 +1,1 @@
-"""The tables, one noun a file. `metadata` holds them all; a convention names their constraints."""
-
-from __future__ import annotations
-
-from sqlalchemy import MetaData
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+"""The tables, one noun a file."""

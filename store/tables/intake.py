@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Uuid
 
-from store.tables import metadata
+from store.tables.base import metadata
 from store.types import Blob, ExternalId, Instant, Json, Label
 
 records = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Float, ForeignKeyConstraint, Index, Integer, String, Table, Uuid
 
-from store.tables import metadata
+from store.tables.base import metadata
 from store.types import CurrencyCode, ExternalId, Instant, Json, Label, Minor
 
 receipts = Table(

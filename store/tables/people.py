@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Uuid
 
-from store.tables import metadata
+from store.tables.base import metadata
 from store.types import Instant, Label
 
 people = Table(

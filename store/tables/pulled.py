@@ -31,7 +31,7 @@ from ledger.money import Money
 from ledger.payment import Payment
 from ledger.payout import Payout, PayoutItem
 from ledger.refund import CustomerBalanceEntry, Dispute, Refund
-from store.tables import metadata
+from store.tables.base import metadata
 from store.types import CurrencyCode, ExactDecimal, ExternalId, Instant, Json, Label, Minor
 
 HOME = "home_currency"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table, Uuid
 
-from store.tables import metadata
+from store.tables.base import metadata
 from store.types import Blob, CurrencyCode, ExternalId, Instant, Json, Label
 
 practices = Table(

@@ -1,0 +1,53 @@
+"""One document or receipt by id, and what approved matches take of a document."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, func, select
+
+from ledger.faults import NotFound
+from store.tables.matching import match_lines, matches, receipts
+from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections
+
+RESERVING = ("approved", "posting", "failed")
+
+
+def find_document(connection: Connection, organisation_id: UUID, noun: str, own_id: UUID) -> Row[Any]:
+    """A row of a pulled noun with its entity, provider and role. Raises NotFound."""
+    table = NOUN_NAMED[noun].table
+    whose = and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
+    row = connection.execute(
+        select(table, connections.c.entity_id, connections.c.provider, connections.c.role)
+        .join_from(table, connections, whose)
+        .where(table.c.organisation_id == organisation_id, table.c.id == own_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This document does not exist here.")
+    return row
+
+
+def find_receipt(connection: Connection, organisation_id: UUID, own_id: UUID) -> Row[Any]:
+    """Raises NotFound."""
+    where = and_(receipts.c.organisation_id == organisation_id, receipts.c.id == own_id)
+    row = connection.execute(select(receipts).where(where)).one_or_none()
+    if row is None:
+        raise NotFound("This receipt does not exist here.")
+    return row
+
+
+def reserved_of(connection: Connection, organisation_id: UUID, document_id: UUID) -> int:
+    """What approved matches take of a document, in its minor units (negative for a credit note)."""
+    found = connection.execute(
+        select(func.sum(match_lines.c.applied_minor))
+        .join_from(
+            match_lines,
+            matches,
+            and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id),
+        )
+        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.document_id == document_id)
+        .where(matches.c.state.in_(RESERVING))
+    ).scalar_one()
+    return int(found or 0)
