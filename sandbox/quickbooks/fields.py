@@ -6,165 +6,53 @@ from sandbox.quickbooks.faults import Refusal
 from sandbox.quickbooks.wire import Record
 
 PROPERTY_UNKNOWN = "2010"
-READ_ONLY = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status", "LinkedTxn"})
-_TXN = frozenset(
-    [
-        "DocNumber",
-        "TxnDate",
-        "DepartmentRef",
-        "CurrencyRef",
-        "ExchangeRate",
-        "PrivateNote",
-        "TxnStatus",
-        "Line",
-        "TxnTaxDetail",
-        "TxnSource",
-        "TransactionLocationType",
-        "CustomField",
-        "Tag",
-        "RecurDataRef",
-        "ProjectRef",
-        "HomeTotalAmt",
-        "TotalAmt",
-        "GlobalTaxCalculation",
-    ]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+READ_ONLY = _names("Id SyncToken MetaData domain sparse status LinkedTxn")
+_TXN = _names(
+    """DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate PrivateNote TxnStatus Line TxnTaxDetail TxnSource
+    TransactionLocationType CustomField Tag RecurDataRef ProjectRef HomeTotalAmt TotalAmt GlobalTaxCalculation
+    AttachableRef"""
 )
-_FORM = _TXN | frozenset(
-    [
-        "AutoDocNumber",
-        "CustomerRef",
-        "CustomerMemo",
-        "BillAddr",
-        "ShipAddr",
-        "FreeFormAddress",
-        "ShipFromAddr",
-        "RemitToRef",
-        "ClassRef",
-        "SalesTermRef",
-        "DueDate",
-        "SalesRepRef",
-        "PONumber",
-        "FOB",
-        "ShipMethodRef",
-        "ShipDate",
-        "TrackingNum",
-        "ApplyTaxAfterDiscount",
-        "TemplateRef",
-        "PrintStatus",
-        "EmailStatus",
-        "BillEmail",
-        "BillEmailCc",
-        "BillEmailBcc",
-        "ARAccountRef",
-        "Balance",
-        "HomeBalance",
-        "FinanceCharge",
-        "PaymentMethodRef",
-        "PaymentRefNum",
-        "PaymentType",
-        "CheckPayment",
-        "CreditCardPayment",
-        "DepositToAccountRef",
-        "DeliveryInfo",
-        "DiscountRate",
-        "DiscountAmt",
-        "TaxExemptionRef",
-    ]
+_FORM = _TXN | _names(
+    """AutoDocNumber CustomerRef CustomerMemo BillAddr ShipAddr FreeFormAddress ShipFromAddr RemitToRef ClassRef
+    SalesTermRef DueDate SalesRepRef PONumber FOB ShipMethodRef ShipDate TrackingNum ApplyTaxAfterDiscount TemplateRef
+    PrintStatus EmailStatus BillEmail BillEmailCc BillEmailBcc ARAccountRef Balance HomeBalance FinanceCharge
+    PaymentMethodRef PaymentRefNum PaymentType CheckPayment CreditCardPayment DepositToAccountRef DeliveryInfo
+    DiscountRate DiscountAmt TaxExemptionRef"""
 )
 _BY_KIND = {
     "Invoice": _FORM
-    | frozenset(
-        [
-            "Deposit",
-            "AllowIPNPayment",
-            "AllowOnlinePayment",
-            "AllowOnlineCreditCardPayment",
-            "AllowOnlineACHPayment",
-            "AllowOnlinePayPalPayment",
-            "EInvoiceStatus",
-            "InvoiceLink",
-        ]
+    | _names(
+        """Deposit AllowIPNPayment AllowOnlinePayment AllowOnlineCreditCardPayment AllowOnlineACHPayment
+        AllowOnlinePayPalPayment EInvoiceStatus InvoiceLink"""
     ),
-    "CreditMemo": _FORM | {"RemainingCredit", "InvoiceRef"},
+    "CreditMemo": _FORM | _names("RemainingCredit InvoiceRef"),
     "SalesReceipt": _FORM,
-    "RefundReceipt": _FORM | {"RemainingCredit"},
+    "RefundReceipt": _FORM | _names("RemainingCredit"),
     "Payment": _TXN
-    | frozenset(
-        [
-            "CustomerRef",
-            "RemitToRef",
-            "ARAccountRef",
-            "DepositToAccountRef",
-            "PaymentMethodRef",
-            "PaymentRefNum",
-            "PaymentType",
-            "CheckPayment",
-            "CreditCardPayment",
-            "UnappliedAmt",
-            "ProcessPayment",
-        ]
+    | _names(
+        """CustomerRef RemitToRef ARAccountRef DepositToAccountRef PaymentMethodRef PaymentRefNum PaymentType
+        CheckPayment CreditCardPayment UnappliedAmt ProcessPayment TaxExemptionRef"""
     ),
-    "Deposit": _TXN | {"DepositToAccountRef", "CashBack"},
-    "JournalEntry": _TXN | {"Adjustment", "HomeCurrencyAdjustment", "EnteredInHomeCurrency"},
+    "Deposit": _TXN | _names("DepositToAccountRef CashBack"),
+    "JournalEntry": _TXN | _names("Adjustment HomeCurrencyAdjustment EnteredInHomeCurrency"),
     "Purchase": _TXN
-    | frozenset(
-        [
-            "AccountRef",
-            "PaymentMethodRef",
-            "PaymentRefNum",
-            "PaymentType",
-            "CheckPayment",
-            "CreditCardPayment",
-            "EntityRef",
-            "Credit",
-            "RemitToAddr",
-            "Memo",
-            "PrintStatus",
-        ]
+    | _names(
+        """AccountRef PaymentMethodRef PaymentRefNum PaymentType CheckPayment CreditCardPayment EntityRef Credit
+        RemitToAddr Memo PrintStatus PurchaseEx"""
     ),
-    "Transfer": _TXN | {"FromAccountRef", "ToAccountRef", "Amount", "ClassRef"},
-    "Customer": frozenset(
-        [
-            "Title",
-            "GivenName",
-            "MiddleName",
-            "FamilyName",
-            "Suffix",
-            "FullyQualifiedName",
-            "CompanyName",
-            "DisplayName",
-            "PrintOnCheckName",
-            "Active",
-            "PrimaryPhone",
-            "AlternatePhone",
-            "Mobile",
-            "Fax",
-            "PrimaryEmailAddr",
-            "WebAddr",
-            "DefaultTaxCodeRef",
-            "Taxable",
-            "BillAddr",
-            "ShipAddr",
-            "Notes",
-            "Job",
-            "BillWithParent",
-            "ParentRef",
-            "Level",
-            "SalesTermRef",
-            "PaymentMethodRef",
-            "Balance",
-            "BalanceWithJobs",
-            "CurrencyRef",
-            "IsProject",
-            "PreferredDeliveryMethod",
-            "ResaleNum",
-            "ARAccountRef",
-            "CustomerTypeRef",
-            "OpenBalanceDate",
-            "CreditLimit",
-            "AcctNum",
-            "ClientEntityId",
-        ]
+    "Transfer": _TXN | _names("FromAccountRef ToAccountRef Amount ClassRef"),
+    "Customer": _names(
+        """Title GivenName MiddleName FamilyName Suffix FullyQualifiedName CompanyName DisplayName PrintOnCheckName
+        Active PrimaryPhone AlternatePhone Mobile Fax PrimaryEmailAddr WebAddr DefaultTaxCodeRef Taxable BillAddr
+        ShipAddr Notes Job BillWithParent ParentRef Level SalesTermRef PaymentMethodRef Balance BalanceWithJobs
+        CurrencyRef IsProject PreferredDeliveryMethod ResaleNum ARAccountRef CustomerTypeRef OpenBalanceDate
+        CreditLimit AcctNum ClientEntityId PrimaryTaxIdentifier"""
     ),
 }
 

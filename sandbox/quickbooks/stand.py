@@ -79,7 +79,7 @@ class QuickBooksStand:
 
     def load(self, tenant: str, books_plan: plan.BooksPlan) -> None:
         desk = self._desk(tenant)
-        load_plan(desk.books, desk.writer, desk.links, books_plan)
+        load_plan(desk.books, desk.writer, books_plan)
 
     def counts(self, tenant: str) -> dict[str, int]:
         """How many records of each kind a full read returns, inactive names among them; kinds without any are left out."""

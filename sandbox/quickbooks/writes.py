@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.quickbooks.autoapply import apply_by_itself
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.customers import build_customer
 from sandbox.quickbooks.entries import build_deposit, build_journal, build_purchase, build_transfer
@@ -35,7 +36,7 @@ VOIDED = "Voided"
 _WORKED_OUT = frozenset({"TotalAmt", "Balance", "HomeTotalAmt", "HomeBalance", "RemainingCredit", "UnappliedAmt"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Writer:
     """Every method runs under the books' lock and returns the record as it stands afterwards. Refusal says why not.
 
@@ -54,7 +55,7 @@ class Writer:
                 self._check_period(record)
             written = self.books.add(kind, record, at)
             self._spread(kind, None, written, at)
-            return written
+            return apply_by_itself(self, written) if kind == "Invoice" and at is None else written
 
     def update(self, kind: str, body: Record, at: int | None = None) -> Record:
         """Full or sparse. Lines go all or none: those that a full update or a given `Line` does not name are gone."""

@@ -58,9 +58,15 @@ def test_inactive_and_back(office: Office) -> None:
     assert office.one("Customer", "birch")["DisplayName"] == "Birch Ltd"
 
 
-def test_preferences_change(office: Office) -> None:
-    _change(office, "prefer", auto_apply_credit=True)
+def test_a_company_may_let_the_product_use_up_credit_and_cash(office: Office) -> None:
+    _change(office, "new_invoice", customer="ash", amount="5", key="plain")
+    assert office.one("Invoice", "plain")["Balance"] == 5
+    _change(office, "prefer", auto_apply_credit=True, auto_apply_payments=True)
     assert office.get("preferences").body["Preferences"]["SalesFormsPrefs"]["AutoApplyCredit"] is True
+    _change(office, "new_invoice", customer="ash", amount="25", key="eager")
+    assert office.one("Invoice", "eager")["Balance"] == 0
+    assert office.one("Payment", "pay-1")["UnappliedAmt"] == 0
+    assert office.one("CreditMemo", "cn-1")["RemainingCredit"] == 5
 
 
 @pytest.mark.parametrize(

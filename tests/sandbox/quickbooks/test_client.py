@@ -84,7 +84,7 @@ def test_the_change_feed_batch_and_reports(client: QuickBooks, office: Office) -
     customer = Customer.get(office.id("ash"), qb=client)
     customer.Notes = "Pays late"
     outcome = batch_update([customer], qb=client)
-    assert outcome.faults == []
+    assert [error.Detail for fault in outcome.faults for error in fault.Error] == []
     assert Customer.get(office.id("ash"), qb=client).Notes == "Pays late"
     report = client.get_report("TrialBalance", {"end_date": "2026-11-20", "accounting_method": "Accrual"})
     assert report["Header"]["ReportName"] == "TrialBalance"

@@ -100,6 +100,13 @@ def test_a_payment_of_nothing_applies_a_credit(office: Office) -> None:
     assert office.one("Invoice", "inv-2")["Balance"] == Decimal("220.5")
 
 
+def test_a_deposits_entry_on_receivables_is_a_credit(office: Office) -> None:
+    answer = office.pay("birch", "0", ("7", "JournalEntry", "je-1"), ("7", "Deposit", "dep-1"))
+    assert answer.status == 200, answer.body
+    assert office.pay("birch", "9", ("9", "JournalEntry", "je-1")).code == "6000"
+    assert office.pay("birch", "8", ("8", "JournalEntry", "je-1")).status == 200
+
+
 def test_lines_go_all_or_none(office: Office) -> None:
     payment = office.id("pay-1")
     both = [_line(office, "90", "inv-1"), _line(office, "30", "inv-2")]
