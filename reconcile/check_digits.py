@@ -38,6 +38,11 @@ def is_kid(reference: str) -> bool:
     )
 
 
+def has_check_digit(digits: str) -> bool:
+    """Whether digits end in a check digit of the Nordic kinds; one chance string in five does."""
+    return is_finnish(digits) or is_kid(digits)
+
+
 def proves_itself(reference: str) -> bool:
     """Whether a compact reference is of a kind whose check digits a chance string meets at most once in 90 tries."""
     if reference.startswith("RF"):

@@ -17,6 +17,8 @@ _WORDS = {
     "exact_at_rate": "amount at the day's rate in {0}", "close_amount": "nearest amount of {0} open",
     "only_amount": "only the amount fits ({0} open items have it)", "other_currency": "invoice is in {0}",
     "near_number": "text is nearly {0}",
+    "oldest_first": "the oldest of {0} equal invoices, by your policy",
+    "also_names": "the text also names {0}",
     "cut_all": "everything open ({0})", "cut_all_invoices": "all open invoices ({0})", "cut_overdue": "everything overdue ({0})",
     "cut_oldest": "the {0} oldest", "cut_month": "one month's {0} invoices", "cut_order": "one order's {0} invoices",
     "rounding": "rounded by {money}", "overpay": "{money} too much", "tax_twice": "{money} too much: the tax paid twice",

@@ -9,6 +9,8 @@ from reconcile.legal_forms import BANK_WORDS, FORMS, GLUED_FORMS, SHORTENED, WEA
 _TYPO_LENGTH_MIN = 4
 _CUT_LENGTH_MIN = 12
 """A bank field never cuts shorter than this; a shorter prefix is another name."""
+_CUT_AT_WORD = 0.86
+"""A cut that falls between two words may as well be another, shorter name."""
 _PREFIX_MIN = 3
 _RATIO_MIN = 62.0
 """Below this two names have too little in common to be compared word by word."""
@@ -83,7 +85,8 @@ def alike(said: Name, known: Name) -> float:
         return 0.98
     cut = len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
     if cut:
-        return 0.95
+        whole_words = said.tokens == known.tokens[: len(said.tokens)]
+        return _CUT_AT_WORD if whole_words else 0.95
     if fuzz.ratio(said.key, known.key, score_cutoff=_RATIO_MIN) < _RATIO_MIN:
         return 0.0
     forward = _covered(said.tokens, known.tokens)

@@ -72,6 +72,7 @@ def _proposal(
         rank=rank,
         confidence=round(confidence, _CONFIDENCE_DIGITS),
         reasons=_reasons(look, hypothesis),
+        against=_against(look, hypothesis),
         missing=missing,
         runner_up=rivals,
         unapplied_minor=hypothesis.unapplied,
@@ -97,6 +98,18 @@ def _lines(hypothesis: Hypothesis) -> tuple[Line, ...]:
 def _line(item_id: str, minor: int, currency: str, residual: int, kind: str) -> Line:
     known: ResidualKind = kind  # type: ignore[assignment]
     return Line(item_id, minor, currency, residual, known)
+
+
+def _against(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
+    """What speaks against the answer: other documents that the text names, a payer who is not known or somebody else."""
+    chosen = set(hypothesis.ids)
+    others = [
+        mention.slots[0].item for mention in look.mentions if not chosen & {slot.item.id for slot in mention.slots}
+    ]
+    out = [Reason("also_names", (item.number or item.id,)) for item in others[:3]]
+    if hypothesis.agrees in {"unknown", "stranger"}:
+        out.append(Reason(f"agrees_{hypothesis.agrees}"))
+    return tuple(out)
 
 
 def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:

@@ -15,8 +15,6 @@ class Policy(msgspec.Struct, frozen=True):
 
     auto_confidence: float = 0.99
     """Least confidence of an automatic match; proved per class of evidence by bench."""
-    coincidence_max: float = 0.02
-    """Expected number of chance sums; a set without numbers is automatic only below it."""
     duplicate_days: int = 45
     """A second payment of the same amount by the same payer within this time is first taken for a duplicate."""
     repeat_days: int = 6
@@ -45,8 +43,6 @@ class Policy(msgspec.Struct, frozen=True):
     """Major units above which nothing is automatic; None: no cap."""
     oldest_first: bool = False
     """Opt in: between equal invoices of one customer take the oldest. Marked as a policy, not as a match."""
-    set_items_max: int = 30
-    """Above this many open items only small sets and natural cuts are searched."""
     proposals_max: int = 5
 
 

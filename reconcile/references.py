@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconcile.check_digits import proves_itself
+from reconcile.check_digits import has_check_digit, proves_itself
 from reconcile.fold import compact, fold
 from reconcile.numbers import BARE, FULL, LOOSE, SHORT, STRUCTURED, number_forms
 from reconcile.slot import Slot
@@ -58,7 +58,7 @@ def _keys_of(slot: Slot) -> Iterator[tuple[str, int]]:
     if item.payment_reference:
         key = compact(item.payment_reference)
         if key:
-            yield key, STRUCTURED if len(key) >= _ID_LENGTH_MIN or proves_itself(key) else _plain_strength(key)
+            yield key, _structured_strength(key)
     if item.number:
         yield from number_forms(fold(item.number))
     if item.po_number:
@@ -70,6 +70,13 @@ def _keys_of(slot: Slot) -> Iterator[tuple[str, int]]:
         key = compact(other)
         if key:
             yield key, STRUCTURED if len(key) >= _ID_LENGTH_MIN else _plain_strength(key)
+
+
+def _structured_strength(key: str) -> int:
+    """A long reference, or one that proves itself; a short one with a check digit is as good as a number in another form."""
+    if len(key) >= _ID_LENGTH_MIN or proves_itself(key):
+        return STRUCTURED
+    return max(_plain_strength(key), LOOSE) if len(key) >= 5 and has_check_digit(key) else _plain_strength(key)
 
 
 def _plain_strength(key: str, most: int = FULL) -> int:

@@ -46,6 +46,8 @@ def judge(look: Look, desk: Desk) -> Verdict:
     if not found:
         return Verdict([], [], [Reason("nothing_fits")])
     confidences = [min(share, _CONFIDENCE_MAX) for share in shares([one.mass for one in found], none)]
+    if desk.policy.oldest_first:
+        _oldest_first(found, confidences)
     missing = objections(look, found[0], desk)
     rival = _exact_rival(found)
     if rival is not None:
@@ -54,6 +56,24 @@ def judge(look: Look, desk: Desk) -> Verdict:
         close = len(found) > 1 and confidences[1] > (1.0 - confidences[0]) / 2
         missing.append(Reason("ambiguous", (str(len(found)),)) if close else Reason("not_sure"))
     return Verdict(found, confidences, missing)
+
+
+def _oldest_first(found: list[Hypothesis], confidences: list[float]) -> None:
+    """The opt-in policy: equal invoices of one customer are one answer, and the oldest stands for it."""
+    best = found[0]
+    twins = [
+        place
+        for place, other in enumerate(found)
+        if other.kind == best.kind == "single" and other.difference is best.difference is None and not other.strength
+        if other.slots[0].item.customer_id == best.slots[0].item.customer_id
+    ]
+    if len(twins) < 2:
+        return
+    oldest = min(twins, key=lambda place: (found[place].slots[0].since, found[place].slots[0].item.id))
+    found[oldest].reasons.append(Reason("oldest_first", (str(len(twins)),)))
+    confidences[oldest] = min(sum(confidences[place] for place in twins), _CONFIDENCE_MAX)
+    found.insert(0, found.pop(oldest))
+    confidences.insert(0, confidences.pop(oldest))
 
 
 def _exact_rival(found: list[Hypothesis]) -> Reason | None:
