@@ -40,6 +40,7 @@ def _add_run(everything: argparse.ArgumentParser) -> None:
     everything.add_argument(
         "--command", default="", dest="matcher", help="what to run instead of this project's matcher"
     )
+    everything.add_argument("--learning", default="", help="again with so many rows of history, as 0,50,200")
     everything.add_argument("--baselines", action="store_true", help="the rivals as well")
     everything.add_argument("--work", type=Path, help="keep the files here")
     everything.add_argument("--table", type=Path, help="write the table to this file too")
@@ -59,7 +60,8 @@ def _score(given: argparse.Namespace) -> None:
 def _run(given: argparse.Namespace) -> None:
     seeds = tuple(int(seed) for seed in given.seeds.split(","))
     invoices = given.invoices or given.receipts * 3 // 2
-    order = Order(seeds, given.receipts, invoices, given.matcher, given.baselines, given.work)
+    learning = tuple(int(rows) for rows in given.learning.split(",") if rows)
+    order = Order(seeds, given.receipts, invoices, given.matcher, given.baselines, given.work, learning)
     measured = run.run(order)
     text = run.markdown(order, measured)
     print(text)

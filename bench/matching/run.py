@@ -1,5 +1,6 @@
 """Generate, match in a process of its own, score: the figures of one run."""
 
+import csv
 import os
 import shlex
 import subprocess
@@ -14,12 +15,15 @@ from bench.matching.baselines.run import RIVALS
 from bench.matching.generate import generate
 from bench.matching.score import Score
 
-_FILES = ("invoices", "receipts", "customers", "history", "rates")
+_FILES = ("invoices", "receipts", "customers", "rates")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run. `command` is what comes before the options; without it, the project's own matcher."""
+    """What to run. `command` is what comes before the options; without it, the project's own matcher.
+
+    `learning`: run again with only that many rows of history, the newest.
+    """
 
     seeds: tuple[int, ...]
     receipts: int
@@ -27,6 +31,7 @@ class Order:
     command: str = ""
     baselines: bool = False
     work: Path | None = None
+    learning: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class MatcherFailedError(RuntimeError):
 def timed(command: list[str]) -> tuple[float, float]:
     """Run a process to its end: seconds, and peak memory in MB."""
     started = time.perf_counter()
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -59,17 +64,41 @@ def timed(command: list[str]) -> tuple[float, float]:
     return seconds, usage.ru_maxrss / per_mb
 
 
-def _options(folder: Path, out: Path) -> list[str]:
+def _options(folder: Path, out: Path, history: Path) -> list[str]:
     pairs = [part for name in _FILES for part in (f"--{name}", str(folder / f"{name}.csv"))]
-    return [*pairs, "--out", str(out)]
+    return [*pairs, "--history", str(history), "--out", str(out)]
 
 
-def _matchers(order: Order) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    label: str
+    command: list[str]
+    history_rows: int | None = None
+
+
+def _matchers(order: Order) -> list[_Matcher]:
     own = shlex.split(order.command) if order.command else [sys.executable, "-m", "cli.match"]
-    matchers = {"tieout" if not order.command else "given command": own}
+    label = "given command" if order.command else "tieout"
+    matchers = [_Matcher(label, own)]
+    matchers += [_Matcher(f"{label}, {rows} confirmations", own, rows) for rows in order.learning]
     if order.baselines:
-        matchers |= {name: [sys.executable, "-m", "bench.matching", "baseline", name] for name in RIVALS}
+        matchers += [_Matcher(name, [sys.executable, "-m", "bench.matching", "baseline", name]) for name in RIVALS]
     return matchers
+
+
+def _history(folder: Path, rows: int | None) -> Path:
+    """The set's history, or a copy with only its newest rows. A row may span lines, so it is read as CSV."""
+    whole = folder / "history.csv"
+    if rows is None:
+        return whole
+    with whole.open(encoding="utf-8", newline="") as file:
+        header, *body = csv.reader(file)
+    part = folder / f"history-{rows}.csv"
+    with part.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows(body[len(body) - min(rows, len(body)) :])
+    return part
 
 
 def run(order: Order) -> list[Measured]:
@@ -85,10 +114,11 @@ def _run_in(order: Order, work: Path) -> list[Measured]:
     for seed in order.seeds:
         folder = work / f"set-{seed}-{order.receipts}"
         generate(seed, order.receipts, order.invoices, folder)
-        for label, command in _matchers(order).items():
-            out = work / f"out-{seed}-{order.receipts}-{len(measured)}"
-            seconds, peak = timed([*command, *_options(folder, out)])
-            measured.append(Measured(label, seed, score.score(folder, out), seconds, peak, order.receipts))
+        for position, matcher in enumerate(_matchers(order)):
+            out = work / f"out-{seed}-{order.receipts}-{position}"
+            history = _history(folder, matcher.history_rows)
+            seconds, peak = timed([*matcher.command, *_options(folder, out, history)])
+            measured.append(Measured(matcher.label, seed, score.score(folder, out), seconds, peak, order.receipts))
             print(_progress(measured[-1]), file=sys.stderr)
     return measured
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.matching import files
 from bench.matching.__main__ import main
 from bench.matching.baselines.run import RIVALS, run
 from bench.matching.cases import Kind
+from bench.matching.run import Order
+from bench.matching.run import run as run_all
 from bench.matching.score import score
 
 
@@ -22,6 +25,20 @@ def test_run_prints_and_writes_a_table(tmp_path: Path, capsys: pytest.CaptureFix
     assert made[0]["receipts"] == 300
     assert made[0]["seconds"] > 0
     assert made[0]["peak_mb"] > 1
+
+
+def test_learning_cuts_the_history_to_its_newest_rows(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m bench.matching baseline number-in-text"
+    order = Order((4,), 300, 450, command, work=tmp_path, learning=(0, 5))
+    assert [one.label for one in run_all(order)] == [
+        "given command",
+        "given command, 0 confirmations",
+        "given command, 5 confirmations",
+    ]
+    whole, five, none = (
+        list(files.read(tmp_path / "set-4-300" / f"{name}.csv")) for name in ("history", "history-5", "history-0")
+    )
+    assert (none, five) == ([], whole[-5:])
 
 
 def test_a_failing_matcher_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
