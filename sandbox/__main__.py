@@ -1,4 +1,4 @@
-"""`python -m sandbox`: serves the three stand-ins until it is interrupted, and prints the settings that lead to them."""
+"""`python -m sandbox`: serves the three stand-ins until it is interrupted, and prints the settings that lead there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import threading
 from collections.abc import Sequence
 from datetime import date
 
-from sandbox.run import Sandbox
-
-PROVIDERS = ("quickbooks", "xero", "stripe")
+from sandbox.run import PROVIDERS, Sandbox
 
 
 def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
@@ -24,7 +22,14 @@ def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = 
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: ended.set())
     try:
-        sandbox = Sandbox(chosen.size, chosen.seed, chosen.today, ports=ports, real_limits=not chosen.no_limits)
+        sandbox = Sandbox(
+            chosen.size,
+            chosen.seed,
+            chosen.today,
+            ports=ports,
+            providers=chosen.only or PROVIDERS,
+            real_limits=not chosen.no_limits,
+        )
     except OSError as error:
         sys.stderr.write(f"The sandbox cannot listen on port {first} or the two after it: {error.strerror}.\n")
         return 2
@@ -52,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="the same seed and day give the same world")
     parser.add_argument("--today", type=date.fromisoformat, help="the day that the world has reached (YYYY-MM-DD)")
     parser.add_argument("--port", type=int, default=0, help="the first of three ports; free ones are taken without it")
+    parser.add_argument("--only", choices=PROVIDERS, action="append", help="serve this provider alone; may be repeated")
     parser.add_argument("--no-limits", action="store_true", help="lift the providers' call limits")
     return parser
 

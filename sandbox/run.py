@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 from sandbox.core.clock import SandboxClock
+from sandbox.core.limits import FixedWindows
 from sandbox.core.server import Served, serve
 from sandbox.core.stand import Stand
-from sandbox.quickbooks.stand import QuickBooksStand
 from sandbox.stripe.stand import StripeStand
+from sandbox.world import plan
 from sandbox.world.large import large_world
-from sandbox.world.load import Loaded, load_entity
+from sandbox.world.load import Loaded, load_entity, load_stripe
 from sandbox.world.small import small_world
-from sandbox.xero.stand import XeroStand
 
 Size = Literal["small", "large"]
 MORNING = time(9, 0, tzinfo=UTC)
+PROVIDERS = ("quickbooks", "xero", "stripe")
 _WORLDS = {"small": small_world, "large": large_world}
 
 
@@ -29,8 +30,25 @@ class Held(NamedTuple):
     name: str
 
 
+class Ledger(Stand, Protocol):
+    """A stand-in that holds books."""
+
+    def load(self, tenant: str, wanted: plan.BooksPlan, /) -> None: ...
+
+
+def _ledger(provider: str, clock: SandboxClock, seed: int) -> Ledger:
+    """Imported when asked for: a test of one provider need not wait for another's code."""
+    if provider == "quickbooks":
+        from sandbox.quickbooks.stand import QuickBooksStand
+
+        return QuickBooksStand(clock, seed)
+    from sandbox.xero.stand import XeroStand
+
+    return XeroStand(clock, seed)
+
+
 class Sandbox:
-    """Three stand-ins with the world in them, each on a port of its own, until `close`.
+    """Stand-ins with the world in them, each on a port of its own, until `close`.
 
     The world ends on the day before `today`. Without a clock, time is the real one; with `today` alone it runs from nine
     in the morning of that day. real_limits=False lifts the providers' call limits, for tests whose clock stands still.
@@ -44,23 +62,24 @@ class Sandbox:
         clock: SandboxClock | None = None,
         ports: Mapping[str, int] | None = None,
         *,
+        providers: Sequence[str] = PROVIDERS,
         real_limits: bool = True,
     ) -> None:
+        """`providers`: which are served; an entity whose ledger is not among them has its Stripe account all the same."""
         if clock is None:
             clock = SandboxClock(datetime.combine(today, MORNING) if today else None)
         self.clock = clock
         self.today = today or clock.now().date()
-        self.quickbooks = QuickBooksStand(clock, seed)
-        self.xero = XeroStand(clock, seed)
         self.stripe = StripeStand(clock, seed)
-        self.stands: dict[str, Stand] = {"quickbooks": self.quickbooks, "xero": self.xero, "stripe": self.stripe}
+        self.ledgers = {
+            name: _ledger(name, clock, seed) for name in PROVIDERS if name != "stripe" and name in providers
+        }
+        self.stands: dict[str, Stand] = {**self.ledgers}
+        if "stripe" in providers:
+            self.stands["stripe"] = self.stripe
         if not real_limits:
             self.lift_limits()
-        ledgers = {"quickbooks": self.quickbooks, "xero": self.xero}
-        self.loaded: tuple[Loaded, ...] = tuple(
-            load_entity(entity, ledgers[entity.books_provider], self.stripe)
-            for entity in _WORLDS[size](seed, self.today)
-        )
+        self.loaded = tuple(self._load(_WORLDS[size](seed, self.today)))
         wanted = ports or {}
         self._served: dict[str, Served] = {}
         try:
@@ -80,47 +99,30 @@ class Sandbox:
             Held(one.entity.books_provider, one.books_tenant, one.entity.books.company.name) for one in self.loaded
         ]
         accounts = [Held("stripe", one.stripe_tenant, one.entity.stripe.company.name) for one in self.loaded]
-        return [*books, *accounts]
+        return [held for held in (*books, *accounts) if held.provider in self.stands]
 
     def settings(self) -> dict[str, str]:
         """The TIEOUT_ settings that make the product talk to this sandbox. The secrets are pretend ones."""
-        quickbooks, xero, stripe = (self.stands[name].config() for name in ("quickbooks", "xero", "stripe"))
+        makers = {"quickbooks": _quickbooks_settings, "xero": _xero_settings, "stripe": _stripe_settings}
         return {
-            "TIEOUT_QUICKBOOKS_API_BASE": f"{self.url('quickbooks')}/v3",
-            "TIEOUT_QUICKBOOKS_CLIENT_ID": quickbooks["client_id"],
-            "TIEOUT_QUICKBOOKS_CLIENT_SECRET": quickbooks["client_secret"],
-            "TIEOUT_QUICKBOOKS_DISCOVERY_URL": f"{self.url('quickbooks')}/.well-known/openid_sandbox_configuration",
-            "TIEOUT_QUICKBOOKS_WEBHOOK_VERIFIER": quickbooks["webhook_key"],
-            "TIEOUT_STRIPE_API_BASE": self.url("stripe"),
-            "TIEOUT_STRIPE_CLIENT_ID": stripe["client_id"],
-            "TIEOUT_STRIPE_CONNECT_BASE": self.url("stripe"),
-            "TIEOUT_STRIPE_SECRET_KEY": stripe["secret_key"],
-            "TIEOUT_STRIPE_WEBHOOK_SECRET": stripe["webhook_secret"],
-            "TIEOUT_XERO_API_BASE": f"{self.url('xero')}/api.xro/2.0",
-            "TIEOUT_XERO_CLIENT_ID": xero["client_id"],
-            "TIEOUT_XERO_CLIENT_SECRET": xero["client_secret"],
-            "TIEOUT_XERO_IDENTITY_BASE": self.url("xero"),
-            "TIEOUT_XERO_LOGIN_BASE": self.url("xero"),
-            "TIEOUT_XERO_WEBHOOK_KEY": xero["webhook_key"],
+            f"TIEOUT_{provider.upper()}_{name}": value
+            for provider, stand in self.stands.items()
+            for name, value in makers[provider](self.url(provider), stand.config()).items()
         }
 
     def send_webhooks_to(self, base: str) -> None:
         """Have every stand-in send its webhooks to `base` + /hooks/PROVIDER, on loopback, signed with its own secret."""
         for provider, stand in self.stands.items():
             config = stand.config()
-            secret = config.get("webhook_secret") or config["webhook_key"]
+            secret = config["webhook_secret" if provider == "stripe" else "webhook_key"]
             stand.webhooks.register(f"{base.rstrip('/')}/hooks/{provider}", secret)
 
     def lift_limits(self) -> None:
         """No call limits any more, at any stand-in."""
-        for limits in (
-            self.quickbooks.limits,
-            self.quickbooks.batch_limits,
-            self.xero.limits,
-            self.stripe.limits,
-            self.stripe.account_limits,
-        ):
-            limits.configure({})
+        for stand in (*self.stands.values(), self.stripe):
+            for held in vars(stand).values():
+                if isinstance(held, FixedWindows):
+                    held.configure({})
 
     def close(self) -> None:
         for served in self._served.values():
@@ -128,8 +130,47 @@ class Sandbox:
         for stand in self.stands.values():
             stand.webhooks.close()
 
+    def _load(self, world: Sequence[plan.EntityPlan]) -> Iterator[Loaded]:
+        for entity in world:
+            ledger = self.ledgers.get(entity.books_provider)
+            if ledger is not None:
+                yield load_entity(entity, ledger, self.stripe)
+            elif "stripe" in self.stands:
+                yield Loaded(entity, "", load_stripe(entity, self.stripe))
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _quickbooks_settings(url: str, config: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "API_BASE": f"{url}/v3",
+        "CLIENT_ID": config["client_id"],
+        "CLIENT_SECRET": config["client_secret"],
+        "DISCOVERY_URL": f"{url}/.well-known/openid_sandbox_configuration",
+        "WEBHOOK_VERIFIER": config["webhook_key"],
+    }
+
+
+def _xero_settings(url: str, config: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "API_BASE": f"{url}/api.xro/2.0",
+        "CLIENT_ID": config["client_id"],
+        "CLIENT_SECRET": config["client_secret"],
+        "IDENTITY_BASE": url,
+        "LOGIN_BASE": url,
+        "WEBHOOK_KEY": config["webhook_key"],
+    }
+
+
+def _stripe_settings(url: str, config: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "API_BASE": url,
+        "CLIENT_ID": config["client_id"],
+        "CONNECT_BASE": url,
+        "SECRET_KEY": config["secret_key"],
+        "WEBHOOK_SECRET": config["webhook_secret"],
+    }

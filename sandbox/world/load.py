@@ -29,7 +29,7 @@ class ProcessorStand(Protocol):
 
 @dataclass(frozen=True)
 class Loaded:
-    """Where an entity stands: the realm id or tenant id of its books, and its Stripe account."""
+    """Where an entity stands: the realm id or tenant id of its books ("" if they were not wanted), and its Stripe account."""
 
     entity: plan.EntityPlan
     books_tenant: str
@@ -37,11 +37,17 @@ class Loaded:
 
 
 def load_entity(entity: plan.EntityPlan, ledger: LedgerStand, stripe: ProcessorStand) -> Loaded:
-    stripe_tenant = stripe.add_company(entity.stripe.company)
-    stripe.load(stripe_tenant, entity.stripe)
+    stripe_tenant = load_stripe(entity, stripe)
     books_tenant = ledger.add_company(entity.books.company)
     ledger.load(books_tenant, with_stripe_ids(entity.books, lambda key: stripe.external_id(stripe_tenant, key)))
     return Loaded(entity, books_tenant, stripe_tenant)
+
+
+def load_stripe(entity: plan.EntityPlan, stripe: ProcessorStand) -> str:
+    """The entity's Stripe account alone; returns its id."""
+    stripe_tenant = stripe.add_company(entity.stripe.company)
+    stripe.load(stripe_tenant, entity.stripe)
+    return stripe_tenant
 
 
 _Referring = TypeVar("_Referring", plan.Invoice, plan.Payment, plan.BankMove, plan.Transfer)

@@ -102,6 +102,14 @@ def test_the_same_seed_and_day_give_the_same_books(sandbox: Sandbox) -> None:
             assert stand.truth(held.tenant, TODAY) == other.truth(held.tenant, TODAY)
 
 
+def test_one_provider_can_be_served_alone() -> None:
+    with Sandbox(today=TODAY, providers=("quickbooks",)) as alone:
+        assert [one.provider for one in alone.connections()] == ["quickbooks"]
+        assert {name.split("_")[1] for name in alone.settings()} == {"QUICKBOOKS"}
+    with Sandbox(today=TODAY, providers=("stripe",)) as alone:
+        assert [one.provider for one in alone.connections()] == ["stripe", "stripe"]
+
+
 def test_a_taken_port_is_said_and_nothing_stays_open(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     taken = urlsplit(sandbox.url("quickbooks")).port
     assert main(["--port", str(taken)], threading.Event()) == 2
