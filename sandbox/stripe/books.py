@@ -82,6 +82,7 @@ class Margins:
     paid_out: dict[str, str] = field(default_factory=dict)  # balance transaction -> payout
     banks: dict[str, str] = field(default_factory=dict)  # currency -> bank account
     overpaid: set[str] = field(default_factory=set)  # invoices whose overpayment the plan books itself
+    credit: dict[tuple[str, str], int] = field(default_factory=dict)  # customer and currency -> balance
     ripening: list[int] = field(default_factory=list)  # a heap of the moments at which money becomes available
 
 

@@ -108,7 +108,7 @@ class _Loader:
         if wanted.state == "deleted":
             invoicing.delete(self.books, invoice, at)
         elif wanted.state != "draft":
-            invoicing.finalize(self.books, invoice, at)
+            invoicing.finalize(self.books, invoice, at, use_balance=False)
             if wanted.deposit:
                 deposit = from_iso(wanted.deposit, currency)
                 self.books.margins.off_stripe.setdefault(invoice["id"], []).append(OffStripe(at, deposit))
@@ -191,19 +191,20 @@ class _Loader:
         amount = from_iso(wanted.amount, currency)
         customer = self._record("customers", wanted.customer)
         invoice = self._record("invoices", wanted.invoice) if wanted.invoice else None
-        entry = customers.book_credit(
-            self.books,
-            customer,
-            at,
-            currency=currency,
-            amount=amount,
-            kind=wanted.kind,
-            invoice=invoice["id"] if invoice else None,
-        )
-        self._know(wanted.key, entry)
         if invoice and wanted.kind in {"applied_to_invoice", "unapplied_from_invoice"}:
-            invoice["starting_balance"] -= amount
+            entry = invoicing.apply_balance(self.books, invoice, customer, at, amount, wanted.kind)
             invoicing.derive(self.books, invoice, at)
+        else:
+            entry = customers.book_credit(
+                self.books,
+                customer,
+                at,
+                currency=currency,
+                amount=amount,
+                kind=wanted.kind,
+                invoice=invoice["id"] if invoice else None,
+            )
+        self._know(wanted.key, entry)
 
     # Money out
 

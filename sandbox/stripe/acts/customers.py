@@ -35,6 +35,11 @@ def delete(books: Books, record: Record, at: int) -> Record:
     return gone
 
 
+def credit_of(books: Books, customer: Record, currency: str) -> int:
+    """What stands on the customer's account in a currency; negative is credit."""
+    return books.margins.credit.get((customer["id"], currency), 0)
+
+
 def book_credit(
     books: Books,
     customer: Record,
@@ -48,8 +53,12 @@ def book_credit(
     description: str | None = None,
     metadata: dict[str, str] | None = None,
 ) -> Record:
-    """One entry of the customer's account; a negative amount is credit for the customer."""
-    balance = customer.get("balance", 0) + amount
+    """One entry of the customer's account; a negative amount is credit for the customer.
+
+    The account is kept by currency; `balance` on the customer shows the one in the customer's own currency.
+    """
+    balance = credit_of(books, customer, currency) + amount
+    books.margins.credit[customer["id"], currency] = balance
     entry = books.add(
         "customer_balance_transactions",
         shapes.balance_entry(
@@ -68,6 +77,7 @@ def book_credit(
     )
     if not customer.get("deleted"):
         with books.altering("customers", customer, "customer.updated", at):
-            customer["balance"] = balance
             customer["currency"] = customer["currency"] or currency
+            if customer["currency"] == currency:
+                customer["balance"] = balance
     return entry

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sandbox.core.records import Record
+from sandbox.stripe.acts import customers
 from sandbox.stripe.books import Books, OffStripe
 from sandbox.stripe.shapes import invoices as shapes
 from sandbox.stripe.shapes.payments import Payer, payment_intent
@@ -68,8 +69,11 @@ def draft(books: Books, at: int, wanted: Drafting) -> Record:
     return record
 
 
-def finalize(books: Books, invoice: Record, at: int, *, default_payment: bool = True) -> None:
-    """A draft becomes a debt, with the intent that its customer may pay it by; nothing due means paid at once."""
+def finalize(books: Books, invoice: Record, at: int, *, use_balance: bool = True) -> None:
+    """A draft becomes a debt, with the intent that its customer may pay it by; nothing due means paid at once.
+
+    use_balance: what stands on the customer's account is applied first, as Stripe does.
+    """
     _need(invoice, {"draft"}, "finalized")
     customer = books.find("customers", invoice["customer"]) or {}
     sequence = customer.get("next_invoice_sequence", 1)
@@ -86,13 +90,34 @@ def finalize(books: Books, invoice: Record, at: int, *, default_payment: bool = 
         _transition(invoice, "finalized_at", at)
     if customer and not customer.get("deleted"):
         customer["next_invoice_sequence"] = sequence + 1
+    if use_balance and customer and not customer.get("deleted"):
+        _use_balance(books, invoice, customer, at)
     books.happened("invoice.finalized", invoice, at)
-    if default_payment and invoice["amount_due"] > 0:
-        add_default_payment(books, invoice, at)
     derive(books, invoice, at)
+    if invoice["amount_remaining"] > 0:
+        _add_default_payment(books, invoice, at)
 
 
-def add_default_payment(books: Books, invoice: Record, at: int) -> Record:
+def apply_balance(books: Books, invoice: Record, customer: Record, at: int, amount: int, kind: str) -> Record:
+    """Move `amount` between the customer's account and an invoice: positive uses credit up. Returns the entry."""
+    before = customers.credit_of(books, customer, invoice["currency"])
+    entry = customers.book_credit(
+        books, customer, at, currency=invoice["currency"], amount=amount, kind=kind, invoice=invoice["id"]
+    )
+    if not invoice["starting_balance"] and not invoice["ending_balance"]:
+        invoice["starting_balance"] = invoice["ending_balance"] = before
+    invoice["ending_balance"] += amount
+    return entry
+
+
+def _use_balance(books: Books, invoice: Record, customer: Record, at: int) -> None:
+    standing = customers.credit_of(books, customer, invoice["currency"])
+    amount = min(-standing, invoice["total"])
+    if amount:
+        apply_balance(books, invoice, customer, at, amount, "applied_to_invoice")
+
+
+def _add_default_payment(books: Books, invoice: Record, at: int) -> Record:
     """The open allocation of a finalised invoice and the intent behind it."""
     payer = Payer(
         invoice["customer"], invoice["customer_name"], invoice["customer_email"], description="Payment for Invoice"
@@ -191,7 +216,7 @@ def void(books: Books, invoice: Record, at: int) -> None:
         invoice["status"] = "void"
         invoice["auto_advance"] = False
         _transition(invoice, "voided_at", at)
-    _cancel_default(books, invoice, at)
+    _cancel_waiting(books, invoice, at)
     books.happened("invoice.voided", invoice, at)
 
 
@@ -214,29 +239,32 @@ def delete(books: Books, invoice: Record, at: int) -> Record:
 
 
 def _follow(books: Books, invoice: Record, at: int) -> None:
-    """The default allocation asks for what is left, and is canceled when nothing is."""
+    """The default allocation asks for what is left; when nothing is, no allocation waits any more."""
+    if invoice["amount_remaining"] == 0:
+        _cancel_waiting(books, invoice, at)
+        return
     waiting = default_payment(books, invoice)
     if waiting is None:
-        return
-    if invoice["amount_remaining"] == 0:
-        _cancel_default(books, invoice, at)
         return
     intent = books.get("payment_intents", waiting["payment"]["payment_intent"])
     if intent["status"] == "requires_payment_method":
         waiting["amount_requested"] = intent["amount"] = invoice["amount_remaining"]
 
 
-def _cancel_default(books: Books, invoice: Record, at: int) -> None:
-    waiting = default_payment(books, invoice)
-    if waiting is None:
-        return
-    waiting["status"] = "canceled"
-    waiting["status_transitions"] = {"canceled_at": at, "paid_at": None}
-    intent = books.get("payment_intents", waiting["payment"]["payment_intent"])
-    intent.update(status="canceled", canceled_at=at, cancellation_reason="void_invoice")
-    if invoice["status"] == "paid":
-        intent["cancellation_reason"] = None
-    books.happened("payment_intent.canceled", intent, at)
+def _cancel_waiting(books: Books, invoice: Record, at: int) -> None:
+    """Allocations whose intent has no money under way are canceled, and the default intent with its own."""
+    for waiting in books.rows("invoice_payments", "invoice", invoice["id"]):
+        if waiting["status"] != "open" or waiting["payment"]["type"] != "payment_intent":
+            continue
+        intent = books.get("payment_intents", waiting["payment"]["payment_intent"])
+        if intent["status"] != "requires_payment_method":
+            continue
+        waiting["status"] = "canceled"
+        waiting["status_transitions"] = {"canceled_at": at, "paid_at": None}
+        if waiting["is_default"]:
+            reason = "void_invoice" if invoice["status"] == "void" else None
+            intent.update(status="canceled", canceled_at=at, cancellation_reason=reason)
+            books.happened("payment_intent.canceled", intent, at)
 
 
 def _transition(invoice: Record, name: str, at: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sandbox.core.oauth import AuthorizationServer
@@ -18,11 +18,12 @@ _SHOWN_TAIL = 4
 
 @dataclass(frozen=True)
 class Caller:
-    """`held` is None for a key that may do everything."""
+    """`held` is None for a key that may do everything. `reach` gives another account that the key may look at."""
 
     books: Books
     key: str = field(repr=False)
     held: frozenset[str] | None = None
+    reach: Callable[[str], Books | None] = lambda _: None
 
     def allow(self, kind: str, *, write: bool = False) -> None:
         """403 naming the permission that a restricted key lacks."""
@@ -100,10 +101,14 @@ class KeyRing:
 
     def _for_platform(self, key: str, account: str | None) -> Caller:
         if account is None or account == self._platform.tenant:
-            return Caller(self._platform, key)
-        if account not in self._books or not self.connected(account):
+            return Caller(self._platform, key, reach=self._connected)
+        books = self._connected(account)
+        if books is None:
             raise no_access(key, account)
-        return Caller(self._books[account], key)
+        return Caller(books, key)
+
+    def _connected(self, account: str) -> Books | None:
+        return self._books.get(account) if self.connected(account) else None
 
     def _by_token(self, key: str) -> Books | None:
         for server in self._servers.values():

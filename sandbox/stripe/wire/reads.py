@@ -94,6 +94,11 @@ def _living_customer(call: Call) -> Record:
 
 
 def _account(call: Call) -> Record:
-    if call.ids["id"] != call.books.tenant:
-        raise no_access(call.caller.key, call.ids["id"])
-    return call.books.account
+    """Its own; for a platform's key, a connected one too."""
+    account = call.ids["id"]
+    if account == call.books.tenant:
+        return call.books.account
+    other = call.caller.reach(account)
+    if other is None:
+        raise no_access(call.caller.key, account)
+    return other.account

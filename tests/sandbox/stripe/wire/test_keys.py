@@ -73,3 +73,10 @@ def test_an_expired_key_on_request(site: Site) -> None:
     site.stand.mishaps.add("expired", "/v1/account")
     error = site.error("GET", "/v1/account")
     assert (error["status"], error["code"]) == (401, "api_key_expired")
+
+
+def test_the_platform_looks_at_a_connected_account_by_its_id(site: Site) -> None:
+    platform = site.stand.config()["secret_key"]
+    assert site.error("GET", f"/v1/accounts/{site.tenant}", key=platform)["status"] == 403
+    site.stand.connect.issue(site.tenant)
+    assert site.get(f"/v1/accounts/{site.tenant}", key=platform)["business_profile"]["name"] == "Acme Ltd"
