@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple, Protocol, Self
 
 from sandbox.core.clock import SandboxClock
 from sandbox.core.limits import FixedWindows
+from sandbox.core.oauth import Tokens
 from sandbox.core.server import Served, serve
 from sandbox.core.stand import Stand
 from sandbox.stripe.stand import StripeStand
@@ -34,6 +35,7 @@ class Ledger(Stand, Protocol):
     """A stand-in that holds books."""
 
     def load(self, tenant: str, wanted: plan.BooksPlan, /) -> None: ...
+    def tokens(self, tenant: str) -> Tokens: ...
 
 
 def _ledger(provider: str, clock: SandboxClock, seed: int) -> Ledger:
@@ -108,6 +110,22 @@ class Sandbox:
             f"TIEOUT_{provider.upper()}_{name}": value
             for provider, stand in self.stands.items()
             for name, value in makers[provider](self.url(provider), stand.config()).items()
+        }
+
+    def credentials(self, held: Held) -> dict[str, str]:
+        """What a credentials file for one company holds: tokens given without a consent page, or Stripe's restricted key."""
+        if held.provider == "stripe":
+            return {
+                "api_key": self.stripe.api_key(held.tenant),
+                "webhook_secret": self.stripe.config()["webhook_secret"],
+            }
+        tokens = self.ledgers[held.provider].tokens(held.tenant)
+        expires_at = self.clock.now() + timedelta(seconds=tokens.expires_in or 0)
+        return {
+            "access_token": tokens.access_token,
+            "refresh_token": tokens.refresh_token,
+            "expires_at": expires_at.isoformat(),
+            "realm_id" if held.provider == "quickbooks" else "tenant_id": held.tenant,
         }
 
     def send_webhooks_to(self, base: str) -> None:

@@ -85,6 +85,21 @@ def test_a_person_can_consent(sandbox: Sandbox, http: requests.Session, provider
     assert back.get("realmId", [tenant]) == [tenant]
 
 
+def test_credentials_open_each_company(sandbox: Sandbox, http: requests.Session) -> None:
+    for held in sandbox.connections():
+        given, url = sandbox.credentials(held), sandbox.url(held.provider)
+        bearer = {"Authorization": f"Bearer {given.get('access_token') or given['api_key']}"}
+        path = {
+            "quickbooks": f"/v3/company/{held.tenant}/companyinfo/{held.tenant}",
+            "xero": "/api.xro/2.0/Organisation",
+            "stripe": "/v1/customers",
+        }[held.provider]
+        headers = {**bearer, "Accept": "application/json", "xero-tenant-id": held.tenant}
+        assert http.get(url + path, headers=headers, timeout=5).status_code == 200
+        wrong = {**headers, "Authorization": "Bearer made-up"}
+        assert http.get(url + path, headers=wrong, timeout=5).status_code == 401
+
+
 @PROVIDERS
 def test_control_answers_at_each(sandbox: Sandbox, http: requests.Session, provider: str) -> None:
     tenant = next(one.tenant for one in sandbox.connections() if one.provider == provider)
