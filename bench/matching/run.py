@@ -1,16 +1,14 @@
 """Generate, match in a process of its own, score: the figures of one run."""
 
 import csv
-import os
 import shlex
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.matching import score, table
+from bench.matching import score, stopwatch, table
 from bench.matching.baselines.run import RIVALS
 from bench.matching.generate import generate
 from bench.matching.score import Score
@@ -52,16 +50,13 @@ class MatcherFailedError(RuntimeError):
 
 def timed(command: list[str]) -> tuple[float, float]:
     """Run a process to its end: seconds, and peak memory in MB."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        message = f"exit status {process.returncode} from: {shlex.join(command)}"
+    watched = [sys.executable, "-I", "-S", stopwatch.__file__, *command]
+    told = subprocess.run(watched, check=False, stdout=subprocess.PIPE, text=True)
+    seconds, peak_kb, code = told.stdout.split() if told.returncode == 0 else ("0", "0", "no start")
+    if code != "0":
+        message = f"exit status {code} from: {shlex.join(command)}"
         raise MatcherFailedError(message)
-    per_mb = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return seconds, usage.ru_maxrss / per_mb
+    return float(seconds), float(peak_kb) / 1024
 
 
 def _options(folder: Path, out: Path, history: Path) -> list[str]:
