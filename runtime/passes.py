@@ -18,6 +18,7 @@ from store.scope import Scope
 from store.queries.companies import take_over_lock_date
 from sync.apply import Target, load_context
 from sync.pull import PassResult, Progress, run_pass
+from sync.replay import replay
 from sync.settle import Settling, settle
 
 REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writes
@@ -116,3 +117,23 @@ def load_row(app: App, organisation_id: UUID, connection_id: UUID) -> Any:
 def change(app: App, row: Any, values: dict[str, Any]) -> None:
     with app.database.write() as connection:
         tenancy.change_connection(connection, row.organisation_id, row.id, values)
+
+
+def replay_connection(app: App, organisation_id: UUID, connection_id: UUID) -> Synced:
+    """Maps every kept payload of a connection again, without a call: after a mapping was mended."""
+    row = load_row(app, organisation_id, connection_id)
+    scope = Scope(organisation_id, connection_id)
+    connector = app.connector(row)
+    changed = replay(Target(app.database, scope, load_context(app.database, scope)), connector, now=app.clock.now)
+    touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
+    return Synced(
+        connection=f"{row.provider}:{row.company_id}",
+        provider=row.provider,
+        company=row.company_name,
+        calls=0,
+        written=0,
+        changed=changed,
+        stale=0,
+        receipts=touched,
+        pulled=pulled(app, scope),
+    )

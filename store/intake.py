@@ -101,7 +101,13 @@ def write_records(
     """Writes records with their values, versions and findings. Returns how many value rows changed."""
     if not incoming:
         return 0
-    changed = _write_values(connection, scope, incoming, known, now)
+    changed = write_values(connection, scope, incoming, known, now)
+    _write_payloads(connection, scope, incoming, now)
+    _write_findings(connection, scope, incoming, now)
+    return changed
+
+
+def _write_payloads(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:
     compressor = zstandard.ZstdCompressor(level=1)
     rows = [
         {
@@ -122,8 +128,6 @@ def write_records(
         for item in incoming
     ]
     upsert(connection, records, rows)
-    _write_findings(connection, scope, incoming, now)
-    return changed
 
 
 def _customer_of(item: Incoming) -> str | None:
@@ -134,9 +138,10 @@ def _customer_of(item: Incoming) -> str | None:
     return None
 
 
-def _write_values(
+def write_values(
     connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: dict[Key, Known], now: datetime
 ) -> int:
+    """Values alone, under the records that stand: what a replay writes. Returns how many rows changed."""
     wanted: dict[str, dict[Any, tuple[Incoming, dict[str, Any]]]] = defaultdict(dict)
     for item in incoming:
         for value in item.values:

@@ -39,6 +39,10 @@ def add_organisation(connection: Connection, name: str, *, actor: str, now: date
     return organisation_id
 
 
+def any_organisation(connection: Connection) -> bool:
+    return connection.execute(select(organisations.c.id).limit(1)).first() is not None
+
+
 def find_organisation(connection: Connection, wanted: str | None) -> Row[Any]:
     """By id or name; without either the only one. Raises NotFound, or Ambiguous with the list."""
     rows = list(connection.execute(select(organisations).order_by(organisations.c.name)))
