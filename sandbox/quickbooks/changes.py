@@ -38,17 +38,17 @@ def changed(books: Books, entities: str | None, since: str | None, now: datetime
     parts, room = [], OBJECTS_MAX
     with books.lock:
         for kind_name in kinds:
-            rows = _rows(books, kind_name, at)[:room]
+            rows = _rows(books, kind_name, at, room)
             room -= len(rows)
             parts.append(_response(kind_name, rows))
     head = b'{"CDCResponse":[{"QueryResponse":['
     return head + b",".join(parts) + b']}],"time":' + encode(envelope_time(now)) + b"}"
 
 
-def _rows(books: Books, kind: str, at: int) -> list[bytes]:
-    rows = [books.raw(kind, record_id) for record_id in books.shelves[kind].since(at)]
+def _rows(books: Books, kind: str, at: int, room: int) -> list[bytes]:
+    rows = [books.raw(kind, record_id) for record_id in books.shelves[kind].since(at)[:room]]
     gone = sorted((tomb.seconds, tomb.id) for tomb in books.tombstones if tomb.kind == kind and tomb.seconds >= at)
-    for seconds, record_id in gone:
+    for seconds, record_id in gone[: room - len(rows)]:
         meta = {"LastUpdatedTime": stamp(seconds, books.zone)}
         rows.append(encode({"domain": "QBO", "status": "Deleted", "Id": record_id, "MetaData": meta}))
     return rows

@@ -6,13 +6,13 @@ Accounts Receivable stands at its open documents; Exchange Gain or Loss takes wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.items import ar_accounts, rate_of
 from sandbox.quickbooks.links import Links
-from sandbox.quickbooks.receivables import FOREVER, open_items
+from sandbox.quickbooks.receivables import FOREVER, Open, open_items
 from sandbox.quickbooks.wire import ZERO, Record, ref_value, rounded
 
 Totals = dict[str, Decimal]
@@ -22,6 +22,10 @@ _PROFIT_AND_LOSS = frozenset({"Revenue", "Expense"})
 
 def balances(books: Books, links: Links, on: str) -> Totals:
     """Account id -> debit balance in home currency. The sum is zero."""
+    return _balances(books, open_items(books, links, on), on)
+
+
+def _balances(books: Books, found: Sequence[Open], on: str) -> Totals:
     totals: Totals = defaultdict(Decimal)
     for kind, post in _POSTS.items():
         for record in books.all(kind):
@@ -31,7 +35,7 @@ def balances(books: Books, links: Links, on: str) -> Totals:
     for account in receivable:
         totals.pop(account, None)
     by_currency = {currency: account for account, currency in receivable.items()}
-    for one in open_items(books, links, on):
+    for one in found:
         totals[by_currency.get(one.item.currency, books.roles[f"ar:{books.home}"])] += one.home
     totals[books.roles["exchange"]] -= sum(totals.values(), ZERO)
     return dict(totals)
@@ -57,12 +61,13 @@ def account_view(books: Books, links: Links) -> Callable[[Record], Record]:
 
 
 def _current(books: Books, links: Links) -> Totals:
-    totals = balances(books, links, FOREVER)
+    found = open_items(books, links, FOREVER)
+    totals = _balances(books, found, FOREVER)
     receivable = ar_accounts(books)
     foreign = {currency: account for account, currency in receivable.items() if currency != books.home}
     for account in foreign.values():
         totals[account] = ZERO
-    for one in open_items(books, links, FOREVER):
+    for one in found:
         if one.item.currency in foreign:
             totals[foreign[one.item.currency]] += one.amount
     return totals

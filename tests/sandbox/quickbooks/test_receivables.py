@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.clock import SandboxClock
+from sandbox.quickbooks.aged import aged_detail, aged_receivables
 from sandbox.quickbooks.postings import balances
 from sandbox.quickbooks.stand import QuickBooksStand
 from sandbox.world import plan
@@ -118,6 +119,27 @@ def test_credits_go_to_the_oldest_debts_first() -> None:
     assert stand.truth(realm, START + timedelta(4))["control_account"] == "10.00"
     assert _open(stand, realm, START + timedelta(5)).get("old") is None
     assert stand.truth(realm, TODAY)["documents"] == {}
+
+
+def test_the_detail_report_of_several_currencies_is_in_each_documents_own() -> None:
+    stand, realm = _stand(
+        plan.BooksPlan(
+            WORLDLY,
+            (EUROPEAN, LOCAL),
+            (_invoice("eur", "iris", 100_00, START, "EUR", "0.85"), _invoice("gbp", "jade", 10_00, START)),
+        )
+    )
+    desk = stand.desks[realm]
+    asked = {"report_date": TODAY.isoformat(), "columns": "txn_type,cust_name,currency,exch_rate,subt_open_bal"}
+    report = aged_detail(desk.books, desk.links, asked, NOW)
+    keys = [column["MetaData"][0]["Value"] for column in report["Columns"]["Column"]]
+    assert keys == ["txn_type", "cust_name", "currency", "exch_rate", "foreign_open_bal"]
+    (section, total) = report["Rows"]["Row"]
+    rows = {tuple(cell["value"] for cell in row["ColData"]) for row in section["Rows"]["Row"]}
+    assert rows == {("Invoice", "Iris GmbH", "EUR", "0.85", "100.00"), ("Invoice", "Jade Ltd", "GBP", "1", "10.00")}
+    assert total["group"] == "GrandTotal"
+    summary = aged_receivables(desk.books, desk.links, asked, NOW)["Rows"]["Row"][-1]["Summary"]["ColData"]
+    assert summary[-1]["value"] == stand.truth(realm, TODAY)["control_account"] == "95.00"
 
 
 DAYS = st.integers(0, 60).map(lambda days: START + timedelta(days))
