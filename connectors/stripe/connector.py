@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from connectors.port import Context, Mapped, Page, Record, State
+from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.company import company_of
-from connectors.stripe.events import Target, snapshot
+from connectors.stripe.events import Target, booked_by, consequences, snapshot, target_of
 from connectors.stripe.full import FEED, FullPass, begin
 from connectors.stripe.kinds import KINDS
 from connectors.stripe.live import LivePass
@@ -24,7 +24,6 @@ from ledger.company import Company
 from ledger.faults import BadInput
 
 EVENTS_REACH = timedelta(days=29)  # Stripe keeps events for 30 days
-_SOON = timedelta(seconds=60)
 _READS_A_PAGE = 20
 
 
@@ -68,7 +67,10 @@ class StripeConnector:
         return (FEED,)
 
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
-        """Pages from `state` on; a state that the events no longer reach leads to a full pass."""
+        """Pages from `state` on; a state that the events no longer reach leads to a full pass.
+
+        When the lists took long, the events since their beginning follow in the same pull.
+        """
         if feed != FEED:
             raise BadInput(f"Stripe has the feed {FEED!r} alone, not {feed!r}.")
         now = self._clock()
@@ -76,13 +78,12 @@ class StripeConnector:
         if not _usable(place, now):
             place = begin(self._api, now, since)
         if place["phase"] == "full":
-            for page in FullPass(self._api, place).pages(now):
+            for page in FullPass(self._api, place).pages(self._clock):
+                yield page
                 place = dict(page.state)
-                late = page.done and self._clock() - datetime.fromisoformat(place["polled"]) > _SOON
-                yield _unfinished(page) if late else page
-                if page.done and not late:
+                if page.done:
                     return
-        yield from LivePass(self._api, place).pages(now=self._clock())
+        yield from LivePass(self._api, place).pages(self._clock())
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """The present state of records: one call each, a few at a time, since Stripe has no reading by a list of ids.
@@ -96,12 +97,28 @@ class StripeConnector:
             last = start + _READS_A_PAGE >= len(targets)
             yield Page(feed="read", records=made.records, state={}, done=last, findings=made.findings)
 
-    def snapshot(self, event: bytes) -> Record | None:
-        """The record that a verified webhook carries, where it may be applied; None: read it again. Makes no call."""
+    def told(self, body: bytes, event_type: str) -> Told:
+        """The event's snapshot where it may be applied, else what to read; and what changed with it. Makes no call."""
+        del event_type  # the object says what it is
         try:
-            return snapshot(msgspec.json.decode(event, type=wire.Event), self._clock())
+            event = msgspec.json.decode(body, type=wire.Event)
+            target = target_of(event)
+            record = snapshot(event, self._clock())
+            read = set(consequences(event))
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return None
+            return Told()
+        if record is None and target is not None:
+            read.add(target)
+        return Told(records=(record,) if record else (), read=tuple(sorted(read)))
+
+    def follow(self, record: Record) -> Sequence[tuple[str, str]]:
+        """The balance transactions that a charge, refund, dispute or payout made."""
+        if record.deleted:
+            return ()
+        try:
+            return tuple(booked_by(record.kind, record.raw))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return ()
 
     def map(self, record: Record, context: Context) -> Mapped:
         return map_record(record, context)
@@ -113,8 +130,3 @@ def _usable(place: dict[str, Any], now: datetime) -> bool:
         return False
     stands = place["begun"] if place["phase"] == "full" else place["polled"]
     return now - datetime.fromisoformat(stands) < EVENTS_REACH
-
-
-def _unfinished(page: Page) -> Page:
-    """The lists are through but took long: the events since their beginning follow in the same pull."""
-    return Page(feed=page.feed, records=page.records, state=page.state, done=False, findings=page.findings)

@@ -13,7 +13,7 @@ from connectors.stripe.api import is_cut
 from connectors.stripe.kinds import API_VERSION, BALANCE_ENTRIES, BY_OBJECT, PAYMENT_RECORDS, PAYOUT_ITEMS
 from connectors.stripe.records import instant, record_of
 
-_WHOLE_SECOND = timedelta(microseconds=999_999)
+_SECOND = timedelta(seconds=1)
 _CREDIT_MOVES = frozenset({"invoice.finalized", "invoice.paid", "invoice.voided", "invoice.overpaid"})
 
 Target = tuple[str, str]
@@ -30,18 +30,17 @@ def target_of(event: wire.Event) -> Target | None:
 def snapshot(event: wire.Event, now: datetime) -> Record | None:
     """The state that the event carries, where it may be applied; None: read the object again.
 
-    It may when it is rendered in our version, no list in it is cut, and its second is over. Stripe stamps events with
-    whole seconds: the state counts as seen at the end of that second, so that a listing made earlier within it is not
-    taken for newer. Two events of one object in one second cannot be told apart; the caller reads again then.
+    It may when it is rendered in our version, no list in it is cut, and its second is over: Stripe stamps events with
+    whole seconds, and what else happens within it could not be told apart.
     """
     target = target_of(event)
     if target is None:
         return None
     raw = bytes(event.data.object)
-    seen_at = instant(event.created) + _WHOLE_SECOND
+    seen_at = instant(event.created)
     if event.type.endswith(".deleted"):
         return record_of(target[0], raw, seen_at, deleted=True)
-    if event.api_version != API_VERSION or seen_at >= now or (target[0] == "invoices" and is_cut(raw)):
+    if event.api_version != API_VERSION or seen_at + _SECOND > now or (target[0] == "invoices" and is_cut(raw)):
         return None
     return record_of(target[0], raw, seen_at)
 
@@ -59,6 +58,21 @@ def consequences(event: wire.Event) -> Iterator[Target]:
     target = target_of(event)
     if target and (event.type in _CREDIT_MOVES or target[0] in {"credit_notes", "invoice_payments"}):
         yield from followed_by(target[0], bytes(raw))
+
+
+def booked_by(kind: str, raw: bytes) -> Iterator[Target]:
+    """The balance transactions that an object made: no event ever tells of one. Raises msgspec.DecodeError."""
+    if kind in {"charges", "refunds", "payouts", "disputes"}:
+        booking = msgspec.json.decode(raw, type=wire.Booking)
+        named = (
+            booking.balance_transaction,
+            booking.failure_balance_transaction,
+            *(booking.balance_transactions or ()),
+        )
+        for one in named:
+            transaction = wire.ref(one)
+            if transaction:
+                yield "balance_transactions", transaction
 
 
 def followed_by(kind: str, raw: bytes) -> Iterator[Target]:

@@ -8,11 +8,11 @@ for those customers alone who have or had a credit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -29,6 +29,7 @@ from ledger.faults import Refused
 from ledger.finding import Finding
 
 FEED = "account"
+_SOON = timedelta(seconds=60)
 _FOLLOW_UPS_A_STEP = 20  # records of one step are stored together; more would make a page large
 _Lane = dict[str, Any]
 
@@ -77,8 +78,11 @@ class FullPass:
         self._state = deepcopy(state)
         self._since = state["since"]
 
-    def pages(self, now: datetime) -> Iterator[Page]:
-        """Pages up to the last one, whose state is of phase `live`."""
+    def pages(self, clock: Callable[[], datetime]) -> Iterator[Page]:
+        """Pages up to the last one, whose state is of phase `live`.
+
+        It is done, unless the lists took so long that the events since their beginning have to follow at once.
+        """
         lanes = self._state["lanes"]
         yield from self._walk([kind for kind in LISTED if not lanes[kind].get("done")])
         if BALANCE_ENTRIES not in lanes:
@@ -94,7 +98,11 @@ class FullPass:
             "sweeps": self._state["sweeps"],
             "pass": None,
         }
-        yield Page(feed=FEED, records=(), state=live, done=True)
+        complete = () if self._since else LISTED
+        if clock() - datetime.fromisoformat(self._state["begun"]) > _SOON:
+            yield Page(feed=FEED, records=(), state={**live, "closing": list(complete)}, done=False, full=True)
+        else:
+            yield Page(feed=FEED, records=(), state=live, done=True, full=True, complete=complete)
 
     def _walk(self, kinds: Sequence[str]) -> Iterator[Page]:
         """One step in flight for each lane; a page for each step as it ends."""
@@ -120,14 +128,13 @@ class FullPass:
         self._state["credit"] = sorted({*self._state["credit"], *step.credit})
         if step.batch is not None and step.kind in SWEPT:
             note_sweep(self._state["sweeps"][step.kind], step.batch.raws, first=first)
-        complete = (step.kind,) if step.lane.get("done") and not self._since and step.kind in LISTED else ()
         return Page(
             feed=FEED,
             records=step.records,
             state=deepcopy(self._state),
             done=False,
             findings=step.findings,
-            complete=complete,
+            full=True,
         )
 
     def _step(self, kind: str, lane: _Lane) -> _Step:

@@ -1,6 +1,6 @@
 """The incremental pass: events since the last one, then the kinds without events, then what had to be read again.
 
-All of it is written into the state after each page (`pass`), so that a killed pass goes on where it stood.
+All of it is written into the state after each page (`pass`), so that a killed pass goes on where it stood. `closing`: the pass ends a full one whose lists took long.
 """
 
 from __future__ import annotations
@@ -49,11 +49,13 @@ class LivePass:
                 yield self._sweep(work, kind)
         while work["queue"]:
             yield self._reads(work)
+        full, complete = "closing" in self._state, tuple(self._state.pop("closing", ()))
         self._close(work, now)
-        yield self._page((), done=True)
+        yield Page(feed=FEED, records=(), state=deepcopy(self._state), done=True, full=full, complete=complete)
 
-    def _page(self, records: tuple[Record, ...], findings: tuple[Finding, ...] = (), *, done: bool = False) -> Page:
-        return Page(feed=FEED, records=records, state=deepcopy(self._state), done=done, findings=findings)
+    def _page(self, records: tuple[Record, ...], findings: tuple[Finding, ...] = ()) -> Page:
+        full = "closing" in self._state
+        return Page(feed=FEED, records=records, state=deepcopy(self._state), done=False, findings=findings, full=full)
 
     def _events(self, work: dict[str, Any], types: tuple[str, ...], now: datetime) -> Page:
         place = self._state["events"]
@@ -125,7 +127,7 @@ class LivePass:
         note_sweep(begun["place"], batch.raws, first=begun["after"] is None)
         made = records_of(kind, batch.raws, batch.at)
         for record in made.records:
-            for target in _besides(record):
+            for target in () if record.external_id in place["seen"] else _besides(record):
                 _queue(work, target)
         if not batch.has_more or not made.records or (not settle and is_known(place["seen"], batch)):
             self._state["sweeps"][kind] = begun["place"]

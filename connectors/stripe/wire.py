@@ -296,6 +296,14 @@ class Dispute(Loose):
     evidence_details: Evidence | None = None
 
 
+class Booking(Loose):
+    """What charges, refunds, disputes and payouts say of the balance transactions that they made."""
+
+    balance_transaction: Id = None
+    failure_balance_transaction: Id = None
+    balance_transactions: list[Id] | None = None
+
+
 class FeeDetail(Loose):
     amount: int = 0
     currency: str = ""
@@ -353,7 +361,7 @@ class Event(Loose):
     created: int = 0
     livemode: bool | None = None
     account: str | None = None
-    data: EventData = EventData()
+    data: EventData = msgspec.field(default_factory=EventData)
 
 
 class BusinessProfile(Loose):
