@@ -43,9 +43,11 @@ def natural_cuts(open_slots: list[Slot], on: dt.date, text: str, target: int) ->
         yield "cut_all", 0.10 * lift, open_slots
     if len(invoices) not in (0, 1, len(open_slots)):
         yield "cut_all_invoices", 0.04 * lift, invoices
-    overdue = [slot for slot in invoices if slot.item.due_on is not None and slot.item.due_on <= on]
-    if 1 < len(overdue) < len(invoices):
-        yield "cut_overdue", 0.06 * lift, overdue
+    due = [slot for slot in invoices if slot.item.due_on is not None and slot.item.due_on <= on]
+    overdue = [slot for slot in due if slot.item.due_on != on]
+    for late in (due, overdue) if len(overdue) != len(due) else (due,):
+        if 1 < len(late) < len(invoices):
+            yield "cut_overdue", 0.06 * lift, late
     yield from _oldest(invoices, target)
     yield from _months(open_slots, text)
     yield from _orders(invoices)

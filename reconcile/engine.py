@@ -70,13 +70,12 @@ class Matcher:
         waiting = []
         for look in looks:
             receipt = look.receipt
-            if receipt.amount_minor <= 0:
-                self._done[receipt.id] = plain_outcome(receipt, "reversal", self._reversal(look))
-                continue
             named = any(mention.strength > HINTED for mention in look.mentions)
             reason = None if named else payouts.reason(receipt, known_payer=bool(look.payers))
             if reason is not None:
                 self._done[receipt.id] = plain_outcome(receipt, "payout", reason)
+            elif receipt.amount_minor <= 0:
+                self._done[receipt.id] = plain_outcome(receipt, "reversal", self._reversal(look))
             else:
                 waiting.append(look)
         return waiting
@@ -139,6 +138,9 @@ class Matcher:
             return None
         if best.kind != "named":
             return twin_reason(look, earlier, self._policy)
+        again = self._same_part(look, best, earlier)
+        if again is not None:
+            return again
         silent = [other for other in earlier if not other.mentions and other.receipt.id not in self._done]
         if silent and len(best.slots) == 1:
             fitting = [
@@ -151,6 +153,15 @@ class Matcher:
                     "repeats",
                     (silent[0].receipt.id, str((look.receipt.received_on - silent[0].receipt.received_on).days)),
                 )
+        return None
+
+    def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
+        """A part of an invoice paid again with the same words within days: a second part or the same one, nobody can tell."""
+        for other in earlier:
+            days = (look.receipt.received_on - other.receipt.received_on).days
+            paid = self._repeats.settled.get(other.receipt.id, ())
+            if days <= self._policy.part_repeat_days and same_words(look, other) and set(paid) & set(best.ids):
+                return Reason("repeats", (other.receipt.id, str(days)))
         return None
 
     def _accept(self, look: Look, hypothesis: Hypothesis, confidence: float) -> None:

@@ -13,6 +13,10 @@ _RANGE_MAX = 60
 _DATE = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _ID = re.compile(r"[A-Za-z]{2,8}_[A-Za-z0-9_]{6,}")
+_PROVIDER_ID = re.compile(
+    r"\b(?:pi|ch|in|po|py|cus|sub|txn|re|pm|cs|acct|price|prod|evt|si|il|tr)_[A-Za-z0-9_]{6,}", re.IGNORECASE
+)
+"""A processor's own ids: looked up whole, never read for digits."""
 _RANGE = re.compile(
     r"(\d{2,})\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b"
 )
@@ -45,7 +49,7 @@ def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: 
             found += _scan(fold(value), index)
     if reference:
         found += _ids(reference, index)
-        found += _scan(fold(reference), index)
+        found += _scan(fold(_PROVIDER_ID.sub(" ", reference) if "_" in reference else reference), index)
     return _tidy(found)
 
 

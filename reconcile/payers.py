@@ -19,6 +19,8 @@ _RESEMBLES_MIN = 5
 _RARE_MAX = 5
 _MARGIN = 0.07
 _CANDIDATES_MAX = 25
+_COMMON_MIN = 400
+"""A word in more customers' names than this finds nobody."""
 _VOTE_SHARE = 0.08
 """Customers who share less of the rare words than this share of the best one are not compared."""
 _SHARED_MAX = 3
@@ -198,19 +200,28 @@ class PayerIndex:
     def _candidates(self, said: Name) -> list[str]:
         """Customers that share rare words or their beginnings, most shared rarity first."""
         votes: dict[str, float] = defaultdict(float)
-        lists = [self._tokens.get(token, ()) for token in said.tokens]
-        lists += [self._stems.get(token[:4], ()) for token in said.tokens]
-        lists.append(self._stems.get(said.joined[:4], ()))
-        for found in lists:
-            if found and len(found) <= 400:
-                rarity = 1.0 / len(found)
-                for customer in found:
-                    votes[customer] += rarity
+        stems = {token[:4] for token in said.tokens} | {said.joined[:4]}
+        lists = [found for token in said.tokens if (found := self._tokens.get(token))]
+        lists += [found for stem in sorted(stems) if (found := self._stems.get(stem))]
+        rare = [found for found in lists if len(found) <= _COMMON_MIN]
+        for found in rare or _shared_by_two(lists):
+            rarity = 1.0 / len(found)
+            for customer in found:
+                votes[customer] += rarity
         if not votes:
             return []
         least = max(votes.values()) * _VOTE_SHARE
         best = sorted([(-value, customer) for customer, value in votes.items() if value >= least])
         return [customer for _, customer in best[:_CANDIDATES_MAX]]
+
+
+def _shared_by_two(lists: list[list[str]]) -> list[list[str]]:
+    """Where every word is common: who has the two rarest of them."""
+    if not lists:
+        return []
+    lists.sort(key=len)
+    shared = set(lists[0]) & set(lists[1]) if len(lists) > 1 else set(lists[0][:_COMMON_MIN])
+    return [sorted(shared)[:_COMMON_MIN]] if shared else []
 
 
 def _alias(text: str) -> str:

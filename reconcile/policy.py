@@ -19,6 +19,8 @@ class Policy(msgspec.Struct, frozen=True):
     """A second payment of the same amount by the same payer within this time is first taken for a duplicate."""
     repeat_days: int = 6
     """Two payments that look alike within this time are never both automatic without a reference of their own."""
+    part_repeat_days: int = 14
+    """Two equal parts of one invoice with the same words within this time are not both automatic; instalments are further apart."""
     rate_days: int = 7
     """A rate older than this does not price a receipt."""
     fx_band: float = 0.025

@@ -1,7 +1,11 @@
 """What the policy's switches change."""
 
+import re
+from pathlib import Path
+
+import reconcile
 from reconcile.engine import match
-from reconcile.explain import in_words
+from reconcile.explain import _WORDS, in_words
 from reconcile.index import Index
 from reconcile.policy import DEFAULT, Policy
 from tests.reconcile.book import NORD, invoice, outcomes, paid, receipt
@@ -43,3 +47,14 @@ def test_a_warm_index_adds_and_removes() -> None:
     assert index.references.find("INV20002") is None
     assert index.with_amount("EUR", 700) == []
     assert index.open_count("EUR") == 1
+
+
+def test_every_reason_has_words() -> None:
+    """Codes are written as `Reason("code"` or as a difference's or a cut's note; each has a sentence."""
+    package = Path(reconcile.__file__).parent
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(package.glob("*.py")))
+    codes = set(re.findall(r'Reason\(\s*"(\w+)"', source)) | set(re.findall(r'yield "(cut_\w+)"', source))
+    codes |= set(re.findall(r'Difference\("\w+", [^"]*"(\w+)"\)', source))
+    codes |= {f"payer_{ground}" for ground in re.findall(r'PayerHit\([^)]*?"(\w+)"', source)}
+    assert len(codes) > 50
+    assert codes - set(_WORDS) == set()

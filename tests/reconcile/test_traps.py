@@ -52,6 +52,20 @@ def test_45_a_payout_with_a_refund() -> None:
     assert answer["c2"].status == "reversal"
 
 
+def test_45_a_payout_pulled_back() -> None:
+    answer = outcomes(charges(), [receipt("-88.10", "STRIPE PAYOUT", "STRIPE", receipt_id="bank", on="02-07")])
+    assert answer["bank"].status == "payout"
+
+
+def test_50_the_same_part_again_within_days() -> None:
+    parts = [receipt("500.00", "INV-8001", receipt_id=key, on=on) for key, on in (("a", "02-03"), ("b", "02-08"))]
+    answer = outcomes(BOOK, parts)
+    assert paid(answer["a"]) == ["id-inv-8001-1"]
+    assert answer["b"].status == "duplicate"
+    later = [receipt("500.00", f"INV-8001 {n}/3", receipt_id=f"r{n}", on=f"0{n}-20") for n in (2, 3)]
+    assert [paid(outcome) for outcome in outcomes(BOOK, later).values()] == [["id-inv-8001-1"]] * 2
+
+
 def test_47_cheques_of_a_lockbox_are_told_apart_by_number() -> None:
     batch = receipt("2228.01", "LOCKBOX 0417 INV-8001 INV-8003", "LOCKBOX DEPOSIT", method="check")
     assert sorted(paid(outcomes(BOOK, [batch])["r1"])) == ["id-inv-8001-1", "id-inv-8003-2"]
