@@ -1,0 +1,116 @@
+"""Receipts and their matches, and the processor's payouts, fees, refunds and disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from store.queries.exports.parts import Reader, Row, amount, day, head, stamp
+from store.tables.matching import match_lines, matches, receipts
+from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections
+
+
+def receipts_(reader: Reader) -> Iterator[Row]:
+    whose = (connections.c.provider, connections.c.company_id)
+    query = reader.of(select(receipts, *whose), receipts)
+    for row in reader.connection.execute(query.order_by(*whose, receipts.c.external_id, receipts.c.record_kind)):
+        yield {
+            **head(row),
+            "received_on": day(row.received_on),
+            "currency": row.currency,
+            "amount": amount(row.amount_minor, row.currency),
+            "fee": amount(row.fee_minor, row.fee_currency),
+            "payer_name": row.payer_name,
+            "payer_email": row.payer_email,
+            "payer_account": row.payer_account,
+            "reference": row.reference,
+            "method": row.method,
+            "source": row.source,
+            "payout_external_id": row.payout_external_id,
+            "status": row.status,
+            "post_status": row.post_status,
+            "unapplied_amount": amount(row.unapplied_minor, row.currency),
+            "settled_amount": amount(row.settled_minor, row.settled_currency),
+            "settled_currency": row.settled_currency,
+        }
+
+
+def matches_(reader: Reader) -> Iterator[Row]:
+    """One row for each line of a match that stands or has stood; withdrawn proposals are history and stay out."""
+    invoices, credits = NOUN_NAMED["invoices"].table, NOUN_NAMED["credit_notes"].table
+    query = (
+        select(
+            matches, match_lines.c.applied_minor, match_lines.c.currency, match_lines.c.position,
+            invoices.c.external_id.label("invoice"), credits.c.external_id.label("credit"),
+        )
+        .join_from(
+            matches,
+            match_lines,
+            and_(match_lines.c.organisation_id == matches.c.organisation_id, match_lines.c.match_id == matches.c.id),
+        )
+        .outerjoin(
+            invoices,
+            and_(invoices.c.organisation_id == match_lines.c.organisation_id, invoices.c.id == match_lines.c.document_id),
+        )
+        .outerjoin(
+            credits,
+            and_(credits.c.organisation_id == match_lines.c.organisation_id, credits.c.id == match_lines.c.document_id),
+        )
+        .where(matches.c.organisation_id == reader.organisation_id, matches.c.state != "withdrawn")
+        .order_by(matches.c.receipt_id, matches.c.rank, matches.c.id, match_lines.c.position)
+    )  # fmt: skip
+    if reader.entity_id is not None:
+        query = query.where(matches.c.entity_id == reader.entity_id)
+    for row in reader.connection.execute(query):
+        yield {
+            "receipt_id": str(row.receipt_id),
+            "invoice_external_id": row.invoice or row.credit,
+            "applied_amount": amount(row.applied_minor, row.currency),
+            "currency": row.currency,
+            "decision": row.decision,
+            "confidence": f"{row.confidence:.4f}",
+            "reason": row.reason,
+            "state": row.state,
+            "decided_by": row.decided_by,
+            "decided_at": stamp(row.decided_at),
+        }
+
+
+def payouts(reader: Reader) -> Iterator[Row]:
+    for row in reader.rows("payouts"):
+        yield {
+            **head(row),
+            "currency": row.currency,
+            "amount": amount(row.amount_minor, row.currency),
+            "arrives_on": day(row.arrives_on),
+            "status": row.status,
+        }
+
+
+def fees(reader: Reader) -> Iterator[Row]:
+    for row in reader.rows("fees"):
+        yield {**head(row), **_moved(row, row.charged_on, row.kind), "source_external_id": row.source_external_id}
+
+
+def refunds(reader: Reader) -> Iterator[Row]:
+    """The processor's; a ledger's refund is a payment of kind refund."""
+    for row in reader.rows("refunds"):
+        yield {**head(row), **_moved(row, row.refunded_on, row.status), "source_external_id": row.charge_external_id}
+
+
+def disputes(reader: Reader) -> Iterator[Row]:
+    for row in reader.rows("disputes"):
+        yield {**head(row), **_moved(row, row.opened_on, row.status), "source_external_id": row.charge_external_id}
+
+
+def _moved(row: Any, on: date | None, kind: str) -> Row:
+    return {
+        "currency": row.currency,
+        "amount": amount(row.amount_minor, row.currency),
+        "on": day(on),
+        "kind": kind,
+    }

@@ -1,0 +1,157 @@
+"""Customers, invoices, credit notes, payments and allocations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from store.queries.exports.parts import Reader, Row, amount, day, head, number, stamp
+from store.tables.matching import mirrors
+from store.tables.tenancy import entities
+
+
+def customers(reader: Reader) -> Iterator[Row]:
+    for row in reader.rows("customers"):
+        yield {
+            **head(row),
+            "name": row.name,
+            "email": row.email,
+            "currency": row.currency,
+            "parent_external_id": row.parent_external_id,
+            "status": row.status,
+        }
+
+
+def invoices(reader: Reader) -> Iterator[Row]:
+    """receivable_id: the primary document's id; a mirror carries its primary's, and `primary` no."""
+    primary_of = linked(reader)
+    names = dict(
+        reader.connection.execute(
+            select(entities.c.id, entities.c.name).where(entities.c.organisation_id == reader.organisation_id)
+        ).tuples()
+    )
+    for row in reader.rows("invoices"):
+        primary = primary_of.get(row.id)
+        yield {
+            **head(row),
+            "number": row.number,
+            "customer_external_id": row.customer_external_id,
+            "issued_on": day(row.issued_on),
+            "due_on": day(row.due_on),
+            "currency": row.currency,
+            "total": amount(row.total_minor, row.currency),
+            "tax_total": amount(row.tax_total_minor, row.currency),
+            "open_amount": amount(row.open_amount_minor, row.currency),
+            "status": row.status,
+            "reference": row.reference,
+            "po_number": row.po_number,
+            "exchange_rate": number(row.exchange_rate),
+            "home_total": amount(row.home_total_minor, row.home_currency),
+            "entity": names.get(row.entity_id),
+            "receivable_id": str(primary or row.id),
+            "primary": "no" if primary else "yes",
+        }
+
+
+def linked(reader: Reader) -> dict[UUID, UUID]:
+    """Mirror document -> primary document."""
+    query = select(mirrors.c.mirror_id, mirrors.c.primary_id).where(
+        mirrors.c.organisation_id == reader.organisation_id, mirrors.c.state == "linked"
+    )
+    return dict(reader.connection.execute(query).tuples())
+
+
+def credit_notes(reader: Reader) -> Iterator[Row]:
+    for row in reader.rows("credit_notes"):
+        yield {
+            **head(row),
+            "number": row.number,
+            "customer_external_id": row.customer_external_id,
+            "issued_on": day(row.issued_on),
+            "currency": row.currency,
+            "total": amount(row.total_minor, row.currency),
+            "open_amount": amount(row.open_amount_minor, row.currency),
+            "status": row.status,
+        }
+
+
+def payments(reader: Reader) -> Iterator[Row]:
+    for row in reader.rows("payments"):
+        yield {
+            **head(row),
+            "customer_external_id": row.customer_external_id,
+            "paid_on": day(row.paid_on),
+            "currency": row.currency,
+            "amount": amount(row.amount_minor, row.currency),
+            "unapplied_amount": amount(row.unapplied_minor, row.currency),
+            "method": row.method,
+            "reference": row.reference,
+            "status": row.status,
+            "kind": row.kind,
+            "deposit_account": row.deposit_account,
+            "exchange_rate": number(row.exchange_rate),
+            "bank_amount": amount(row.bank_amount_minor, row.bank_currency),
+            "bank_currency": row.bank_currency,
+            "reconciled": row.reconciled,
+        }
+
+
+def target_dates(reader: Reader) -> dict[tuple[UUID, str, str], date | None]:
+    """(connection, target kind, external id) -> the target's own date, for derived allocation dates."""
+    found: dict[tuple[UUID, str, str], date | None] = {}
+    for row in reader.rows("invoices", live=False):
+        found[(row.connection_id, "invoice", row.external_id)] = row.issued_on
+    for row in reader.rows("journal_lines", live=False):
+        found[(row.connection_id, "journal", row.external_id)] = row.posted_on
+    for row in reader.rows("payments", live=False):
+        found[(row.connection_id, "refund", row.external_id)] = row.paid_on
+    return found
+
+
+def source_dates(reader: Reader) -> dict[tuple[UUID, str, str], date | None]:
+    """(connection, source kind, external id) -> the source's own date: a credit applied before it was issued counts then."""
+    found: dict[tuple[UUID, str, str], date | None] = {}
+    for row in reader.rows("credit_notes", live=False):
+        found[(row.connection_id, "credit_note", row.external_id)] = row.issued_on
+    for row in reader.rows("journal_lines", live=False):
+        found[(row.connection_id, "journal", row.external_id)] = row.posted_on
+    return found
+
+
+def effective_on(
+    row: Any, targets: dict[tuple[UUID, str, str], date | None], sources: dict[tuple[UUID, str, str], date | None]
+) -> date | None:
+    """The stated date, else the latest of the application's own, its source's and its target's."""
+    if row.basis == "stated":
+        on: date | None = row.applied_on
+        return on
+    days = (
+        row.applied_on,
+        targets.get((row.connection_id, row.target_kind, row.target_external_id)),
+        sources.get((row.connection_id, row.source_kind, row.source_external_id)),
+    )
+    return max((value for value in days if value is not None), default=None)
+
+
+def allocations(reader: Reader) -> Iterator[Row]:
+    targets, sources = target_dates(reader), source_dates(reader)
+    for row in reader.rows("allocations"):
+        yield {
+            **head(row),
+            "source_kind": row.source_kind,
+            "source_external_id": row.source_external_id,
+            "target_kind": row.target_kind,
+            "target_external_id": row.target_external_id,
+            "amount": amount(row.amount_minor, row.currency),
+            "currency": row.currency,
+            "source_amount": amount(row.source_amount_minor, row.source_currency),
+            "source_currency": row.source_currency,
+            "applied_on": day(effective_on(row, targets, sources)),
+            "applied_on_basis": row.basis,
+            "recorded_at": stamp(row.recorded_at),
+            "reversed_on": day(row.reversed_on),
+        }
