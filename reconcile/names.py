@@ -12,8 +12,6 @@ _CUT_LENGTH_MIN = 12
 _CUT_AT_WORD = 0.86
 """A cut that falls between two words may as well be another, shorter name."""
 _PREFIX_MIN = 3
-_RATIO_MIN = 62.0
-"""Below this two names have too little in common to be compared word by word."""
 
 
 class Name:
@@ -77,18 +75,20 @@ def word_alike(said: str, known: str) -> float:
     return 0.0
 
 
+def cut_of(said: Name, known: Name) -> bool:
+    """Whether a text is the beginning of a name, as a bank's short field leaves it."""
+    return len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
+
+
 def alike(said: Name, known: Name) -> float:
     """0 to 1. Every telling word of both sides has to find its like, unless the text was cut."""
     if said.key == known.key:
         return 1.0
     if said.joined == known.joined:
         return 0.98
-    cut = len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
-    if cut:
+    if cut_of(said, known):
         whole_words = said.tokens == known.tokens[: len(said.tokens)]
         return _CUT_AT_WORD if whole_words else 0.95
-    if fuzz.ratio(said.key, known.key, score_cutoff=_RATIO_MIN) < _RATIO_MIN:
-        return 0.0
     forward = _covered(said.tokens, known.tokens)
     if forward < 0.6:
         return _glued(said, known)

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 
+from rapidfuzz import fuzz, process
+
 from reconcile.fold import compact, fold
 from reconcile.legal_forms import FREE_MAIL, PROCESSORS
-from reconcile.names import Name, alike, take_apart
+from reconcile.names import Name, alike, cut_of, take_apart
 from reconcile.values import HistoryRow, Payer, Receipt
 
 CERTAIN = 3
@@ -18,6 +20,8 @@ _ALIKE_MIN = 0.80
 _RESEMBLES_MIN = 5
 _RARE_MAX = 5
 _MARGIN = 0.07
+_RATIO_MIN = 62.0
+"""Below this two names have too little in common to be compared word by word."""
 _CANDIDATES_MAX = 25
 _COMMON_MIN = 400
 """A word in more customers' names than this finds nobody."""
@@ -185,12 +189,18 @@ class PayerIndex:
         return out
 
     def _similar(self, said: Name) -> list[PayerHit]:
-        scored: list[tuple[float, str]] = []
-        for customer in self._candidates(said):
-            score = alike(said, self._names[customer])
-            if score >= _ALIKE_MIN:
-                scored.append((-score, customer))
-        scored.sort()
+        names = {customer: self._names[customer] for customer in self._candidates(said)}
+        keys = {customer: name.key for customer, name in names.items()}
+        close = {
+            customer
+            for _, _, customer in process.extract(
+                said.key, keys, scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None
+            )
+        }
+        close |= {customer for customer, name in names.items() if cut_of(said, name)}
+        scored = sorted(
+            (-score, customer) for customer in close if (score := alike(said, names[customer])) >= _ALIKE_MIN
+        )
         return [
             PayerHit(customer, STRONG if -score >= 0.98 else LIKELY, "similar_name", -score)
             for score, customer in scored
