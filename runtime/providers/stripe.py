@@ -1,4 +1,4 @@
-"""Stripe from the settings: Connect where the app has a platform key and a client id, else keys that a customer pastes."""
+"""Stripe from the settings: Connect where the app has a platform key and a client id; else a key that the owner pastes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from connectors.port import Connector
 from connectors.stripe import webhooks
 from connectors.stripe.connector import StripeConnector
-from connectors.stripe.consent import StripeConsent
-from connectors.stripe.limits import read_limits
+from connectors.stripe.consent import StripeConsent, StripePlatform
+from connectors.stripe.limits import LIMIT_HEADERS, read_limit
 from connectors.tokens import Consent, TokenSource
 from ledger.faults import BadInput
 from runtime.providers.parts import Event, Parts, needed
@@ -16,10 +16,33 @@ from runtime.providers.parts import Event, Parts, needed
 
 def consent(parts: Parts) -> Consent:
     settings = parts.settings.stripe
-    return StripeConsent(
+    platform = StripePlatform(
         client_id=needed(settings.client_id, "TIEOUT_STRIPE_CLIENT_ID", "Stripe"),
         secret_key=needed(settings.secret_key, "TIEOUT_STRIPE_SECRET_KEY", "Stripe"),
-        api_base=settings.api_base,
         connect_base=settings.connect_base,
-        transport=parts.transport("Stripe"),
+        api_base=settings.api_base,
     )
+    return StripeConsent(platform, parts.transport("Stripe", limits=read_limit))
+
+
+def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
+    """company_id is the account; only a platform's key needs it named on each call, and such tokens carry it."""
+    del company_id
+    transport = parts.transport("Stripe", limits=read_limit, limit_headers=LIMIT_HEADERS)
+    return StripeConnector(
+        parts.settings.stripe.api_base,
+        tokens,
+        account=tokens.current().account,
+        transport=transport,
+        clock=parts.now,
+    )
+
+
+def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:
+    """One event a delivery. Several secrets while an endpoint's is rolled: comma-separated in the setting."""
+    own = parts.settings.stripe.webhook_secret
+    known = [*secrets, *(own.reveal().split(",") if own is not None else ())]
+    if not known:
+        raise BadInput("No signing secret is known for this address; set TIEOUT_STRIPE_WEBHOOK_SECRET.")
+    notice = webhooks.verify(raw, headers.get("stripe-signature", ""), known, parts.now())
+    return [Event(event_id=notice.event_id, type=notice.type, company_id=notice.account, body=raw)]
