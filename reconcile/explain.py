@@ -35,6 +35,7 @@ _WORDS = {
     "no_rate": "no exchange rate to {0} for the day", "issued_later": "invoice was issued after the payment",
     "unrelated": "the text says '{0}', which is no customer's payment", "closed_named": "{0} is named but is {1}",
     "paid_named": "{0} is named, which had this amount and is paid",
+    "settled_beside": "{0} is named too and is paid already",
     "exact_rival": "{0} items add up to this amount exactly",
     "agrees_resembles": "payer's name resembles the customer's",
     "payer_unknown": "would be automatic if the payer were known", "weak_number": "too few digits of a number to rely on",

@@ -62,6 +62,20 @@ def _paid_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None
     return None
 
 
+def _settled_beside(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """A settled document is named beside the open ones, and what is open does not make the amount."""
+    if (
+        hypothesis.kind != "named"
+        or hypothesis.difference is None
+        or hypothesis.difference.kind in {"fx", "discount", "rounding"}
+    ):
+        return None
+    for mention in look.mentions:
+        if mention.strength >= HINTED and not any(slot.left for slot in mention.slots):
+            return Reason("settled_beside", (mention.slots[0].item.number or mention.slots[0].item.id,))
+    return None
+
+
 def _amount_only(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     return Reason("payer_unknown") if hypothesis.kind == "amount" else None
 
@@ -203,6 +217,7 @@ GUARDS: tuple[Guard, ...] = (
     _unrelated,
     _closed_named,
     _paid_named,
+    _settled_beside,
     _amount_only,
     _weak_number,
     _payer_disagrees,

@@ -3,13 +3,14 @@
 import re
 
 from reconcile.fold import compact, fold
-from reconcile.numbers import HINTED, LOOSE, SHORT, dotted, pattern_of, stripped
+from reconcile.numbers import HINTED, LOOSE, SHORT, STRUCTURED, dotted, pattern_of, stripped
 from reconcile.references import Entry, ReferenceIndex
 from reconcile.slot import Slot
 
 _WINDOW_MAX = 9
 """A Swiss reference is printed in six groups, an ISO 11649 one in up to seven."""
 _RANGE_MAX = 60
+_OWN_ID_MIN = 8
 _DATE = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _ID = re.compile(r"[A-Za-z]{2,8}_[A-Za-z0-9_]{6,}")
@@ -41,9 +42,12 @@ class Mention:
 def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: ReferenceIndex) -> list[Mention]:
     """Every item named, without repeats, in the order of the text."""
     found: list[Mention] = []
-    for _, value in metadata:
+    for name, value in metadata:
         entry = index.find(compact(value))
-        if entry:
+        slot = index.by_id(value.strip())
+        if slot is not None and (entry is None or "INVOICE" in fold(name)):
+            found.append(Mention(value, STRUCTURED, [slot]))
+        elif entry:
             found.append(_mention(compact(value), entry))
         else:
             found += _scan(fold(value), index)
@@ -54,10 +58,17 @@ def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: 
 
 
 def _ids(reference: str, index: ReferenceIndex) -> list[Mention]:
-    if "_" not in reference:
-        return []
-    keys = [compact(token) for token in _ID.findall(reference)]
-    return [_mention(key, entry) for key in keys if (entry := index.find(key))]
+    """Ids that a machine wrote: a processor's, found in any spelling, and our own, found exactly."""
+    found = []
+    if "_" in reference:
+        keys = [compact(token) for token in _ID.findall(reference)]
+        found = [_mention(key, entry) for key in keys if (entry := index.find(key))]
+    for token in reference.split():
+        if len(token) >= _OWN_ID_MIN:
+            slot = index.by_id(token.strip(".,;:()[]#"))
+            if slot is not None and not index.find(compact(token)):
+                found.append(Mention(token, STRUCTURED, [slot]))
+    return found
 
 
 def _mention(text: str, entries: list[Entry]) -> Mention:

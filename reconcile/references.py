@@ -17,6 +17,7 @@ class ReferenceIndex:
     def __init__(self) -> None:
         """Empty."""
         self._keys: dict[str, list[Entry]] = {}
+        self._ids: dict[str, Slot] = {}
         self.prefixes: dict[str, int] = {}
 
     def add(self, slot: Slot) -> None:
@@ -27,18 +28,24 @@ class ReferenceIndex:
                 self._keys[key] = [(slot, strength)]
             elif found[-1][0] is not slot:
                 found.append((slot, strength))
+        self._ids[slot.item.id] = slot
         prefix = _prefix(slot)
         if prefix:
             self.prefixes[prefix] = self.prefixes.get(prefix, 0) + 1
 
     def remove(self, slot: Slot) -> None:
         """Forget an item."""
+        self._ids.pop(slot.item.id, None)
         for key, _ in _keys_of(slot):
             kept = [entry for entry in self._keys.get(key, []) if entry[0] is not slot]
             if kept:
                 self._keys[key] = kept
             else:
                 self._keys.pop(key, None)
+
+    def by_id(self, text: str) -> Slot | None:
+        """The item whose id is exactly this text. Ids are the books' own and may look like another document's number."""
+        return self._ids.get(text)
 
     def find(self, key: str) -> list[Entry] | None:
         """Items called so, or None."""
@@ -66,7 +73,7 @@ def _keys_of(slot: Slot) -> Iterator[tuple[str, int]]:
         yield key, _plain_strength(key, LOOSE)
         for form, strength in number_forms(fold(item.po_number)):
             yield form, min(strength, LOOSE)
-    for other in (item.id, *item.references):
+    for other in item.references:
         key = compact(other)
         if key:
             yield key, STRUCTURED if len(key) >= _ID_LENGTH_MIN else _plain_strength(key)
