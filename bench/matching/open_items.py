@@ -18,15 +18,23 @@ def issue(
     if when is None:
         when = max(customer.touched + 1, day - rng.choice((4, 9, 14, 20, 28, 35, 35, 45, 60, 90)) - rng.randrange(4))
         when = min(when, day)
-    amount = total
-    while amount is None or (total is None and (customer.currency, amount) in world.reserved):
-        amount = prices.price(customer.industry, customer.place, customer.currency, rng)
+    amount = _free_price(world, customer, when) if total is None else total
     net = customer.net_days
     terms = f"net {net}" if net else "due on receipt"
     invoice = Invoice(customer, amount, amount, customer.currency, when, when + net, len(world.invoices), terms)
     invoice.opened, invoice.batch = amount, batch
     world.add_invoice(invoice)
     return invoice
+
+
+def _free_price(world: World, customer: Customer, issued: int) -> int:
+    """A price that stands beside no proof; a short menu may run out, so the tries are few."""
+    for _ in range(30):
+        amount = prices.price(customer.industry, customer.place, customer.currency, world.rng)
+        taken = (customer.currency, amount) in world.reserved or world.spoils_a_proof(customer, amount, issued)
+        if not taken:
+            break
+    return amount
 
 
 def closed(world: World, customer: Customer, issued: int, total: int, status: str) -> Invoice:
@@ -94,10 +102,11 @@ def solutions(world: World, customer: Customer, day: int, currency: str, amount:
 
 
 def only_one(world: World, customer: Customer, day: int, currency: str, amount: int) -> bool:
-    """One set at this customer, and nobody with a like name has the same amount open."""
-    return solutions(world, customer, day, currency, amount) == 1 and not world.confusable(
-        customer, currency, amount, day
-    )
+    """One set at this customer, and nobody with a like name has the same amount open, now or by a later step."""
+    if solutions(world, customer, day, currency, amount) != 1 or world.confusable(customer, currency, amount, day):
+        return False
+    world.proved[currency, amount, customer.key] = (day, customer)
+    return True
 
 
 def prefers_open(world: World, customer: Customer) -> bool:

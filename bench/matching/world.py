@@ -137,6 +137,7 @@ class World:
     plans: list[Plan] = field(default_factory=list)
     history: list[Plan] = field(default_factory=list)
     reserved: set[tuple[str, int]] = field(default_factory=set)
+    proved: dict[tuple[str, int, str], tuple[int, Customer]] = field(default_factory=dict)
     amounts: dict[tuple[str, int], list[Invoice]] = field(default_factory=lambda: defaultdict(list))
     agreements: list[Agreement] = field(default_factory=list)
     parts: list[Invoice] = field(default_factory=list)
@@ -189,6 +190,11 @@ class World:
 
     def namesakes(self, customer: Customer) -> Iterator[Customer]:
         return (other for other in self.by_key[customer.key] if other is not customer)
+
+    def spoils_a_proof(self, customer: Customer, amount: int, issued: int) -> bool:
+        """Whether an invoice of that amount and date would stand beside one that was proved the only one of its name."""
+        day, owner = self.proved.get((customer.currency, amount, customer.key), (issued - 1, customer))
+        return owner is not customer and issued <= day
 
     def confusable(self, customer: Customer, currency: str, amount: int, day: int) -> bool:
         """Whether a customer with a like name has an item of this very amount open."""
