@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.faults import BATCH_TOO_BIG, PARSE_ERROR, UNSUPPORTED, Refusal, missing
+from sandbox.quickbooks.fields import check_fields
 from sandbox.quickbooks.kinds import KINDS
 from sandbox.quickbooks.query import parse
 from sandbox.quickbooks.select import select
@@ -16,7 +17,7 @@ ITEMS_MAX = 30
 def run_batch(books: Books, writer: Writer, body: Record) -> bytes:
     """The BatchItemResponse list as JSON. Items do not see each other's failures."""
     items = body.get("BatchItemRequest")
-    if not isinstance(items, list) or not items:
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         raise missing("BatchItemRequest")
     if len(items) > ITEMS_MAX:
         raise Refusal(BATCH_TOO_BIG, f"The batch has {len(items)} items; the maximum is {ITEMS_MAX}.")
@@ -49,6 +50,9 @@ def operate(writer: Writer, kind: str, body: Record, operation: str, options: st
     """One write, named as the URL and the batch name it. A void is an update with the option "void"."""
     if not isinstance(body, dict):
         raise missing(kind)
+    if not KINDS[kind].writable:
+        raise Refusal(UNSUPPORTED, f"This sandbox does not write {kind}.")
+    check_fields(kind, body)
     word = operation.lower() or ("update" if body.get("Id") else "create")
     if word == "void" or (word == "update" and "void" in options.lower()):
         return writer.void(kind, body)

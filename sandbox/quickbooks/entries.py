@@ -57,7 +57,8 @@ def build_deposit(books: Books, links: Links, kind: str, body: Record, old: Reco
         "TotalAmt": total,
     }
     if back:
-        record["CashBack"] = back
+        account = account_part(books, back, "AccountRef", None, _ANY_ACCOUNT)
+        record["CashBack"] = {**back, "AccountRef": account, "Amount": amount(back, "Amount", code)}
     if books.multicurrency:
         record["HomeTotalAmt"] = rounded(total * money["ExchangeRate"], books.home)
     return record
@@ -184,7 +185,8 @@ def build_purchase(books: Books, links: Links, kind: str, body: Record, old: Rec
     if shape != "CreditCard":
         del record["Credit"]
     entity = ref_value(body, "EntityRef")
-    if entity is not None and (body.get("EntityRef") or {}).get("type", "Customer") == "Customer":
+    held = body.get("EntityRef")
+    if entity is not None and (not isinstance(held, dict) or held.get("type", "Customer") == "Customer"):
         record["EntityRef"] = {**named(books, "Customer", entity, "EntityRef", "DisplayName"), "type": "Customer"}
     return record
 
@@ -200,7 +202,8 @@ def _purchase_line(books: Books, body: Record, line: Record, code: str, place: i
         if customer is None:
             raise business("A line on Accounts Receivable needs a customer.", "CustomerRef")
         currency_part(books, {"CurrencyRef": {"value": code}}, "", customer)
-    if ref_value(detail, "CustomerRef"):
+        built["CustomerRef"] = named(books, "Customer", customer, "CustomerRef", "DisplayName")
+    elif ref_value(detail, "CustomerRef"):
         built["CustomerRef"] = named(books, "Customer", str(customer), "CustomerRef", "DisplayName")
     return {
         "Id": str(line.get("Id") or place),

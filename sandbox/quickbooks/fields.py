@@ -12,6 +12,12 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_LISTS = _names("Line LinkedTxn TaxLine")
+_OBJECTS = _names("Entity CashBack")
+_PLAIN = _names(
+    """Id SyncToken DocNumber TxnDate DueDate PrivateNote PaymentRefNum PaymentType DetailType PostingType DisplayName
+    CompanyName TxnId TxnType TxnLineId Description Type"""
+)
 READ_ONLY = _names("Id SyncToken MetaData domain sparse status LinkedTxn")
 _TXN = _names(
     """DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate PrivateNote TxnStatus Line TxnTaxDetail TxnSource
@@ -58,7 +64,32 @@ _BY_KIND = {
 
 
 def check_fields(kind: str, body: Record) -> None:
+    """Refuse a name that the kind does not have, and a value of another shape than its name asks for."""
     for name in body:
         if name not in READ_ONLY and name not in _BY_KIND[kind]:
-            detail = f"Property Name:{name} specified is unsupported or invalid"
-            raise Refusal(PROPERTY_UNKNOWN, detail, name)
+            raise _unsupported(name)
+    _check_shapes(body)
+
+
+def _check_shapes(body: Record) -> None:
+    for name, value in body.items():
+        if value is None:
+            continue
+        if name in _LISTS:
+            if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+                raise _unsupported(name)
+            for one in value:
+                _check_shapes(one)
+        elif name.endswith("Detail") or name in _OBJECTS:
+            if not isinstance(value, dict):
+                raise _unsupported(name)
+            _check_shapes(value)
+        elif name.endswith("Ref"):
+            if not isinstance(value, str | dict):
+                raise _unsupported(name)
+        elif name in _PLAIN and isinstance(value, list | dict):
+            raise _unsupported(name)
+
+
+def _unsupported(name: str) -> Refusal:
+    return Refusal(PROPERTY_UNKNOWN, f"Property Name:{name} specified is unsupported or invalid", name)

@@ -111,7 +111,7 @@ def _check_product(line: Record, code: str) -> None:
         return
     try:
         product = rounded(number(price) * number(quantity), code)
-    except ValueError:
+    except (ValueError, ArithmeticError):
         raise Refusal(BAD_NUMBER, "UnitPrice or Qty is no number", "UnitPrice") from None
     if product != line["Amount"]:
         raise Refusal(AMOUNT_WRONG, "Amount is not equal to UnitPrice * Qty. Supplied value:" + str(line["Amount"]))

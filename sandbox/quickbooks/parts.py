@@ -110,11 +110,20 @@ def currency_part(books: Books, body: Record, on: str, owner: str | None) -> Rec
     found: Record = {"CurrencyRef": currency_ref(code)}
     if books.multicurrency:
         held = body.get("ExchangeRate")
-        rate = Decimal(1) if code == books.home else number(held) if held is not None else rate_on(books, code, on)
-        if rate <= 0:
-            raise Refusal(BAD_NUMBER, "ExchangeRate must be more than 0", "ExchangeRate")
-        found["ExchangeRate"] = rate
+        found["ExchangeRate"] = Decimal(1) if code == books.home else _rate(books, held, code, on)
     return found
+
+
+def _rate(books: Books, held: object, code: str, on: str) -> Decimal:
+    if held is None:
+        return rate_on(books, code, on)
+    try:
+        rate = number(held)
+    except ValueError:
+        raise Refusal(BAD_NUMBER, "ExchangeRate is no number", "ExchangeRate") from None
+    if not 0 < rate < AMOUNT_LIMIT:
+        raise Refusal(BAD_NUMBER, "ExchangeRate is out of range", "ExchangeRate")
+    return rate
 
 
 def rate_on(books: Books, code: str, on: str) -> Decimal:

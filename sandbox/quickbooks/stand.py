@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
 from sandbox.core.clock import SandboxClock
 from sandbox.core.control import control_blueprint
@@ -23,7 +24,7 @@ from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.business import Business
 from sandbox.quickbooks.chart import found_company
 from sandbox.quickbooks.customers import customer_view
-from sandbox.quickbooks.faults import failed_body, throttled_body, token_body
+from sandbox.quickbooks.faults import UNSUPPORTED, Refusal, failed_body, fault_body, throttled_body, token_body
 from sandbox.quickbooks.hooks import CLOUD_EVENTS, FORMS, body_of, gathered, sign
 from sandbox.quickbooks.kinds import KINDS
 from sandbox.quickbooks.links import Links
@@ -143,6 +144,8 @@ class QuickBooksStand:
         app.register_blueprint(signin_blueprint(self.oauth, self._companies))
         gate = Gate(self.clock, self.oauth, self.limits, self.batch_limits, self._chance, self.desks, self.flush)
         app.register_blueprint(api_blueprint(gate))
+        app.register_error_handler(404, self._unsupported)
+        app.register_error_handler(405, self._unsupported)
         self.journal.install(app)
         self.mishaps.install(app, expired=self._expired, throttled=self._throttled, failed=self._failed)
         return app
@@ -151,6 +154,11 @@ class QuickBooksStand:
         self.oauth.expire_access((request.view_args or {}).get("realm"))
         body = token_body("Token expired", self.clock.now())
         return Response(encode(body), 401, content_type=JSON)
+
+    def _unsupported(self, error: Exception) -> Response:
+        refusal = Refusal(UNSUPPORTED, f"{request.method} {request.path} is not an operation of this API.")
+        status = error.code if isinstance(error, HTTPException) and error.code else 404
+        return Response(encode(fault_body(refusal, self.clock.now())), status, content_type=JSON)
 
     def _throttled(self) -> Response:
         return Response(encode(throttled_body(self.clock.now())), 429, content_type=JSON)

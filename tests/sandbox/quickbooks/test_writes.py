@@ -3,9 +3,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sandbox.quickbooks.stand import QuickBooksStand
 from tests.sandbox.quickbooks.office import Office
+
+NAMES = (
+    "Id SyncToken sparse CustomerRef TotalAmt Line LinkedTxn TxnId TxnType TxnDate Amount DetailType SalesItemLineDetail "
+    "DepositLineDetail JournalEntryLineDetail AccountBasedExpenseLineDetail PostingType AccountRef Entity EntityRef value "
+    "DepositToAccountRef FromAccountRef ToAccountRef DisplayName PaymentType TxnTaxDetail TotalTax TaxLine ItemRef Qty "
+    "UnitPrice PrivateNote DocNumber CurrencyRef ExchangeRate ParentRef Active BatchItemRequest bId Query Payment Invoice "
+    "operation optionsData Deposit DueDate SalesTermRef CashBack PaymentMethodRef"
+).split()
 
 
 def _identity(office: Office, kind: str, key: str) -> dict[str, str]:
@@ -133,7 +143,7 @@ def test_a_customers_name_is_unique_and_inactive_ones_give_theirs_up(office: Off
 )
 def test_what_the_product_does_not_do(office: Office, path: str, operation: str) -> None:
     key = {"customer": "ash", "deposit": "dep-1", "account": "ash"}[path]
-    answer = office.post(path, {"Id": office.id(key), "SyncToken": "0", "Name": "x"}, operation=operation)
+    answer = office.post(path, {"Id": office.id(key), "SyncToken": "0"}, operation=operation)
     assert (answer.status, answer.code) == (400, "500")
 
 
@@ -216,6 +226,29 @@ def test_expense_transfer_sale_and_refund(office: Office, stand: QuickBooksStand
         form = {"CustomerRef": who, "Line": [_item_line("9")], "DepositToAccountRef": {"value": roles["bank"]}}
         assert office.post(path, form).body[kind]["Balance"] == 0
     assert office.one("Customer", "ash")["Balance"] == Decimal("204.5")
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4) | st.sampled_from(["1", "Invoice", "-3", "1e400"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(
+        ["invoice", "payment", "deposit", "journalentry", "purchase", "transfer", "customer", "batch"]
+    ),
+    body=st.dictionaries(st.sampled_from(NAMES), JUNK, max_size=6),
+)
+def test_no_body_breaks_the_service(office: Office, path: str, body: dict[str, object]) -> None:
+    assert office.post(path, body).status in {200, 400}
+
+
+def test_an_address_that_is_none_answers_in_json(office: Office) -> None:
+    assert office.get("nothing").code == "500"
+    assert office.get("a/b/c").status == 404
 
 
 def test_a_body_that_is_no_json(office: Office) -> None:
