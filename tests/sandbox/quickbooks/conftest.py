@@ -21,6 +21,7 @@ def clock() -> SandboxClock:
 def stand(clock: SandboxClock) -> Iterator[QuickBooksStand]:
     stand = QuickBooksStand(clock, seed=7)
     stand.limits.configure({})
+    stand.batch_limits.configure({})
     yield stand
     stand.webhooks.close()
 
