@@ -20,7 +20,7 @@ class Look:
         self.receipt = receipt
         self.text = fold(receipt.reference)
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
-        self.payers = _payers(receipt, self.text, index)
+        self.payers = index.payers.called(_payers(receipt, self.text, index))
         said = self.text if self.payers else f"{self.text} {fold(receipt.payer_name)}"
         self.unrelated = unrelated_word(said)
         self.order = reads_like_an_order(self.text)

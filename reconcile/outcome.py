@@ -121,8 +121,10 @@ def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     elif hypothesis.kind == "named":
         out.append(Reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
     owners = {slot.item.customer_id for slot in hypothesis.slots}
-    grounds = sorted({(hit.ground, hit.customer_id) for owner in owners if (hit := look.hit(owner)) is not None})
-    out += [Reason(f"payer_{ground}", (customer,)) for ground, customer in grounds[:2]]
+    grounds = sorted(
+        {(hit.ground, hit.customer_id, hit.called) for owner in owners if (hit := look.hit(owner)) is not None}
+    )
+    out += [Reason(f"payer_{ground}", (customer, called)) for ground, customer, called in grounds[:2]]
     if not grounds:
         out.append(Reason(f"agrees_{hypothesis.agrees}" if hypothesis.agrees else "agrees_unknown"))
     return tuple(out)

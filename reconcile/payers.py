@@ -25,6 +25,9 @@ _RATIO_MIN = 62.0
 _CANDIDATES_MAX = 25
 _COMMON_MIN = 400
 """A word in more customers' names than this finds nobody."""
+_ASKED_MAX = 500
+"""Once the rarest words have named this many customers, commoner words only cost time."""
+_COMPARED_MAX = 8
 _VOTE_SHARE = 0.08
 """Customers who share less of the rare words than this share of the best one are not compared."""
 _SHARED_MAX = 3
@@ -34,10 +37,11 @@ _SHARED_MAX = 3
 class PayerHit:
     """One customer who may have paid. `weight` is 0 to 1 inside the level."""
 
-    __slots__ = ("customer_id", "ground", "level", "weight")
+    __slots__ = ("called", "customer_id", "ground", "level", "weight")
 
     def __init__(self, customer_id: str, level: int, ground: str, weight: float = 1.0) -> None:
         """`ground` is a reason code: account, email, domain, alias, name, similar_name, customer_number."""
+        self.called = customer_id
         self.customer_id = customer_id
         self.level = level
         self.ground = ground
@@ -103,6 +107,13 @@ class PayerIndex:
             self._emails[receipt.payer_email.strip().upper()].add(customer_id)
         if receipt.payer_name:
             self._aliases[_alias(receipt.payer_name)][customer_id] += 1
+
+    def called(self, hits: tuple[PayerHit, ...]) -> tuple[PayerHit, ...]:
+        """The hits with the customers' names, for the words of an explanation."""
+        for hit in hits:
+            payer = self.customers.get(hit.customer_id)
+            hit.called = payer.name or payer.id if payer is not None else hit.customer_id
+        return hits
 
     def family(self, customer_id: str) -> tuple[str, ...]:
         """Customers of the same group without the customer itself: parent, children, sisters."""
@@ -214,7 +225,11 @@ class PayerIndex:
         lists = [found for token in said.tokens if (found := self._tokens.get(token))]
         lists += [found for stem in sorted(stems) if (found := self._stems.get(stem))]
         rare = [found for found in lists if len(found) <= _COMMON_MIN]
-        for found in rare or _shared_by_two(lists):
+        asked = 0
+        for found in sorted(rare, key=len) or _shared_by_two(lists):
+            if asked > _ASKED_MAX:
+                break
+            asked += len(found)
             rarity = 1.0 / len(found)
             for customer in found:
                 votes[customer] += rarity

@@ -76,4 +76,4 @@ def test_8_a_subscription_pays_the_one_month_that_is_open() -> None:
 def test_reasons_are_in_words_and_the_number_comes_first() -> None:
     outcome = outcomes(BOOK, [receipt("1234.56", "Payment INV-2026-0117")])["r1"]
     assert [reason.code for reason in outcome.reasons] == ["names", "form_5", "amount_exact", "payer_name"]
-    assert NORD.id in outcome.reasons[-1].values
+    assert outcome.reasons[-1].values == (NORD.id, NORD.name)

@@ -58,7 +58,7 @@ def test_files_in_files_out(tmp_path: Path) -> None:
         ("p3", "in3", "18000", "auto", "1"),
     ]
     assert (matches[1]["residual_amount"], matches[1]["residual_kind"]) == ("17.00", "part")
-    assert matches[0]["reason"] == "names INV-5001; in full; exact amount; name of customer C1"
+    assert matches[0]["reason"] == "names INV-5001; in full; exact amount; payer is Linden Optik GmbH"
     statuses = table(tmp_path / "out" / "receipts.csv")
     assert [(row["receipt_id"], row["status"], row["unapplied_amount"]) for row in statuses] == [
         ("p1", "matched", "0.00"),
