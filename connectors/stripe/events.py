@@ -51,13 +51,23 @@ def consequences(event: wire.Event) -> Iterator[Target]:
     before = event.data.previous_attributes or {}
     if event.type == "customer.updated" and "balance" in before:
         yield BALANCE_ENTRIES, msgspec.json.decode(raw, type=wire.Head).id
-    if event.type == "invoice.voided":
+    if event.type in {"invoice.voided", "payment_intent.canceled"}:
         yield "invoice_payments", msgspec.json.decode(raw, type=wire.Head).id
+    if event.type == "invoice_payment.paid":
+        yield from _other_links(msgspec.json.decode(raw, type=wire.InvoicePayment))
     if event.type == "payout.reconciliation_completed":
         yield PAYOUT_ITEMS, msgspec.json.decode(raw, type=wire.Head).id
     target = target_of(event)
     if target and (event.type in _CREDIT_MOVES or target[0] in {"credit_notes", "invoice_payments"}):
         yield from followed_by(target[0], bytes(raw))
+
+
+def _other_links(link: wire.InvoicePayment) -> Iterator[Target]:
+    """A payment beside the invoice's own one lowers or cancels that one, and Stripe sends no event for it."""
+    invoice = wire.ref(link.invoice)
+    outside = link.payment is not None and link.payment.type == "payment_record"
+    if invoice and (outside or link.is_default is False):
+        yield "invoice_payments", invoice
 
 
 def booked_by(kind: str, raw: bytes) -> Iterator[Target]:

@@ -142,6 +142,9 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 
+# Tells that money became available: balance transactions change their status then without an event of their own.
+_OTHER_EVENTS = ("balance.available",)
+
 BY_NAME = {kind.name: kind for kind in KINDS}
 BY_OBJECT = {kind.object: kind for kind in KINDS}
 LISTED = tuple(kind.name for kind in KINDS if kind.listed)
@@ -159,4 +162,5 @@ def event_calls() -> tuple[tuple[str, ...], ...]:
                 break
         else:
             groups.append(list(kind.events))
+    groups[-1].extend(_OTHER_EVENTS)
     return tuple(tuple(group) for group in groups)

@@ -24,6 +24,7 @@ from connectors.stripe.records import records_of
 from connectors.stripe.sweeps import OVERLAP_SECONDS, SWEPT, is_known, note_sweep, sweep_params
 from ledger.finding import Finding
 
+_SETTLING = frozenset({"balance.available", "payout.created"})  # money went from pending to available
 _READS_A_PAGE = 20
 _KEPT_EVENTS = 1000  # ids of handled events within the overlap; beyond it some are handled twice, which changes nothing
 
@@ -86,7 +87,7 @@ class LivePass:
 
     def _told(self, work: dict[str, Any], event: wire.Event, now: datetime) -> Iterator[Record]:
         """What an event brings: its snapshot, or something to read again. Newest come first; older ones add nothing."""
-        if event.type == "balance.available":
+        if event.type in _SETTLING:
             work["settle"] = True
         for besides in consequences(event):
             _queue(work, besides)

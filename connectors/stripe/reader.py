@@ -41,6 +41,9 @@ def read_target(api: Api, target: Target) -> Made:
         return _under(api, kind, (), f"/v1/customers/{external_id}/balance_transactions")
     if kind == "invoice_payments" and external_id.startswith("in_"):
         return _under(api, kind, (("invoice", external_id),), "/v1/invoice_payments")
+    if kind == "invoice_payments" and external_id.startswith("pi_"):
+        payment = (("payment[type]", "payment_intent"), ("payment[payment_intent]", external_id))
+        return _under(api, kind, payment, "/v1/invoice_payments")
     found = api.retrieve(kind, external_id)
     if found.gone:
         record: Record | None = Record(

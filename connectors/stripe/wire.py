@@ -141,6 +141,7 @@ class InvoicePayment(Loose):
     invoice: Id = None
     amount_requested: int | None = None
     amount_paid: int | None = None
+    is_default: bool | None = None
     currency: str = ""
     status: str | None = None
     status_transitions: Transitions | None = None
