@@ -9,8 +9,7 @@ from itertools import combinations
 
 FULL_SEARCH_MAX = 26
 """Up to this many amounts every subset is seen (2 x 8,192 sums)."""
-_SMALL_SIZE = 4
-_PAIR_POOL_MAX = 120
+_POOL_MAX = 120
 
 
 class Solutions:
@@ -67,13 +66,25 @@ def _halves(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
 
 def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
     """Sets of up to four, and all but up to three, where there are too many amounts for a full search."""
-    pool = list(range(len(values)))[-_PAIR_POOL_MAX:]
-    found = _up_to_four(values, pool, target, cap)
-    total = sum(values[place] for place in pool)
-    if total - target > 0:
-        for left_out in [(place,) for place in pool if values[place] == total - target]:
-            found.append(tuple(place for place in pool if place not in left_out))
+    places = list(range(len(values)))
+    pool = places if len(places) <= _POOL_MAX else [*places[: _POOL_MAX // 2], *places[-_POOL_MAX // 2 :]]
+    found = sorted({*_pairs(values, target, cap), *_up_to_four(values, pool, target, cap)})
+    over = sum(values) - target
+    if over > 0:
+        found += [tuple(other for other in places if other != place) for place in places if values[place] == over]
     return found[:cap]
+
+
+def _pairs(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
+    """Pairs of everything, however long the list: the oldest debt may be paid with the newest."""
+    seen: dict[int, list[int]] = defaultdict(list)
+    found: list[tuple[int, ...]] = []
+    for place, value in enumerate(values):
+        found += [(other, place) for other in seen.get(target - value, ())]
+        if len(found) >= cap:
+            return found[:cap]
+        seen[value].append(place)
+    return found
 
 
 def _up_to_four(values: list[int], pool: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
