@@ -1,12 +1,15 @@
 """`tieout match` over files: exact reading, exact refusals, the same bytes."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer import Typer
 from typer.testing import CliRunner, Result
 
+import reconcile
 from cli.match import match
 from reconcile.read import read_history, read_invoices, read_rates, read_receipts
 from reconcile.table import BadRow
@@ -23,6 +26,7 @@ p3,2026-02-03,JPY,18000,山田製作所,,
 """
 CUSTOMERS = "customer_id,name,email,parent_customer_id,account\nC1,Linden Optik GmbH,,,\nC2,株式会社山田製作所,,,\n"
 
+ROOT = Path(reconcile.__file__).parent.parent
 app = Typer()
 app.command()(match)
 
@@ -157,3 +161,22 @@ def test_an_empty_file_has_no_header(tmp_path: Path) -> None:
     path.write_text("")
     with pytest.raises(BadRow, match="line 1, column invoice_id"):
         read_invoices(path)
+
+
+def test_another_hash_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Sets must not decide an order: two processes that hash differently write the same files."""
+    arguments = write(tmp_path, invoices=INVOICES, receipts=RECEIPTS, customers=CUSTOMERS)
+    seen = set()
+    for seed in ("1", "2"):
+        env = {"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"}
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.match", *arguments],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        assert b"3 receipts: 3 matched" in done.stdout
+        seen.add((tmp_path / "out" / "matches.csv").read_bytes())
+    assert len(seen) == 1
