@@ -14,8 +14,8 @@ from uuid import UUID
 from ledger.faults import Conflict, ConsentLost, Fault, NotFound, PermissionMissing, RateLimited, Refused, Unreachable
 from runtime.wiring import App
 from store import intake, tenancy
-from store.scope import Scope
 from store.queries.companies import take_over_lock_date
+from store.scope import Scope
 from sync.apply import Target, load_context
 from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay

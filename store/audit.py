@@ -127,3 +127,12 @@ def _hash(entry: Mapping[str, Any]) -> str:
         entry["object_id"], entry["fields"], entry["detail_digest"], entry["previous_hash"],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(chained).encode()).hexdigest()
+
+
+def length(connection: Connection, organisation_id: UUID) -> int:
+    """How many entries the chain has."""
+    return int(
+        connection.execute(
+            select(func.count()).select_from(audit).where(audit.c.organisation_id == organisation_id)
+        ).scalar_one()
+    )

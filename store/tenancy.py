@@ -220,6 +220,11 @@ def find_by_company(connection: Connection, provider: str, company_id: str) -> l
     return list(connection.execute(select(connections).where(where).order_by(connections.c.organisation_id)))
 
 
+def all_connections(connection: Connection) -> list[Row[Any]]:
+    """Of every organisation: what the schedule looks at."""
+    return list(connection.execute(select(connections).order_by(connections.c.organisation_id, connections.c.id)))
+
+
 def find_by_id(connection: Connection, own_id: UUID) -> list[Row[Any]]:
     """Connections of any organisation with this id: an id follows from the company, so there may be several."""
     return list(connection.execute(select(connections).where(connections.c.id == own_id)))

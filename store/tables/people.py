@@ -1,8 +1,8 @@
-"""People, their roles in organisations, and one-time sign-in links."""
+"""People, their roles in organisations, one-time sign-in links, and the sessions that are open."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Uuid
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Uuid
 
 from store.tables.base import metadata
 from store.types import Instant, Label
@@ -38,3 +38,16 @@ sign_in_links = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("organisation_id", ForeignKey("organisations.id")),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(None, "person_id"),
+)
+"""organisation_id: the one that is looked at; None for a person who belongs to none."""

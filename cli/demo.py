@@ -1,0 +1,226 @@
+"""`tieout demo`: the whole product on a pretend business, with stand-in providers on loopback."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import typer
+import urllib3
+
+from cli.opened import Opened, open_app
+from cli.options import AsJson
+from cli.shown import print_json, print_table, progress
+from ledger.faults import BadInput, Unreachable
+from receivables.load import load_ledger
+from receivables.open_items import home_at, home_at_document_rate, open_on
+from runtime import logs
+from runtime.passes import Synced, sync_connection
+from runtime.reconciling import reconcile_one
+from runtime.settings import Settings
+from runtime.wiring import App
+from sandbox.run import Sandbox
+from store import tenancy
+from store.queries.counts import receipts_by_status
+from store.queries.exports.parts import Reader
+from sync.connect import Connected
+
+PORT = 8765
+DEFAULT_HOME = Path("~/.tieout/demo")
+MARK = "demo.json"  # lies in a home that the demo made, so that it only ever empties its own
+SESSION = "the demo"
+OWNER = "owner@demo.example"
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Print a summary and end.")] = False,
+    size: Annotated[str, typer.Option(help="small or large (50,000 invoices).")] = "small",
+    port: Annotated[int, typer.Option(help="Port of the app.")] = PORT,
+    home: Annotated[Path | None, typer.Option(help="Folder to keep it in; ~/.tieout/demo without it.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show the whole product on a pretend business: connect, sync, match, and serve the app on this machine."""
+    if size not in ("small", "large"):
+        raise BadInput(f"There is no size {size!r}; choose small or large.")
+    started = time.monotonic()
+    folder = _fresh_home((home or DEFAULT_HOME).expanduser().absolute())
+    logs.configure("WARNING")
+    sandbox = Sandbox("large" if size == "large" else "small")
+    try:
+        env = {**sandbox.settings(), "TIEOUT_HOME": str(folder), "TIEOUT_BASE_URL": f"http://127.0.0.1:{port}"}
+        app = open_app(Settings.load(env, None))
+        _only_loopback(app)
+        place = _organisation(app)
+        summary = _run(place, sandbox)
+        summary["seconds"] = round(time.monotonic() - started, 1)
+        if once:
+            _print(summary, as_json=as_json)
+            return int(bool(summary["differences"]))
+        _serve(place, sandbox, env, port, summary, as_json=as_json)
+    finally:
+        sandbox.close()
+    return 0
+
+
+def _fresh_home(folder: Path) -> Path:
+    """An empty home. A folder that holds something else than an earlier demo is never touched."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).is_file():
+            raise BadInput(f"{folder} is not empty and was not made by the demo; choose another folder with --home.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / MARK).write_text(json.dumps({"made_by": "tieout demo"}), encoding="utf-8")
+    return folder
+
+
+def _only_loopback(app: App) -> None:
+    """The demo never reaches a real provider, whatever is set."""
+    settings = app.settings
+    bases = (
+        settings.quickbooks.api_base, settings.quickbooks.discovery_url, settings.stripe.api_base,
+        settings.stripe.connect_base, settings.xero.api_base, settings.xero.login_base, settings.xero.identity_base,
+    )  # fmt: skip
+    for base in bases:
+        if urlsplit(base).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise BadInput(f"The demo talks to stand-ins on this machine alone, and {base} is elsewhere.")
+
+
+def _organisation(app: App) -> Opened:
+    with app.database.write() as connection:
+        own = tenancy.add_organisation(connection, "Demo", actor="demo", now=app.clock.now())
+        return Opened(app, tenancy.find_organisation(connection, str(own)), actor="demo")
+
+
+def _run(place: Opened, sandbox: Sandbox) -> dict[str, Any]:
+    """Connects everything by its real consent flow, syncs, matches, and holds the store against the stand-ins."""
+    entity_of_books = {one.books_tenant: one for one in sandbox.loaded}
+    connected: dict[str, Connected] = {}
+    for held in sandbox.connections():
+        entity_id = None
+        for tenant, one in entity_of_books.items():
+            if one.stripe_tenant == held.tenant:
+                entity_id = connected[tenant].entity_id
+        connected[held.tenant] = _connect(place, held.provider, held.tenant, entity_id)
+    results = [_sync(place, one) for one in connected.values()]
+    counts: dict[str, int] = {}
+    for row in place.entities():
+        reconcile_one(place.app, place.organisation_id, row.id)
+    with place.app.database.read() as connection:
+        counts = receipts_by_status(connection, place.organisation_id)
+    listed, differences = [], []
+    for held, result in zip(sandbox.connections(), results, strict=True):
+        there = sandbox.stands[held.provider].counts(held.tenant)
+        pulled = {kind: result.pulled.get(kind, 0) for kind in there}
+        listed.append({
+            "connection": result.connection, "provider": held.provider, "pulled": pulled, "held_by_provider": there,
+            "calls": result.calls,
+        })  # fmt: skip
+        differences += [
+            {"connection": result.connection, "what": f"count of {kind}", "here": pulled[kind], "there": count}
+            for kind, count in there.items()
+            if pulled[kind] != count
+        ]
+    for one in sandbox.loaded:
+        differences += _ledger_differences(place, sandbox, connected[one.books_tenant], one)
+    return {"connections": listed, "receipts": counts, "differences": differences}
+
+
+def _connect(place: Opened, provider: str, tenant: str, entity_id: Any) -> Connected:
+    """The real code flow: out with a state, the consent page's form, back with a code, the company chosen."""
+    app = place.app
+    consent = app.consent(provider)
+    connecting = app.connecting(place.organisation_id)
+    # Xero takes no 127.0.0.1 for a redirect, only localhost
+    redirect = f"{app.settings.base_url}/connect/{provider}/callback"
+    address = connecting.begin(
+        consent, session=SESSION, redirect_uri=redirect, entity_id=entity_id, since=None, now=app.clock.now()
+    )
+    callback = _approve(address, tenant)
+    state, companies = connecting.returned(consent, session=SESSION, callback=callback, now=app.clock.now())
+    company = next((item for item in companies if item.external_id == tenant), companies[0])
+    return connecting.choose(
+        session=SESSION, state=state, company_id=company.external_id, actor=place.actor, now=app.clock.now(),
+        entity_id=entity_id, time_zone="America/Chicago",
+    )  # fmt: skip
+
+
+def _approve(address: str, tenant: str) -> dict[str, str]:
+    """Does what a person does on the consent page, and reads where it leads back to."""
+    with urllib3.PoolManager(retries=False) as pool:
+        page = pool.request("GET", address, redirect=False)
+        form = _Form()
+        form.feed(page.data.decode())
+        if page.status != 200 or form.action is None:
+            raise Unreachable(f"The stand-in's consent page answered {page.status}; start the demo again.")
+        parts = urlsplit(address)
+        action = f"{parts.scheme}://{parts.netloc}{form.action or parts.path}"
+        fields = {**form.fields, "tenant": tenant, "decision": "approve"}
+        answer = pool.request(
+            "POST", action, body=urlencode(fields), redirect=False,
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+    return dict(parse_qsl(urlsplit(answer.headers.get("location", "")).query))
+
+
+class _Form(HTMLParser):
+    """The hidden fields of a page's form, and where it posts to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action: str | None = None
+        self.fields: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.action = given.get("action") or ""
+        if tag == "input" and given.get("type") == "hidden" and given.get("name"):
+            self.fields[given["name"] or ""] = given.get("value") or ""
+
+
+def _sync(place: Opened, connected: Connected) -> Synced:
+    name = connected.company.name
+    return sync_connection(
+        place.app, place.organisation_id, connected.connection_id, report=lambda shown: progress(name, shown)
+    )
+
+
+def _ledger_differences(place: Opened, sandbox: Sandbox, connected: Connected, one: Any) -> list[dict[str, Any]]:
+    """Open receivables by customer, in home currency, against the stand-in's own: at its rate, by its own rule."""
+    provider = one.entity.books_provider
+    truth = sandbox.stands[provider].truth(one.books_tenant, sandbox.today)
+    home = truth["home_currency"]
+    with place.app.database.read() as connection:
+        ledger = load_ledger(Reader(connection, place.organisation_id, connected.entity_id))
+    rates = ledger.rates_on(sandbox.today)
+    here: dict[str, int] = {}
+    for found in open_on(ledger.items, ledger.applications, sandbox.today):
+        money = home_at(found, home, rates) if provider == "xero" else home_at_document_rate(found, home)
+        here[found.item.customer] = here.get(found.item.customer, 0) + (money.minor if money else 0)
+    there = {customer: round(float(text) * 100) for customer, text in truth["customers"].items()}
+    return [
+        {"connection": f"{provider}:{one.books_tenant}", "what": f"open of customer {customer}",
+         "here": here.get(customer, 0), "there": there.get(customer, 0)}
+        for customer in sorted({*here, *there})
+        if here.get(customer, 0) != there.get(customer, 0)
+    ]  # fmt: skip
+
+
+def _print(summary: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(summary)
+        return
+    for item in summary["connections"]:
+        print(f"\n{item['connection']}  ({item['calls']} calls)")
+        rows = [(kind, item["pulled"][kind], count) for kind, count in item["held_by_provider"].items()]
+        print_table(("kind", "pulled", "held by the provider"), rows)
+    print()
+    print_table(("receipts", "count"), list(summary["receipts"].items()))
+    print(f"\nDifferences: {len(summary['differences'])}. Took {summary['seconds']} s.")
+    for item in summary["differences"][:20]:
+        print(f"  {item['connection']}: {item['what']}: here {item['here']}, there {item['there']}")

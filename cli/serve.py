@@ -1,0 +1,78 @@
+"""`tieout serve`, `web`, `worker`, `schedule`: everything in one place, or its parts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from waitress.server import create_server
+
+from cli.opened import open_app
+from ledger.faults import BadInput, Unreachable
+from runtime import logs
+from runtime.queue import Nudges
+from runtime.queue import worker as queue_worker
+from runtime.serving import Machine, Schedule, on_signals
+from runtime.wiring import App
+from webapp.app import create_app
+
+PORT = 8765
+WEB_THREADS = 8
+
+Host = Annotated[str, typer.Option(help="Address to listen on; only this machine unless told.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def serve(host: Host = "127.0.0.1", port: Port = PORT) -> None:
+    """Web, worker and schedule on this machine, with the queue that comes along unless TIEOUT_REDIS_URL is set."""
+    logs.configure()
+    app = open_app()
+    with Machine(app) as machine:
+        run_web(app, machine.nudges, host, port)
+
+
+def web(host: Host = "127.0.0.1", port: Port = PORT) -> None:
+    """The web alone, over PostgreSQL and Redis."""
+    logs.configure()
+    app = open_app()
+    run_web(app, Nudges(_redis(app)), host, port)
+
+
+def worker() -> None:
+    """A worker of the queue; run as many as there are cores."""
+    logs.configure()
+    app = open_app()
+    queue_worker(_redis(app)).work(with_scheduler=True, logging_level="WARNING")
+
+
+def schedule() -> None:
+    """The schedule alone: nudges what is due. Run one."""
+    logs.configure()
+    app = open_app()
+    running = Schedule(app, Nudges(_redis(app)))
+    on_signals(running.stop)
+    running.run()
+
+
+def run_web(app: App, nudges: Nudges | None, host: str, port: int) -> None:
+    """Serves until it is stopped."""
+    try:
+        server = create_server(create_app(app, nudges), host=host, port=port, threads=WEB_THREADS, ident=None)
+    except OSError as error:
+        raise BadInput(f"Port {port} cannot be used ({error.strerror}); choose another with --port.") from None
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    on_signals(stop)
+    print(f"Tieout is at http://{host}:{port}", flush=True)
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _redis(app: App) -> str:
+    if app.settings.redis_url is None:
+        raise Unreachable("There is no queue: set TIEOUT_REDIS_URL, or run `tieout serve`, which brings its own.")
+    return app.settings.redis_url

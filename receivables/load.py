@@ -1,0 +1,103 @@
+"""Loads an entity's AR items and their applications for the pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ledger.money import Money
+from receivables.open_items import Application, Item
+from store.queries.exports.documents import effective_on, linked, source_dates, target_dates
+from store.queries.exports.parts import Reader
+
+_PAYMENT_KINDS = {"payment", "overpayment", "prepayment"}
+_NOTHING_OWED = frozenset({"draft", "void", "uncollectible"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Items and applications, and the rates that the documents tell: (day, currency) -> home units."""
+
+    items: list[Item]
+    applications: list[Application]
+    rates: dict[tuple[date, str], Decimal]
+
+    def rates_on(self, day: date) -> dict[str, Decimal]:
+        """For each currency the newest rate on or before the day."""
+        found: dict[str, tuple[date, Decimal]] = {}
+        for (on, currency), rate in self.rates.items():
+            if on <= day and (currency not in found or found[currency][0] < on):
+                found[currency] = (on, rate)
+        return {currency: rate for currency, (_, rate) in found.items()}
+
+
+def load_ledger(reader: Reader, *, role: str = "books") -> Ledger:
+    """AR of the entity's book of record. role processor: receivables that stand at the processor alone.
+
+    A mirror of a ledger's invoice is never counted: its primary is.
+    """
+    mirrored = set(linked(reader))
+    items = [item for item in _items(reader, role) if item is not None]
+    if role == "processor":
+        hidden = {("invoice", row.external_id) for row in reader.rows("invoices") if row.id in mirrored}
+        items = [item for item in items if item.key not in hidden]
+    rates = _rates(reader)
+    return Ledger(items, list(_applications(reader, role)), rates)
+
+
+def _items(reader: Reader, role: str) -> Iterator[Item | None]:
+    for row in reader.rows("invoices"):
+        if row.role == role and row.status not in _NOTHING_OWED:
+            yield _item("invoice", row, row.issued_on, row.total_minor, 1, due_on=row.due_on)
+    for row in reader.rows("credit_notes"):
+        if row.role == role and row.status not in ("draft", "void"):
+            yield _item("credit_note", row, row.issued_on, row.total_minor, -1)
+    for row in reader.rows("payments"):
+        if row.role == role and row.kind in _PAYMENT_KINDS and row.status == "open":
+            yield _item(row.kind, row, row.paid_on, row.amount_minor, -1)
+    for row in reader.rows("journal_lines"):
+        if row.role == role:
+            sign = 1 if row.amount_minor >= 0 else -1
+            yield _item("journal", row, row.posted_on, abs(row.amount_minor), sign)
+
+
+def _item(kind: str, row: Any, on: date | None, minor: int, sign: int, due_on: date | None = None) -> Item:
+    return Item(
+        key=(kind, row.external_id),
+        customer=row.customer_external_id or "",
+        on=on,
+        due_on=due_on,
+        total=Money(minor, row.currency),
+        sign=sign,
+        rate=row.exchange_rate,
+        number=getattr(row, "number", None),
+    )
+
+
+def _applications(reader: Reader, role: str) -> Iterator[Application]:
+    targets, sources = target_dates(reader), source_dates(reader)
+    for row in reader.rows("allocations"):
+        if row.role != role or row.reversed_on is not None:
+            continue
+        yield Application(
+            source=(row.source_kind, row.source_external_id),
+            target=(row.target_kind, row.target_external_id),
+            amount=Money(row.amount_minor, row.currency),
+            source_amount=Money(row.source_amount_minor, row.source_currency),
+            on=effective_on(row, targets, sources),
+        )
+
+
+def _rates(reader: Reader) -> dict[tuple[date, str], Decimal]:
+    found: dict[tuple[date, str], Decimal] = {}
+    for noun, day in (("invoices", "issued_on"), ("credit_notes", "issued_on"), ("payments", "paid_on")):
+        for row in reader.rows(noun):
+            on = getattr(row, day)
+            if row.role == "books" and row.exchange_rate is not None and on is not None:
+                found.setdefault((on, row.currency), row.exchange_rate)
+    for row in reader.rows("exchange_rates"):
+        found[(row.on, row.currency)] = row.rate
+    return found

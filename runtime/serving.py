@@ -1,0 +1,117 @@
+"""Everything on one machine: the queue's server, a worker, the schedule, and the web, ended together."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from ledger.faults import Fault
+from runtime import jobs
+from runtime.queue import Nudges
+from runtime.servers import EmbeddedValkey
+from runtime.settings import ROOT, environment
+from runtime.wiring import App
+from store import inbox, tenancy
+
+_log = logging.getLogger(__name__)
+SYNC_EVERY = timedelta(minutes=15)  # webhooks tell of most changes; the poll finds what they lost
+TICK_SECONDS = 20.0
+STOP_SECONDS = 15.0
+
+
+class Schedule:
+    """Nudges what is due, and what a lost queue forgot. Its memory is the store: it can be started anew at any time."""
+
+    def __init__(self, app: App, nudges: Nudges) -> None:
+        self._app = app
+        self._nudges = nudges
+        self._ended = threading.Event()
+
+    def tick(self) -> int:
+        """One look: returns how many nudges went out."""
+        with self._app.database.read() as connection:
+            rows = tenancy.all_connections(connection)
+            waiting = inbox.connections_waiting(connection)
+        due = [row for row in rows if self._is_due(row)]
+        for row in due:
+            self._nudges.nudge(jobs.sync, row.organisation_id, row.id)
+        for organisation_id, connection_id in waiting:
+            self._nudges.nudge(jobs.hooks, organisation_id, connection_id)
+        return len(due) + len(waiting)
+
+    def _is_due(self, row: Any) -> bool:
+        if row.state in ("disconnected", "action_needed"):
+            return False
+        return row.last_started_at is None or self._app.clock.now() - row.last_started_at >= SYNC_EVERY
+
+    def run(self) -> None:
+        """Until `stop`; a fault is logged and the next look comes."""
+        while not self._ended.wait(TICK_SECONDS):
+            try:
+                self.tick()
+            except Fault as fault:
+                _log.warning("schedule: %s", fault)
+
+    def stop(self) -> None:
+        self._ended.set()
+
+
+class Machine:
+    """A context manager: embedded queue (unless a server is set), one worker process, the schedule in a thread."""
+
+    def __init__(self, app: App, extra: Mapping[str, str] | None = None) -> None:
+        self._app = app
+        self._extra = dict(extra or {})
+        self._valkey = None if app.settings.redis_url else EmbeddedValkey(app.settings.home)
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._schedule: Schedule | None = None
+        self._thread: threading.Thread | None = None
+        self.nudges: Nudges | None = None
+
+    def __enter__(self) -> Self:
+        url = self._valkey.start().url if self._valkey is not None else self._app.settings.redis_url or ""
+        self.nudges = Nudges(url)
+        command = [sys.executable, "-m", "cli.main", "worker"]
+        env = environment(**self._extra, TIEOUT_HOME=str(self._app.settings.home), TIEOUT_REDIS_URL=url)
+        self._worker = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
+        self._schedule = Schedule(self._app, self.nudges)
+        self._thread = threading.Thread(target=self._schedule.run, name="schedule", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
+    ) -> None:
+        if self._schedule is not None:
+            self._schedule.stop()
+        if self._worker is not None:
+            self._worker.send_signal(signal.SIGTERM)
+            try:
+                self._worker.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._worker.kill()
+                self._worker.wait()
+        if self.nudges is not None:
+            self.nudges.close()
+        if self._valkey is not None:
+            self._valkey.stop()
+
+    @property
+    def worker_pid(self) -> int | None:
+        return None if self._worker is None else self._worker.pid
+
+
+def on_signals(stop: Callable[[], None]) -> None:
+    """SIGTERM ends as Ctrl-C does."""
+
+    def ended(_number: int, _frame: object) -> None:
+        stop()
+
+    signal.signal(signal.SIGTERM, ended)

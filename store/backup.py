@@ -1,0 +1,47 @@
+"""A copy of the embedded database, taken while it is in use, and the way back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from ledger.faults import BadInput
+from store.database import Database
+
+
+def backup(database: Database, path: Path) -> None:
+    """Writes a whole copy; an existing file is never overwritten."""
+    if path.exists():
+        raise BadInput(f"{path} exists already; name another file.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(str(database.url.database))) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    path.chmod(0o600)
+
+
+def restore(database: Database, source: Path, *, now: datetime) -> Path | None:
+    """Replaces the database's content by the copy's; gives where the old content was kept, if there was any."""
+    _check(source)
+    own = Path(str(database.url.database))
+    kept: Path | None = None
+    if own.exists():
+        kept = own.with_name(f"{own.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+        backup(database, kept)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(own)) as target:
+        copy.backup(target)
+    return kept
+
+
+def _check(source: Path) -> None:
+    if not source.is_file():
+        raise BadInput(f"{source} does not exist; give a file that `tieout db backup` wrote.")
+    try:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
+            copy.execute("SELECT count(*) FROM organisations").fetchone()
+    except sqlite3.DatabaseError:
+        raise BadInput(
+            f"{source} is no copy of a Tieout database; give a file that `tieout db backup` wrote."
+        ) from None
