@@ -38,8 +38,8 @@ class Ledger(Stand, Protocol):
     def tokens(self, tenant: str) -> Tokens: ...
 
 
-def _ledger(provider: str, clock: SandboxClock, seed: int) -> Ledger:
-    """Imported when asked for: a test of one provider need not wait for another's code."""
+def new_ledger(provider: str, clock: SandboxClock, seed: int) -> Ledger:
+    """An empty stand-in, imported when asked for: a test of one provider need not wait for another's code."""
     if provider == "quickbooks":
         from sandbox.quickbooks.stand import QuickBooksStand
 
@@ -74,7 +74,7 @@ class Sandbox:
         self.today = today or clock.now().date()
         self.stripe = StripeStand(clock, seed)
         self.ledgers = {
-            name: _ledger(name, clock, seed) for name in PROVIDERS if name != "stripe" and name in providers
+            name: new_ledger(name, clock, seed) for name in PROVIDERS if name != "stripe" and name in providers
         }
         self.stands: dict[str, Stand] = {**self.ledgers}
         if "stripe" in providers:

@@ -17,12 +17,18 @@ from sandbox.run import Sandbox
 TODAY = date(2026, 6, 15)
 BACK = "http://127.0.0.1:9/connect/back"
 AUTHORISE = {"quickbooks": "/connect/oauth2", "xero": "/identity/connect/authorize", "stripe": "/oauth/authorize"}
-PROVIDERS = pytest.mark.parametrize("provider", sorted(AUTHORISE))
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(today=TODAY) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=sorted(AUTHORISE))
+def alone(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """One provider by itself."""
+    with Sandbox(today=TODAY, providers=(request.param,)) as running:
         yield running
 
 
@@ -60,10 +66,9 @@ def test_every_company_holds_its_plan(sandbox: Sandbox) -> None:
         assert stripe["charges"] + stripe["payment_records"] == len(one.entity.stripe.charges)
 
 
-@PROVIDERS
-def test_a_person_can_consent(sandbox: Sandbox, http: requests.Session, provider: str) -> None:
-    client_id = sandbox.settings()[f"TIEOUT_{provider.upper()}_CLIENT_ID"]
-    tenant = next(one.tenant for one in sandbox.connections() if one.provider == provider)
+def test_a_person_can_consent(alone: Sandbox, http: requests.Session) -> None:
+    provider, tenant, _ = alone.connections()[0]
+    client_id = alone.settings()[f"TIEOUT_{provider.upper()}_CLIENT_ID"]
     query = {
         "client_id": client_id,
         "response_type": "code",
@@ -71,7 +76,7 @@ def test_a_person_can_consent(sandbox: Sandbox, http: requests.Session, provider
         "state": "s-1",
         "scope": _scope(provider),
     }
-    url = sandbox.url(provider) + AUTHORISE[provider]
+    url = alone.url(provider) + AUTHORISE[provider]
     page = http.get(url, params=query, timeout=5)
     assert page.status_code == 200
     assert tenant in page.text
@@ -85,9 +90,9 @@ def test_a_person_can_consent(sandbox: Sandbox, http: requests.Session, provider
     assert back.get("realmId", [tenant]) == [tenant]
 
 
-def test_credentials_open_each_company(sandbox: Sandbox, http: requests.Session) -> None:
-    for held in sandbox.connections():
-        given, url = sandbox.credentials(held), sandbox.url(held.provider)
+def test_credentials_open_each_company(alone: Sandbox, http: requests.Session) -> None:
+    for held in alone.connections():
+        given, url = alone.credentials(held), alone.url(held.provider)
         bearer = {"Authorization": f"Bearer {given.get('access_token') or given['api_key']}"}
         path = {
             "quickbooks": f"/v3/company/{held.tenant}/companyinfo/{held.tenant}",
@@ -100,10 +105,9 @@ def test_credentials_open_each_company(sandbox: Sandbox, http: requests.Session)
         assert http.get(url + path, headers=wrong, timeout=5).status_code == 401
 
 
-@PROVIDERS
-def test_control_answers_at_each(sandbox: Sandbox, http: requests.Session, provider: str) -> None:
-    tenant = next(one.tenant for one in sandbox.connections() if one.provider == provider)
-    url = f"{sandbox.url(provider)}/_control"
+def test_control_answers_at_each(alone: Sandbox, http: requests.Session) -> None:
+    provider, tenant, _ = alone.connections()[0]
+    url = f"{alone.url(provider)}/_control"
     assert http.get(f"{url}/counts", params={"tenant": tenant}, timeout=5).json()
     truth = http.get(f"{url}/truth", params={"tenant": tenant, "on": TODAY.isoformat()}, timeout=5).json()
     assert {"home_currency", "control_account", "customers", "documents"} <= truth.keys()
@@ -118,11 +122,11 @@ def test_the_same_seed_and_day_give_the_same_books(sandbox: Sandbox) -> None:
 
 
 def test_one_provider_can_be_served_alone() -> None:
-    with Sandbox(today=TODAY, providers=("quickbooks",)) as alone:
-        assert [one.provider for one in alone.connections()] == ["quickbooks"]
-        assert {name.split("_")[1] for name in alone.settings()} == {"QUICKBOOKS"}
-    with Sandbox(today=TODAY, providers=("stripe",)) as alone:
-        assert [one.provider for one in alone.connections()] == ["stripe", "stripe"]
+    with Sandbox(today=TODAY, providers=("quickbooks",)) as books:
+        assert [one.provider for one in books.connections()] == ["quickbooks"]
+        assert {name.split("_")[1] for name in books.settings()} == {"QUICKBOOKS"}
+    with Sandbox(today=TODAY, providers=("stripe",)) as accounts:
+        assert [one.provider for one in accounts.connections()] == ["stripe", "stripe"]
 
 
 def test_a_taken_port_is_said_and_nothing_stays_open(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
