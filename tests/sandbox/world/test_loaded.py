@@ -56,7 +56,8 @@ def _still_open(invoices: tuple[plan.Invoice, ...], spent: Counter[str]) -> dict
 def test_the_ledger_leaves_open_what_the_plan_leaves_open(world: World) -> None:
     loaded, ledger = world.loaded, world.ledger
     books, spent = loaded.entity.books, Counter[str]()
-    for source in (*books.payments, *books.credit_notes):
+    sources: tuple[plan.Payment | plan.CreditNote, ...] = (*books.payments, *books.credit_notes)
+    for source in sources:
         if source.state == "open":
             for part in source.applied:
                 spent[part.target] += part.amount
