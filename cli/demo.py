@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import time
 from html.parser import HTMLParser
@@ -15,17 +16,20 @@ import urllib3
 
 from cli.opened import Opened, open_app
 from cli.options import AsJson
+from cli.serve import run_web
 from cli.shown import print_json, print_table, progress
 from ledger.faults import BadInput, Unreachable
+from ledger.money import to_minor
 from receivables.load import load_ledger
 from receivables.open_items import home_at, home_at_document_rate, open_on
 from runtime import logs
 from runtime.passes import Synced, sync_connection
 from runtime.reconciling import reconcile_one
+from runtime.serving import Machine
 from runtime.settings import Settings
 from runtime.wiring import App
 from sandbox.run import Sandbox
-from store import tenancy
+from store import people, tenancy
 from store.queries.counts import receipts_by_status
 from store.queries.exports.parts import Reader
 from sync.connect import Connected
@@ -49,7 +53,7 @@ def demo(
         raise BadInput(f"There is no size {size!r}; choose small or large.")
     started = time.monotonic()
     folder = _fresh_home((home or DEFAULT_HOME).expanduser().absolute())
-    logs.configure("WARNING")
+    logs.configure(logging.WARNING)
     sandbox = Sandbox("large" if size == "large" else "small")
     try:
         env = {**sandbox.settings(), "TIEOUT_HOME": str(folder), "TIEOUT_BASE_URL": f"http://127.0.0.1:{port}"}
@@ -202,13 +206,32 @@ def _ledger_differences(place: Opened, sandbox: Sandbox, connected: Connected, o
     for found in open_on(ledger.items, ledger.applications, sandbox.today):
         money = home_at(found, home, rates) if provider == "xero" else home_at_document_rate(found, home)
         here[found.item.customer] = here.get(found.item.customer, 0) + (money.minor if money else 0)
-    there = {customer: round(float(text) * 100) for customer, text in truth["customers"].items()}
+    there = {customer: to_minor(text, home) for customer, text in truth["customers"].items()}
     return [
         {"connection": f"{provider}:{one.books_tenant}", "what": f"open of customer {customer}",
          "here": here.get(customer, 0), "there": there.get(customer, 0)}
         for customer in sorted({*here, *there})
         if here.get(customer, 0) != there.get(customer, 0)
     ]  # fmt: skip
+
+
+def _serve(
+    place: Opened, sandbox: Sandbox, env: dict[str, str], port: int, summary: dict[str, Any], *, as_json: bool
+) -> None:
+    """The app over what was synced, with a worker and webhooks from the stand-ins; a link signs the owner in once."""
+    app = place.app
+    with app.database.write() as connection:
+        person = people.add_person(
+            connection, place.organisation_id, OWNER, name="Demo owner", role="owner", actor="demo", now=app.clock.now()
+        )
+        token = people.add_link(connection, person, app.clock.now())
+    summary["sign_in"] = f"{app.settings.base_url}/sign-in/link/{token}"
+    _print(summary, as_json=as_json)
+    if not as_json:
+        print(f"\nSign in once at {summary['sign_in']}\nEnd with Ctrl-C.", flush=True)
+    sandbox.send_webhooks_to(app.settings.base_url)
+    with Machine(app, env) as machine:
+        run_web(app, machine.nudges, "127.0.0.1", port)
 
 
 def _print(summary: dict[str, Any], *, as_json: bool) -> None:

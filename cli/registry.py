@@ -52,4 +52,5 @@ COMMANDS: Final[tuple[Row, ...]] = (
 DEV_COMMANDS: Final[tuple[Row, ...]] = (
     Row("check", "cli.dev:check", "tieout dev check"),
     Row("gate", "cli.dev:gate", "tieout dev gate"),
+    Row("samples", "cli.samples:samples", "tieout dev samples ../samples"),
 )
