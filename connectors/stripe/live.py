@@ -1,6 +1,7 @@
 """The incremental pass: events since the last one, then the kinds without events, then what had to be read again.
 
-All of it is written into the state after each page (`pass`), so that a killed pass goes on where it stood. `closing`: the pass ends a full one whose lists took long.
+All of it is written into the state after each page (`pass`), so that a killed pass goes on where it stood.
+`closing`: the pass ends a full one whose lists took long.
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ class Shop:
 
     def _listed(self, things: list[Thing], call: Call) -> Answer:
         assert call.one("limit") == "100"
-        rows = sorted(reversed(things), key=lambda thing: -thing["created"])
+        rows = list(reversed(things))
+        rows.sort(key=lambda thing: -thing["created"])  # stable: of one second the later made stands first
         rows = [row for row in rows if _fits(row, call)]
         after = call.one("starting_after")
         if after is not None:
@@ -131,7 +132,9 @@ def _json(thing: Any) -> Answer:
 
 
 def _missing(external_id: str) -> Answer:
-    body = {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": f"No such: {external_id}"}}
+    body = {
+        "error": {"type": "invalid_request_error", "code": "resource_missing", "message": f"No such: {external_id}"}
+    }
     return Answer(status=404, body=json.dumps(body).encode())
 
 
@@ -181,14 +184,27 @@ def filled() -> Shop:
     """Seven of everything that is listed, a payout with contents, a payment outside Stripe, a customer with credit."""
     shop = Shop()
     for n in range(7):
-        shop.add("customers", {"id": f"cus_{n}", "object": "customer", "currency": "usd", "balance": -500 if n == 3 else 0})
+        shop.add(
+            "customers", {"id": f"cus_{n}", "object": "customer", "currency": "usd", "balance": -500 if n == 3 else 0}
+        )
         invoice = {"id": f"in_{n}", "object": "invoice", "currency": "usd", "status": "open", "total": 1000 + n}
         shop.add("invoices", invoice | {"customer": f"cus_{n}", "amount_remaining": 1000 + n})
-        shop.add("charges", {"id": f"ch_{n}", "object": "charge", "currency": "usd", "amount": 100, "status": "succeeded"})
-        payment = {"type": "payment_record", "payment_record": "pr_1"} if n == 2 else {"type": "charge", "charge": f"ch_{n}"}
+        shop.add(
+            "charges", {"id": f"ch_{n}", "object": "charge", "currency": "usd", "amount": 100, "status": "succeeded"}
+        )
+        payment = (
+            {"type": "payment_record", "payment_record": "pr_1"} if n == 2 else {"type": "charge", "charge": f"ch_{n}"}
+        )
         link = {"id": f"inpay_{n}", "object": "invoice_payment", "invoice": f"in_{n}", "currency": "usd"}
         shop.add("invoice_payments", link | {"payment": payment, "status": "open", "amount_requested": 100})
-        line = {"id": f"txn_{n}", "object": "balance_transaction", "currency": "usd", "amount": 100, "fee": 3, "net": 97}
+        line = {
+            "id": f"txn_{n}",
+            "object": "balance_transaction",
+            "currency": "usd",
+            "amount": 100,
+            "fee": 3,
+            "net": 97,
+        }
         shop.add("balance_transactions", line | {"status": "available", "_payout": "po_1" if n < 4 else None})
     shop.add("payment_records", {"id": "pr_1", "object": "payment_record"})
     entry = {"id": "cbtxn_1", "object": "customer_balance_transaction", "customer": "cus_3", "currency": "usd"}
