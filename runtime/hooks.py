@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from connectors.port import Connector, Record
-from ledger.faults import BadInput, Fault, RateLimited, Unreachable
+from ledger.faults import Fault, RateLimited, Unreachable
 from runtime.passes import load_row
 from runtime.providers.parts import Event
-from runtime.wiring import PROVIDERS, App
+from runtime.wiring import App, provider_module
 from store import inbox, tenancy
 from store.database import Connection
 from store.inbox import Delivery
@@ -34,11 +34,9 @@ def receive(
     connection_id: the connection that the address names, for providers whose events do not name their company.
     Raises SignatureWrong, BadInput.
     """
-    if provider not in PROVIDERS:
-        raise BadInput(f"There is no provider {provider!r}.")
     with app.database.read() as connection:
         secrets = _secrets(app, connection, provider, connection_id)
-    events: Sequence[Event] = PROVIDERS[provider].receive(app.parts(), raw, headers, secrets)
+    events: Sequence[Event] = provider_module(provider).receive(app.parts(), raw, headers, secrets)
     with app.database.write() as connection:
         targets: dict[tuple[UUID, UUID], None] = {}
         deliveries = []

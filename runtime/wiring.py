@@ -5,6 +5,7 @@ The one place that knows every provider by name. What is built here is cheap; no
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from connectors.tokens import Consent, TokenSet, TokenSource
 from ledger.company import Company
 from ledger.faults import BadInput, ConsentLost
 from runtime.clock import Clock, Sleep, SystemClock, sleep
-from runtime.providers import quickbooks, stripe, xero
 from runtime.providers.parts import Parts
 from runtime.settings import Settings
 from store.credentials import Sealer, load_tokens
@@ -25,7 +25,7 @@ from store.database import Connection, Database
 from sync.connect import Connecting
 from sync.tokens import StoredTokenSource
 
-PROVIDERS: Mapping[str, Any] = {"quickbooks": quickbooks, "xero": xero, "stripe": stripe}
+PROVIDERS = ("quickbooks", "xero", "stripe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class App:
 
     def consent(self, provider: str) -> Consent:
         """The provider's OAuth. Raises BadInput that names the setting which is missing."""
-        consent: Consent = _module(provider).consent(self.parts())
+        consent: Consent = provider_module(provider).consent(self.parts())
         return consent
 
     def has_consent(self, provider: str) -> bool:
@@ -85,7 +85,7 @@ class App:
         return self.connector_for(row.provider, row.company_id, self.tokens(row), live=row.live)
 
     def connector_for(self, provider: str, company_id: str, tokens: TokenSource, *, live: bool = True) -> Connector:
-        connector: Connector = _module(provider).connector(
+        connector: Connector = provider_module(provider).connector(
             self.parts(_limiter(provider, live=live, wait=self.sleep)), company_id, tokens
         )
         return connector
@@ -116,11 +116,11 @@ class App:
         return Connecting(self.database, self.sealer, organisation_id, self.describe)
 
 
-def _module(provider: str) -> Any:
-    try:
-        return PROVIDERS[provider]
-    except KeyError:
-        raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.") from None
+def provider_module(provider: str) -> Any:
+    """runtime/providers/<provider>.py, imported when it is used: each brings an SDK that others never need."""
+    if provider not in PROVIDERS:
+        raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
+    return importlib.import_module(f"runtime.providers.{provider}")
 
 
 def _limiter(provider: str, *, live: bool, wait: Callable[[float], None]) -> Limiter:

@@ -1,0 +1,53 @@
+"""QuickBooks from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from connectors.port import Connector
+from connectors.quickbooks import webhooks
+from connectors.quickbooks.client import LIMIT_HEADERS
+from connectors.quickbooks.connector import QuickBooksConnector
+from connectors.quickbooks.faults import read_limits
+from connectors.tokens import Consent, TokenSource
+from runtime.providers.parts import Event, Parts, needed
+
+
+def consent(parts: Parts) -> Consent:
+    from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent  # the SDK takes a while to load
+
+    settings = parts.settings.quickbooks
+    app = QuickBooksApp(
+        client_id=needed(settings.client_id, "TIEOUT_QUICKBOOKS_CLIENT_ID", "QuickBooks"),
+        client_secret=needed(settings.client_secret, "TIEOUT_QUICKBOOKS_CLIENT_SECRET", "QuickBooks"),
+        discovery_url=settings.discovery_url,
+    )
+    return QuickBooksConsent(app, parts.transport("QuickBooks", limits=read_limits), parts.now)
+
+
+def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
+    transport = parts.transport("QuickBooks", limits=read_limits, limit_headers=LIMIT_HEADERS)
+    return QuickBooksConnector(
+        api_base=parts.settings.quickbooks.api_base, realm_id=company_id, transport=transport, tokens=tokens
+    )
+
+
+def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:
+    """Intuit signs with the app's one verifier token; one body may speak of several companies.
+
+    Raises SignatureWrong, BadInput.
+    """
+    del secrets
+    verifier = needed(parts.settings.quickbooks.webhook_verifier, "TIEOUT_QUICKBOOKS_WEBHOOK_VERIFIER", "QuickBooks")
+    webhooks.verify(raw, headers.get("intuit-signature", ""), verifier)
+    return [
+        Event(
+            event_id=notice.event_id,
+            type=notice.type,
+            company_id=notice.realm_id,
+            body=msgspec.json.encode({"kind": notice.kind, "external_id": notice.external_id, "op": notice.op}),
+        )
+        for notice in webhooks.parse(raw)
+    ]
