@@ -1,0 +1,1 @@
+"""QuickBooks Online: feeds, mapping, consent, webhooks."""

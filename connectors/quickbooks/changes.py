@@ -1,0 +1,73 @@
+"""The change feed (CDC): one call for all kinds, split only where an answer may have been cut.
+
+An answer holds at most 1,000 records, has no pages, and puts deletions last: one that comes near that size is asked for
+again kind by kind, and a kind that alone comes near it is listed whole, which shows its deletions too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from connectors.port import Page, Record
+from connectors.quickbooks.client import Listing, QuickBooksClient
+from connectors.quickbooks.faults import QuickBooksRefused
+from connectors.quickbooks.kinds import CHANGED
+from connectors.quickbooks.records import to_records
+from connectors.quickbooks.walk import walk
+from ledger.finding import Finding
+
+OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
+REACH = timedelta(days=29)  # the feed goes back 30 days
+NEAR_FULL = 950  # of the 1,000 that an answer may hold
+
+
+def changed(client: QuickBooksClient, feed: str, since: datetime) -> Iterator[Page]:
+    """Pages from `since` (the server's time of the last pass) to the present."""
+    listing = _asked(client, CHANGED, since)
+    if listing is None or listing.server_time - since > REACH:
+        yield from walk(client, feed, {"todo": CHANGED})
+        return
+    answers, cut = {kind: listing for kind in CHANGED}, []
+    if listing.count >= NEAR_FULL:
+        answers, cut = _one_by_one(client, since)
+    records, findings = _records(answers)
+    began = listing.server_time.isoformat()
+    if not cut:
+        yield Page(feed=feed, records=records, findings=findings, state={"since": began}, done=True, total=len(records))
+        return
+    # the kinds that are listed whole make this a full listing from its first page on
+    state = {"todo": cut, "began": began}
+    yield Page(feed=feed, records=records, findings=findings, state=state, done=False, full=True)
+    yield from walk(client, feed, state)
+
+
+def _asked(client: QuickBooksClient, kinds: tuple[str, ...], since: datetime) -> Listing | None:
+    """None where QuickBooks refuses: too far back, or a kind that this company's feed does not have."""
+    try:
+        return client.changes(kinds, since - OVERLAP)
+    except QuickBooksRefused:
+        return None
+
+
+def _one_by_one(client: QuickBooksClient, since: datetime) -> tuple[dict[str, Listing], list[str]]:
+    """Each kind's changes, and the kinds whose answer may have been cut."""
+    answers: dict[str, Listing] = {}
+    cut = []
+    for kind in CHANGED:
+        listing = _asked(client, (kind,), since)
+        if listing is None or listing.count >= NEAR_FULL:
+            cut.append(kind)
+        else:
+            answers[kind] = listing
+    return answers, cut
+
+
+def _records(answers: dict[str, Listing]) -> tuple[list[Record], list[Finding]]:
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for kind, listing in answers.items():
+        came, odd = to_records(kind, listing.of(kind), listing.requested_at)
+        records += came
+        findings += odd
+    return records, findings

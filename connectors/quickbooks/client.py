@@ -1,0 +1,114 @@
+"""Calls to QuickBooks' accounting API: a query, the change feed, and what is in their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from connectors.authorised import Authorised
+from connectors.decode import Loose
+from connectors.message import Reply, Request
+from connectors.quickbooks.faults import refusal, saying
+from connectors.quickbooks.times import instant
+
+MINOR_VERSION = "75"
+LIMIT_HEADERS = ("intuit_tid",)
+
+
+class _Queried(Loose):
+    QueryResponse: dict[str, msgspec.Raw] | None = None
+    time: str | None = None
+
+
+class _Changed(Loose):
+    CDCResponse: list[_Sections] | None = None
+    time: str | None = None
+
+
+class _Sections(Loose):
+    QueryResponse: list[dict[str, msgspec.Raw]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Records by kind, each in its own bytes. server_time: QuickBooks' clock, ours where it does not say."""
+
+    raws: Mapping[str, tuple[bytes, ...]]
+    server_time: datetime
+    requested_at: datetime
+
+    def of(self, kind: str) -> tuple[bytes, ...]:
+        return self.raws.get(kind, ())
+
+    @property
+    def count(self) -> int:
+        return sum(len(raws) for raws in self.raws.values())
+
+
+class QuickBooksClient:
+    """The company's queries. `base` is the API's address up to and with its version (/v3)."""
+
+    def __init__(self, base: str, realm_id: str, authorised: Authorised) -> None:
+        self._company = f"{base.rstrip('/')}/company/{realm_id}"
+        self._authorised = authorised
+
+    def query(self, kind: str, statement: str) -> Listing:
+        """One page of one kind. Raises QuickBooksRefused, PermissionMissing, ConsentLost and the transport's faults."""
+        request = Request(
+            method="POST",
+            url=f"{self._company}/query?{urlencode({'minorversion': MINOR_VERSION})}",
+            kind=kind,
+            headers={"accept": "application/json", "content-type": "application/text"},
+            body=statement.encode(),
+        )
+        return self._authorised.fetch(request, lambda reply: _queried(kind, reply))
+
+    def changes(self, kinds: Sequence[str], since: datetime) -> Listing:
+        """What changed or was deleted from `since` on, at most 1,000 records. Raises as `query`."""
+        changed_since = since.astimezone(UTC).isoformat(timespec="seconds")
+        query = {"entities": ",".join(kinds), "changedSince": changed_since, "minorversion": MINOR_VERSION}
+        request = Request(
+            method="GET",
+            url=f"{self._company}/cdc?{urlencode(query)}",
+            kind="changes",
+            headers={"accept": "application/json"},
+        )
+        return self._authorised.fetch(request, lambda reply: _changed(kinds, reply))
+
+
+def _queried(kind: str, reply: Reply) -> Listing:
+    _refuse(kind, reply)
+    answer = msgspec.json.decode(reply.body, type=_Queried)
+    section = answer.QueryResponse or {}
+    return Listing(
+        raws={kind: _raws(section, kind)},
+        server_time=instant(answer.time) or reply.requested_at,
+        requested_at=reply.requested_at,
+    )
+
+
+def _changed(kinds: Sequence[str], reply: Reply) -> Listing:
+    _refuse("changes", reply)
+    answer = msgspec.json.decode(reply.body, type=_Changed)
+    sections = [section for part in answer.CDCResponse or [] for section in part.QueryResponse or []]
+    raws = {kind: tuple(raw for section in sections for raw in _raws(section, kind)) for kind in kinds}
+    return Listing(
+        raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at
+    )
+
+
+def _refuse(what: str, reply: Reply) -> None:
+    """A fault may come with status 200 as well."""
+    if not reply.ok or (b'"Fault"' in reply.body and saying(reply.body) is not None):
+        raise refusal(what, reply)
+
+
+def _raws(section: Mapping[str, msgspec.Raw], kind: str) -> tuple[bytes, ...]:
+    listed = section.get(kind)
+    if listed is None:
+        return ()
+    return tuple(bytes(raw) for raw in msgspec.json.decode(listed, type=list[msgspec.Raw] | None) or ())

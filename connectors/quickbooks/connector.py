@@ -1,0 +1,163 @@
+"""QuickBooks' two feeds: the small lists, read whole each time, and the books, by the change feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from connectors.authorised import Authorised
+from connectors.decode import Loose
+from connectors.port import Context, Mapped, Page, Record, State, Told
+from connectors.quickbooks import mapping
+from connectors.quickbooks.changes import changed
+from connectors.quickbooks.client import QuickBooksClient
+from connectors.quickbooks.faults import QuickBooksRefused
+from connectors.quickbooks.kinds import BOOKS, BY_NAME, CHANGED, REFERENCE, Kind
+from connectors.quickbooks.linked import linked
+from connectors.quickbooks.records import company_record, gone, to_records
+from connectors.quickbooks.times import instant
+from connectors.quickbooks.walk import PAGE_SIZE, walk, whole_list
+from connectors.tokens import TokenSource
+from connectors.transport import Transport
+from ledger.company import Company
+from ledger.finding import Finding, Severity
+
+IDS_PER_CALL = 200
+_COMPANY = ("CompanyInfo", "Preferences")
+
+
+class NoticeBody(Loose):
+    """One event as runtime keeps it: a kind of ours, an id, and what happened."""
+
+    kind: str = ""
+    external_id: str = ""
+    op: str = ""
+
+
+class QuickBooksConnector:
+    """One company at QuickBooks. See connectors/port.py for what each method promises."""
+
+    provider = "quickbooks"
+
+    def __init__(self, *, api_base: str, realm_id: str, transport: Transport, tokens: TokenSource) -> None:
+        self._api_base = api_base
+        self._realm_id = realm_id
+        self._transport = transport
+        self._authorised = Authorised(transport, tokens)
+        self._client = QuickBooksClient(api_base, realm_id, self._authorised)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(kind.name for kind in (*REFERENCE, *BOOKS))
+
+    @property
+    def calls(self) -> int:
+        return self._transport.meter.calls
+
+    def company(self) -> Company:
+        from connectors.quickbooks.sdk import company_answers
+
+        info, preferences = company_answers(self._api_base, self._realm_id, self._authorised)
+        return mapping.company_of(info, preferences, self._realm_id)
+
+    def feeds(self) -> tuple[str, ...]:
+        return ("reference", "books")
+
+    def map(self, record: Record, context: Context) -> Mapped:
+        return mapping.map_record(record, context)
+
+    def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
+        if feed == "reference":
+            return self._reference()
+        left = dict(state or {})
+        stood = instant(left.get("since"))
+        if stood is not None:
+            return changed(self._client, feed, stood)
+        return walk(self._client, feed, left if left.get("todo") else {"todo": CHANGED})
+
+    def told(self, body: bytes, event_type: str) -> Told:
+        """What to read; a deletion is read too: the record's absence is the proof."""
+        notice = msgspec.json.decode(body, type=NoticeBody)
+        if notice.kind not in BY_NAME or not notice.external_id:
+            return Told()
+        if notice.kind in _COMPANY:  # the two are one company and are read together
+            return Told(read=(("CompanyInfo", notice.external_id),))
+        return Told(read=((notice.kind, notice.external_id),))
+
+    def follow(self, record: Record) -> Sequence[tuple[str, str]]:
+        """The documents that a payment or refund was applied to, and the payments of a deposit: their balances moved."""
+        return linked(record)
+
+    def _reference(self) -> Iterator[Page]:
+        """The small lists in one page, so that a lock date and the accounts stand before the books are mapped."""
+        records = self._company_records()
+        findings: list[Finding] = []
+        for kind in REFERENCE:
+            if kind.name not in (*_COMPANY, "ExchangeRate"):
+                came, odd = self._listed(kind)
+                records += came
+                findings += odd
+        if _has_currencies(records):
+            came, odd = self._rates()
+            records += came
+            findings += odd
+        complete = tuple(kind.name for kind in REFERENCE if kind.name != "ExchangeRate")  # old rates stay true
+        yield Page(
+            feed="reference", records=records, findings=findings, state={"read": True}, done=True, total=len(records),
+            full=True, complete=complete,
+        )  # fmt: skip
+
+    def _company_records(self) -> list[Record]:
+        came = {name: self._listed(BY_NAME[name])[0] for name in _COMPANY}
+        preferences = came["Preferences"]
+        first = preferences[0] if preferences else None
+        return [*(company_record(info, first) for info in came["CompanyInfo"]), *preferences]
+
+    def _listed(self, kind: Kind) -> tuple[list[Record], list[Finding]]:
+        records: list[Record] = []
+        findings: list[Finding] = []
+        for listing in whole_list(self._client, kind):
+            came, odd = to_records(kind.name, listing.of(kind.name), listing.requested_at)
+            records += came
+            findings += odd
+        return records, findings
+
+    def _rates(self) -> tuple[list[Record], list[Finding]]:
+        """Rates are a help for valuing at a day, not part of the books: a refusal is told and costs nothing else."""
+        try:
+            return self._listed(BY_NAME["ExchangeRate"])
+        except QuickBooksRefused as refused:
+            return [], [Finding("rates_refused", str(refused), Severity.WARNING, "ExchangeRate")]
+
+    def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
+        if kind in _COMPANY:
+            records = self._company_records()
+            yield Page(feed=kind, records=records, state={}, done=True)
+            return
+        if kind == "ExchangeRate" or kind not in BY_NAME:
+            return
+        for start in range(0, len(external_ids), IDS_PER_CALL):
+            yield self._by_ids(BY_NAME[kind], external_ids[start : start + IDS_PER_CALL])
+
+    def _by_ids(self, kind: Kind, external_ids: Sequence[str]) -> Page:
+        wanted = ", ".join(f"'{_quoted(external_id)}'" for external_id in external_ids)
+        active = "Active IN (true, false) AND " if kind.named else ""
+        listing = self._client.query(
+            kind.name, f"SELECT * FROM {kind.name} WHERE {active}Id IN ({wanted}) MAXRESULTS {PAGE_SIZE}"
+        )
+        records, findings = to_records(kind.name, listing.of(kind.name), listing.requested_at)
+        came = {record.external_id for record in records}
+        missing = [gone(kind.name, wanted, listing.requested_at) for wanted in external_ids if wanted not in came]
+        # a row that came but cannot be read is no proof of a deletion
+        records += [] if findings else missing
+        return Page(feed=kind.name, records=records, findings=findings, state={}, done=True)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _has_currencies(records: Sequence[Record]) -> bool:
+    return any(record.kind == "Preferences" and mapping.multi_currency(record.raw) for record in records)

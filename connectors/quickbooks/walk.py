@@ -1,0 +1,124 @@
+"""Reading whole lists, page by page, while rows change.
+
+A list is walked by update stamp: a row that is edited during the walk moves to its end and is seen again there. Only rows
+of one and the same stamp are told apart by position; each such page begins with the last row of the page before, so that
+a shift under it shows, and the stamp is then begun anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from connectors.port import Page
+from connectors.quickbooks.client import Listing, QuickBooksClient
+from connectors.quickbooks.kinds import BY_NAME, Kind
+from connectors.quickbooks.records import head, to_records
+from connectors.quickbooks.times import instant
+from ledger.faults import Unreachable
+
+PAGE_SIZE = 1_000  # the most that QuickBooks gives
+PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
+SHIFTS_MAX = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in a list the next page begins. start: the stamp from which on; last: the id that the page has to begin with.
+
+    shifts: how often rows moved under the walk; beyond SHIFTS_MAX the list no longer counts as whole.
+    """
+
+    start: str | None = None
+    position: int = 1
+    last: str | None = None
+    shifts: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return self.shifts <= SHIFTS_MAX
+
+
+def statement(kind: Kind, place: Place) -> str:
+    """The query for the page at `place`."""
+    conditions = ["Active IN (true, false)"] if kind.named else []
+    if place.start is not None:
+        conditions.append(f"MetaData.LastUpdatedTime >= '{place.start}'")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = " ORDERBY MetaData.LastUpdatedTime" if kind.ordered else ""
+    return f"SELECT * FROM {kind.name}{where}{order} STARTPOSITION {place.position} MAXRESULTS {PAGE_SIZE}"
+
+
+def following(kind: Kind, place: Place, raws: Sequence[bytes]) -> Place | None:
+    """The place after a page; None where it was the last one."""
+    heads = [head(raw) for raw in raws]
+    first = heads[0].id if heads and heads[0] else None
+    if place.last is not None and place.last != first and place.whole:
+        return Place(start=place.start, shifts=place.shifts + 1)
+    if len(raws) < PAGE_SIZE:
+        return None
+    top = _top([top.stamp if top else None for top in heads]) if kind.ordered else None
+    if top is not None and instant(top) != instant(place.start):
+        return Place(start=top, shifts=place.shifts)
+    final = heads[-1]
+    return replace(place, position=place.position + len(raws) - 1, last=final.id if final else None)
+
+
+def _top(stamps: Sequence[str | None]) -> str | None:
+    """The newest stamp of a page in order; None where it cannot be walked by stamps (out of order, none given)."""
+    moments: list[datetime] = [moment for moment in map(instant, stamps) if moment is not None]
+    if len(moments) < len(stamps) or any(one > other for one, other in zip(moments, moments[1:], strict=False)):
+        return None
+    return stamps[-1]
+
+
+def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Iterator[Page]:
+    """Pages of every kind in state's `todo`, all of one full listing; the last one's state is {"since": when it began}.
+
+    state: todo (kinds left, the first under way), place (of the first), began (the server's time at the beginning), came
+    (rows of the first so far), swept (kinds read to their end and whole).
+    """
+    todo, swept = list(state["todo"]), list(state.get("swept", ()))
+    place, began = Place(**state.get("place") or {}), state.get("began")
+    for _ in range(PAGES_MAX):
+        kind = BY_NAME[todo[0]]
+        listing = client.query(kind.name, statement(kind, place))
+        began = began or listing.server_time.isoformat()
+        records, findings = to_records(kind.name, listing.of(kind.name), listing.requested_at)
+        after = following(kind, place, listing.of(kind.name))
+        if after is None:
+            todo.pop(0)
+            swept += [kind.name] if place.whole else []
+        place = after or Place()
+        done = not todo
+        yield Page(
+            feed=feed,
+            records=records,
+            findings=findings,
+            state={"since": began} if done else _state(todo, place, began, swept),
+            done=done,
+            full=True,
+            complete=tuple(swept) if done else (),
+        )
+        if done:
+            return
+    raise Unreachable(f"QuickBooks' list of {todo[0]} does not end; nothing more was read from it.")
+
+
+def whole_list(client: QuickBooksClient, kind: Kind) -> Iterator[Listing]:
+    """Every page of a small list, by position."""
+    place: Place | None = Place()
+    for _ in range(PAGES_MAX):
+        if place is None:
+            return
+        listing = client.query(kind.name, statement(kind, place))
+        yield listing
+        place = following(kind, place, listing.of(kind.name))
+    raise Unreachable(f"QuickBooks' list of {kind.name} does not end; nothing more was read from it.")
+
+
+def _state(todo: Sequence[str], place: Place, began: str, swept: Sequence[str]) -> dict[str, Any]:
+    where = {"start": place.start, "position": place.position, "last": place.last, "shifts": place.shifts}
+    return {"todo": list(todo), "place": where, "began": began, "swept": list(swept)}
