@@ -19,10 +19,11 @@ _PART_SHARE = 0.90
 class Difference:
     """What is missing (positive) or too much (negative), in the items' currency, and what it is taken for."""
 
-    __slots__ = ("kind", "likely", "minor", "note")
+    __slots__ = ("exact", "kind", "likely", "minor", "note")
 
-    def __init__(self, kind: ResidualKind, minor: int, likely: float, note: str) -> None:
-        """`likely`: how probable such a difference is a priori; `note`: a reason code."""
+    def __init__(self, kind: ResidualKind, minor: int, likely: float, note: str, *, exact: bool = False) -> None:
+        """`likely`: how probable such a difference is a priori; `note`: a reason code; `exact`: a rule gives it to the cent."""
+        self.exact = exact
         self.kind = kind
         self.minor = minor
         self.likely = likely
@@ -64,7 +65,7 @@ def difference(
 def _over(total: int, over: int, policy: Policy) -> Difference:
     for rate in policy.tax_rates:
         if abs(over - scaled(total, rate)) <= 1:
-            return Difference("overpay", -over, 0.004, "tax_twice")
+            return Difference("overpay", -over, 0.004, "tax_twice", exact=True)
     return Difference("overpay", -over, 0.01, "overpay")
 
 
@@ -73,9 +74,9 @@ def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, u
     allowed = sum(minor for minor, inside in offers if inside)
     offered = sum(minor for minor, _ in offers)
     if allowed and abs(short - allowed) <= len(slots):
-        return Difference("discount", short, 0.3, "discount")
+        return Difference("discount", short, 0.3, "discount", exact=True)
     if offered and abs(short - offered) <= len(slots):
-        return Difference("short_pay", short, 0.05, "discount_late")
+        return Difference("short_pay", short, 0.05, "discount_late", exact=True)
     return None
 
 
@@ -85,7 +86,7 @@ def _withholding(receipt: Receipt, slots: list[Slot], short: int, policy: Policy
         return None
     for rate in policy.withholding_rates:
         if abs(short - scaled(total, rate)) <= 1:
-            return Difference("withholding", short, 0.01, "withholding")
+            return Difference("withholding", short, 0.01, "withholding", exact=True)
     return None
 
 
@@ -102,7 +103,7 @@ def _tax_left_out(receipt: Receipt, slots: list[Slot], short: int, policy: Polic
     amount = total - short
     for rate in policy.tax_rates:
         if abs(amount + scaled(amount, rate) - total) <= 1:
-            return Difference("short_pay", short, 0.006, "tax_left_out")
+            return Difference("short_pay", short, 0.006, "tax_left_out", exact=True)
     return None
 
 
@@ -110,7 +111,7 @@ def _part(amount: int, total: int, text: str) -> Difference:
     short = total - amount
     for count in range(2, _INSTALMENTS_MAX + 1):
         if abs(amount * count - total) <= count:
-            return Difference("part", short, 0.02, "instalment")
+            return Difference("part", short, 0.02, "instalment", exact=bool(_INSTALMENTS.search(text)))
     if _INSTALMENTS.search(text):
         return Difference("part", short, 0.02, "instalment")
     if amount >= total * _PART_SHARE:

@@ -24,6 +24,8 @@ from reconcile.verdict import Verdict, judge
 from reconcile.weigh import SINGLE
 
 _SURE = 0.9998
+_SETTLING = frozenset({"fee", "discount", "withholding", "fx", "rounding"})
+"""Kinds of residual that nobody pays later."""
 
 
 def match(
@@ -169,6 +171,9 @@ class Matcher:
         for slot, minor in zip(hypothesis.slots, hypothesis.applied, strict=True):
             if minor:
                 slot.claim(receipt.id, receipt.received_on, minor)
+        if hypothesis.difference is not None and hypothesis.difference.kind in _SETTLING:
+            for slot in hypothesis.slots:
+                slot.close()
         self._repeats.settled[receipt.id] = hypothesis.ids
         self._done[receipt.id] = automatic_outcome(look, hypothesis, confidence)
 

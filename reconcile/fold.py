@@ -19,8 +19,11 @@ _RUN = re.compile(r"[^\W\d_]+|\d+")
 _WORD = re.compile(r"[^\W_]+")
 
 
+_SMALL_KANA = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
+
+
 def fold(text: str) -> str:
-    """Upper case without accents or bidi marks; full-width and native digits become ASCII digits."""
+    """Upper case without accents or bidi marks; full-width and native digits become ASCII digits, small kana large as banks print them."""
     if text.isascii():
         return text.upper()
     split = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
@@ -29,7 +32,7 @@ def fold(text: str) -> str:
         if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
             continue
         kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
-    return unicodedata.normalize("NFC", "".join(kept)).upper()
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_SMALL_KANA).upper()
 
 
 def runs(folded: str) -> list[str]:

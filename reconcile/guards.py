@@ -12,8 +12,9 @@ from reconcile.values import Reason
 from reconcile.weigh import grain
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
+WIRES = frozenset({"wire", "swift"})
 AGREEING = frozenset({"payer", "family", "resembles"})
-_NAME_CLOSE = 0.9
+_NAME_CLOSE = 0.85
 
 
 def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
@@ -93,7 +94,9 @@ def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
     if hypothesis.kind != "named" or hypothesis.agrees in AGREEING:
         return None
     unknown = hypothesis.agrees == "unknown"
-    if hypothesis.difference is not None:
+    if hypothesis.difference is not None and not (
+        unknown and hypothesis.difference.exact and hypothesis.strength >= FULL
+    ):
         return Reason("payer_and_amount_missing" if unknown else "stranger")
     amount = look.receipt.amount_minor
     alone = len(hypothesis.slots) > 1 or len(desk.index.with_amount(look.receipt.currency, amount)) <= 1
@@ -134,10 +137,14 @@ def _other_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | N
 
 
 def _unnamed_difference(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """Without a number only a discount inside the terms, a rounding or the day's rate explain a difference."""
+    """Without a number only a difference that its own rule gives to the cent is believed; a fee only on a wire, in whole units."""
     if hypothesis.kind == "named" or hypothesis.difference is None:
         return None
-    if hypothesis.difference.kind in {"discount", "fx", "rounding"}:
+    found = hypothesis.difference
+    if found.kind in {"discount", "fx", "rounding"} or (found.exact and found.kind != "part"):
+        return None
+    whole = found.minor % desk.unit(hypothesis.currency) == 0
+    if found.kind == "fee" and whole and look.receipt.method.lower() in WIRES:
         return None
     return Reason("unnamed_difference")
 

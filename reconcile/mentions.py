@@ -10,6 +10,8 @@ from reconcile.slot import Slot
 _WINDOW_MAX = 9
 """A Swiss reference is printed in six groups, an ISO 11649 one in up to seven."""
 _RANGE_MAX = 60
+_SHORT_MIN = 3
+"""Fewer digits than this name nothing on their own, and two short runs never do together."""
 _OWN_ID_MIN = 8
 _DATE = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
@@ -121,6 +123,8 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
             entries = index.find(key)
             if entries:
                 strength = max(entry[1] for entry in entries)
+                if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
+                    continue
                 if best is None or strength >= best[0]:
                     best = strength, width, key, entries
     if best is None:

@@ -50,7 +50,7 @@ def _in_currency(chosen: list[tuple[Mention, list[Slot]]], currency: str, look: 
         return out
     amount, _ = priced
     found = [_weighed(slots, strength, look, desk, 0.6) for slots, strength in _exact_choices(chosen, amount)]
-    if not found:
+    if not found and currency == look.receipt.currency:
         found = list(_completed(chosen, amount, look, desk))
     if not any(_all_strong(hypothesis) for hypothesis in found):
         found += _with_difference(chosen, amount, look, desk)
@@ -154,8 +154,8 @@ def density(found: Difference, chance: float) -> float:
     """How likely just this difference is: a discount is one amount, a part payment any."""
     if found.kind in {"discount", "fx"}:
         return found.likely
-    if found.kind in {"rounding", "withholding", "fee"}:
-        return found.likely * 0.1
+    if found.exact or found.kind in {"rounding", "fee"}:
+        return found.likely * 0.05
     return max(found.likely * chance * 5.0, 1e-9)
 
 

@@ -15,16 +15,21 @@ _PREFIX_MIN = 3
 
 
 class Name:
-    """A name taken apart once: its telling words, its legal form, and a key for equality."""
+    """A name taken apart once: its telling words, its legal forms, and a key for equality."""
 
-    __slots__ = ("forms", "joined", "key", "tokens")
+    __slots__ = ("added", "forms", "joined", "key", "tokens")
 
-    def __init__(self, tokens: tuple[str, ...], forms: frozenset[str]) -> None:
-        """`tokens` are without legal forms and filler words."""
+    def __init__(self, tokens: tuple[str, ...], forms: frozenset[str], added: int = 0) -> None:
+        """`tokens` are without legal forms and filler words; the last `added` stood behind the legal form, as a branch's town does."""
         self.tokens = tokens
         self.forms = forms
+        self.added = added
         self.joined = "".join(tokens)
         self.key = " ".join(sorted(tokens))
+
+    def without_addition(self) -> "Name":
+        """The name up to its legal form."""
+        return Name(self.tokens[: len(self.tokens) - self.added], self.forms)
 
 
 def skeleton(word: str) -> str:
@@ -40,14 +45,16 @@ def take_apart(text: str) -> Name:
     found = words(folded.replace("'", "").replace("’", ""))
     kept: list[str] = []
     forms: set[str] = set()
+    before = 0
     for said in found:
         word = said if said.isascii() else _without_glued_form(said, forms)
         if word in FORMS:
             forms.add(word)
-        elif word not in WEAK:
+            before = len(kept)
+        elif word not in WEAK and word not in BANK_WORDS:
             kept.append(skeleton(SHORTENED.get(word, word)))
-    trimmed = [word for word in kept if word not in BANK_WORDS]
-    return Name(tuple(trimmed or kept or found), frozenset(forms))
+    added = len(kept) - before if before else 0
+    return Name(tuple(kept or found), frozenset(forms), added)
 
 
 def _without_glued_form(word: str, forms: set[str]) -> str:
@@ -70,9 +77,26 @@ def word_alike(said: str, known: str) -> float:
         distance = OSA.distance(said, known, score_cutoff=allowed)
         if distance <= allowed:
             return 0.94 - 0.06 * distance
-    if len(said) == 1 and known.startswith(said):
-        return 0.6
+    if _abbreviates(said, known):
+        return 0.86
     return 0.0
+
+
+def _abbreviates(said: str, known: str) -> bool:
+    """`INGBURO` for `INGENIEURBURO`: letters left out, both ends kept."""
+    if not (len(said) >= _TYPO_LENGTH_MIN and said[:2] == known[:2] and said[-2:] == known[-2:]):
+        return False
+    rest = iter(known)
+    return all(letter in rest for letter in said)
+
+
+def same_forms(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Whether two sets of legal forms do not contradict each other; a slip of one letter is none."""
+    if not one or not two or one & two:
+        return True
+    return any(
+        OSA.distance(here, there, score_cutoff=1) <= 1 for here in one for there in two if len(here) + len(there) > 4
+    )
 
 
 def cut_of(said: Name, known: Name) -> bool:
@@ -89,6 +113,14 @@ def alike(said: Name, known: Name) -> float:
     if cut_of(said, known):
         whole_words = said.tokens == known.tokens[: len(said.tokens)]
         return _CUT_AT_WORD if whole_words else 0.95
+    if len(said.tokens) > 1 and said.tokens[:-1] == known.tokens and len(said.tokens[-1]) <= 2:
+        return 0.96
+    if said.added:
+        trunk = said.without_addition()
+        if trunk.key == known.key:
+            return 0.95
+    if len(known.tokens) > 1 and len(said.tokens) == len(known.tokens) + 1 and set(known.tokens) < set(said.tokens):
+        return _CUT_AT_WORD
     forward = _covered(said.tokens, known.tokens)
     if forward < 0.6:
         return _glued(said, known)
@@ -98,12 +130,15 @@ def alike(said: Name, known: Name) -> float:
 def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = False) -> float:
     """The share of these words' letters that find a like among those, weighed by how good the likes are."""
     total = sum(len(word) for word in these)
+    cut = these[-1] if these and not back else ""
     free = list(those)
     score = 0.0
     for word in these:
         best, at = 0.0, -1
         for place, other in enumerate(free):
             value = word_alike(other, word) if back else word_alike(word, other)
+            if not value and word is cut and other.startswith(word):
+                value = 0.8
             if value > best:
                 best, at = value, place
         if at >= 0:

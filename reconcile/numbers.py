@@ -86,7 +86,7 @@ def _year_forms(parts: list[str]) -> Iterator[tuple[str, int]]:
     strength = LOOSE if prefix else SHORT
     tail = "".join(rest)
     yield dotted([*prefix, year, *rest]), strength
-    yield dotted([year, *rest]), BARE if len(tail) >= 3 else SHORT
+    yield dotted([year, *rest]), BARE if len(stripped(tail)) >= 3 else SHORT
     yield dotted([*prefix, year[2:], *rest]), strength
     yield "".join([*prefix, year[2:], *rest]), strength if prefix else digits_strength(year[2:] + tail)
     yield year[2:] + tail, digits_strength(year[2:] + tail)
@@ -94,8 +94,9 @@ def _year_forms(parts: list[str]) -> Iterator[tuple[str, int]]:
     yield dotted([*prefix, *rest, year]), strength
     yield dotted([*rest, year]), SHORT
     if prefix:
-        yield dotted([*prefix, *rest]), LOOSE if len(tail) >= 3 else HINTED
-        yield "".join([*prefix, *rest]), LOOSE if len(tail) >= 3 else HINTED
+        short = len(stripped(tail)) < 3
+        yield dotted([*prefix, *rest]), HINTED if short else LOOSE
+        yield "".join([*prefix, *rest]), HINTED if short else LOOSE
     yield tail, digits_strength(tail)
     yield dotted(rest), digits_strength(stripped(tail))
 

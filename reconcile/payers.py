@@ -6,7 +6,7 @@ from rapidfuzz import fuzz, process
 
 from reconcile.fold import compact, fold
 from reconcile.legal_forms import FREE_MAIL, PROCESSORS
-from reconcile.names import Name, alike, cut_of, take_apart
+from reconcile.names import Name, alike, cut_of, same_forms, take_apart
 from reconcile.values import HistoryRow, Payer, Receipt
 
 CERTAIN = 3
@@ -193,9 +193,7 @@ class PayerIndex:
             same = exact or same
         out = []
         for customer in sorted(same):
-            other_form = (
-                bool(said.forms) and bool(self._names[customer].forms) and said.forms != self._names[customer].forms
-            )
+            other_form = not same_forms(said.forms, self._names[customer].forms)
             out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
         return out
 

@@ -39,6 +39,10 @@ class Slot:
         self.left -= minor
         self.claims.append(Claim(receipt_id, on, minor))
 
+    def close(self) -> None:
+        """Nothing more is expected of it: what is left was a fee, a discount or an exchange difference."""
+        self.left = 0
+
 
 class Claim:
     """One receipt's share of an item, as a positive amount of the item's currency."""
