@@ -17,7 +17,7 @@ _any = msgspec.json.Decoder(dict[str, Any])
 class Loose(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
     """Base of wire structs: unknown fields are passed over. Give every field a default and allow None.
 
-    Status and type fields stay `str`; `unknown_value` says when one is new. Amounts are `Decimal` or `int`, never float.
+    Status and type fields stay `str`; `unknown_value` says when one is new. Amounts are `Decimal` or `int`, no floats.
     """
 
 

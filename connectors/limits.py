@@ -19,7 +19,7 @@ class Limiter(Protocol):
     """One limiter a connection. `endpoint` is the provider's path or resource, where limits differ by it."""
 
     def acquire(self, endpoint: str) -> None:
-        """Returns when the call may be sent. Raises RateLimited when that is further off than the caller should sleep."""
+        """Returns when the call may be sent. Raises RateLimited when that is further off than one should sleep."""
 
     def release(self, endpoint: str) -> None:
         """The call of an `acquire` has ended, however it ended."""

@@ -28,7 +28,7 @@ class RetryPolicy:
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
-    """What the Retry-After header asks for (a number of seconds, or a date), never negative; None where it says nothing.
+    """What the Retry-After header asks for (seconds, or a date), never negative; None where it says nothing.
 
     `headers` has lower-case names.
     """

@@ -16,7 +16,8 @@ import msgspec
 from connectors.decode import peek, undecodable
 from connectors.port import Page, Record
 from connectors.stripe import wire
-from connectors.stripe.api import Api, Batch
+from connectors.stripe.api import Api
+from connectors.stripe.backlog import Backlog, new_backlog
 from connectors.stripe.events import Target, consequences, followed_by, snapshot, target_of
 from connectors.stripe.full import FEED
 from connectors.stripe.kinds import event_calls
@@ -37,11 +38,13 @@ class LivePass:
         self._api = api
         self._state = deepcopy(state)
         self._latest: dict[Target, int] = {}
+        self._backlog = Backlog(new_backlog())
 
     def pages(self, now: datetime) -> Iterator[Page]:
         """Pages up to the present; the last one is done."""
         work: dict[str, Any] = self._state["pass"] or _new_pass()
         self._state["pass"] = work
+        self._backlog = Backlog(work["backlog"])
         self._latest = {(kind, external_id): created for kind, external_id, created in work["edge"]}
         calls = event_calls()
         while work["call"] < len(calls):
@@ -49,14 +52,18 @@ class LivePass:
         for kind in SWEPT:
             while work["sweep"][kind] != "done":
                 yield self._sweep(work, kind)
-        while work["queue"]:
-            yield self._reads(work)
+        while (listing := self._backlog.listing()) is not None:
+            yield self._relist(listing["kind"], listing["after"])
+        while targets := self._backlog.next_reads(_READS_A_PAGE):
+            made = read_many(self._api, targets)
+            yield self._page(made.records, made.findings)
         full, complete = "closing" in self._state, tuple(self._state.pop("closing", ()))
         self._close(work, now)
         yield Page(feed=FEED, records=(), state=deepcopy(self._state), done=True, full=full, complete=complete)
 
     def _page(self, records: tuple[Record, ...], findings: tuple[Finding, ...] = ()) -> Page:
         full = "closing" in self._state
+        self._backlog.write()
         return Page(feed=FEED, records=records, state=deepcopy(self._state), done=False, findings=findings, full=full)
 
     def _events(self, work: dict[str, Any], types: tuple[str, ...], now: datetime) -> Page:
@@ -69,7 +76,7 @@ class LivePass:
         batch = self._api.list("events", params, path="/v1/events")
         records: list[Record] = []
         findings: list[Finding] = []
-        known, last = 0, None
+        known, last, oldest = 0, None, 0
         seen = {*place["seen"], *(external_id for external_id, _ in work["fresh"])}
         for raw in batch.raws:
             try:
@@ -79,11 +86,16 @@ class LivePass:
                     known += 1
                     continue
                 work["fresh"].append([event.id, event.created])
+                work["newest"] = max(work["newest"], event.created)
+                oldest = event.created
                 records.extend(self._told(work, event, now))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 last = peek(raw, "id") or last
                 findings.append(undecodable("event", last or "without id", str(error)))
-        self._turn(work, batch, known, last)
+        # Only what the next pass may see again is kept: the state is written with every page.
+        kept = work["newest"] - OVERLAP_SECONDS
+        work["fresh"] = [one for one in work["fresh"] if one[1] >= kept]
+        self._turn(work, oldest, last if batch.has_more and known < len(batch.raws) else None)
         return self._page(tuple(records), tuple(findings))
 
     def _told(self, work: dict[str, Any], event: wire.Event, now: datetime) -> Iterator[Record]:
@@ -91,7 +103,7 @@ class LivePass:
         if event.type in _SETTLING:
             work["settle"] = True
         for besides in consequences(event):
-            _queue(work, besides)
+            self._backlog.add(besides)
         target = target_of(event)
         if target is None:
             return
@@ -101,14 +113,14 @@ class LivePass:
         self._latest[target] = event.created
         record = None if latest == event.created else snapshot(event, now)
         if record is None:
-            _queue(work, target)
+            made_at = msgspec.json.decode(event.data.object, type=wire.Head).created or 0
+            self._backlog.add(target, young=made_at >= (self._state["events"]["from"] or 0))
         else:
             yield record
 
-    def _turn(self, work: dict[str, Any], batch: Batch, known: int, last: str | None) -> None:
+    def _turn(self, work: dict[str, Any], oldest: int, last: str | None) -> None:
         """To the next page of this call, or the next call. A page of known events alone ends it."""
-        if batch.has_more and last is not None and known < len(batch.raws):
-            oldest = work["fresh"][-1][1] if work["fresh"] else 0
+        if last is not None:
             work["after"] = last
             work["edge"] = [[*target, created] for target, created in self._latest.items() if created == oldest]
         else:
@@ -130,7 +142,7 @@ class LivePass:
         made = records_of(kind, batch.raws, batch.at)
         for record in made.records:
             for target in () if record.external_id in place["seen"] else _besides(record):
-                _queue(work, target)
+                self._backlog.add(target)
         if not batch.has_more or not made.records or (not settle and is_known(place["seen"], batch)):
             self._state["sweeps"][kind] = begun["place"]
             work["sweep"][kind] = "done"
@@ -138,21 +150,27 @@ class LivePass:
             work["sweep"][kind] = {**begun, "after": made.records[-1].external_id}
         return self._page(made.records, made.findings)
 
-    def _reads(self, work: dict[str, Any]) -> Page:
-        targets: list[Target] = [(kind, external_id) for kind, external_id in work["queue"][:_READS_A_PAGE]]
-        made = read_many(self._api, targets)
-        work["queue"] = work["queue"][_READS_A_PAGE:]
+    def _relist(self, kind: str, after: str | None) -> Page:
+        """A page of what was made since the last pass."""
+        since = self._state["events"]["from"]
+        params = [] if since is None else [("created[gte]", str(since - OVERLAP_SECONDS))]
+        if after is not None:
+            params.append(("starting_after", after))
+        batch = self._api.list(kind, params)
+        raws = [self._api.all_lines(raw) for raw in batch.raws] if kind == "invoices" else batch.raws
+        made = records_of(kind, raws, batch.at)
+        more = made.records[-1].external_id if batch.has_more and made.records else None
+        self._backlog.listed(kind, [record.external_id for record in made.records], more)
         return self._page(made.records, made.findings)
 
     def _close(self, work: dict[str, Any], now: datetime) -> None:
         """The pass has reached the present: its events become the known ones."""
         place = self._state["events"]
-        fresh = [(external_id, created) for external_id, created in work["fresh"] if created]
-        if fresh:
-            newest = max(*(created for _, created in fresh), place["from"] or 0)
-            within = [external_id for external_id, created in fresh if created >= newest - OVERLAP_SECONDS]
+        if work["newest"]:
+            newest = max(work["newest"], place["from"] or 0)
             kept = place["seen"] if newest - (place["from"] or 0) <= OVERLAP_SECONDS else []
-            place |= {"from": newest, "seen": [*within, *kept][:_KEPT_EVENTS]}
+            fresh = [external_id for external_id, _ in work["fresh"]]
+            place |= {"from": newest, "seen": [*fresh, *kept][:_KEPT_EVENTS]}
         self._state |= {"polled": now.isoformat(), "pass": None}
 
 
@@ -161,16 +179,12 @@ def _new_pass() -> dict[str, Any]:
         "call": 0,
         "after": None,
         "fresh": [],
+        "newest": 0,
         "edge": [],
-        "queue": [],
+        "backlog": new_backlog(),
         "settle": False,
         "sweep": dict.fromkeys(SWEPT),
     }
-
-
-def _queue(work: dict[str, Any], target: Target) -> None:
-    if list(target) not in work["queue"]:
-        work["queue"].append(list(target))
 
 
 def _besides(record: Record) -> list[Target]:

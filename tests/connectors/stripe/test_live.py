@@ -78,6 +78,7 @@ def test_two_events_in_one_second_are_settled_by_reading_again() -> None:
 
 def test_another_version_or_a_cut_list_or_a_young_event_is_read_again() -> None:
     with open_shop(filled()) as site:
+        site.shop.tell("charge.updated", site.shop.things["charges"][0])
         state = synced(site)
         one, two, three = site.shop.things["invoices"][:3]
         site.shop.now += 5
@@ -88,6 +89,20 @@ def test_another_version_or_a_cut_list_or_a_young_event_is_read_again() -> None:
         pages = site.pull(state)
         assert {"invoices/in_0", "invoices/in_1", "invoices/in_2"} <= set(site.paths())
         assert ids(pages)[("invoices", "in_0")].seen_at == NOW
+
+
+def test_what_was_made_lately_is_listed_where_its_events_cannot_be_applied() -> None:
+    with open_shop(filled()) as site:
+        site.shop.page = 100
+        site.shop.tell("charge.updated", site.shop.things["charges"][0])
+        state = synced(site)
+        for number in range(100, 160):
+            charge = {"id": f"ch_{number}", "object": "charge"}
+            site.shop.add("charges", charge, "charge.succeeded", version="2020-08-27")
+        site.shop.tell("charge.updated", site.shop.things["charges"][3], version="2020-08-27")
+        pages = site.pull(state)
+        assert brought(pages) == {("charges", f"ch_{number}") for number in (3, *range(100, 160))}
+        assert [path for path in site.paths() if path.startswith("charges")] == ["charges", "charges/ch_3"]
 
 
 def test_what_was_deleted_comes_as_deleted() -> None:
