@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal, DecimalException
 
 from ledger.currency import exponent
 from ledger.faults import BadInput, CurrencyMismatch, FinerThanMinorUnit
+
+DIGITS_MAX = 18  # a column of 64 bits holds them
+_EXACT = Context(prec=MAX_PREC)  # the usual 28 digits would round a long amount in silence
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -33,7 +36,7 @@ class Money:
 
     def decimal(self) -> Decimal:
         """In major units with exactly the currency's decimals."""
-        return Decimal(self.minor).scaleb(-exponent(self.currency))
+        return _EXACT.scaleb(Decimal(self.minor), -exponent(self.currency))
 
     def __str__(self) -> str:
         return f"{self.currency} {self.decimal():,f}"
@@ -89,12 +92,14 @@ class Money:
 def to_minor(amount: Decimal | str | int, currency: str) -> int:
     """Major units to whole minor units, exactly. Raises FinerThanMinorUnit; never rounds."""
     try:
-        scaled = Decimal(amount).scaleb(exponent(currency))
-    except InvalidOperation:
+        scaled = _EXACT.scaleb(Decimal(amount), exponent(currency))
+    except DecimalException:
         raise BadInput(f"{amount!r} is not an amount; write it like 1250.00.") from None
     if not scaled.is_finite():
         raise BadInput(f"{amount!r} is not an amount; write it like 1250.00.")
-    minor = int(scaled)
+    if scaled and scaled.adjusted() >= DIGITS_MAX:
+        raise BadInput(f"{amount} {currency} is larger than any amount of money; check it at its source.")
+    minor = int(scaled) if scaled.adjusted() >= 0 else 0
     if minor != scaled:
         raise FinerThanMinorUnit(
             f"{amount} {currency} is finer than the smallest unit of {currency}; nothing was rounded."
@@ -112,6 +117,6 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 def convert(amount: Money, rate: Decimal, currency: str) -> Money:
     """`amount` at `rate` (units of `currency` for one of the amount's), rounded half up to the minor unit."""
-    exact = amount.decimal() * rate
-    scaled = exact.scaleb(exponent(currency))
-    return Money(int(scaled.to_integral_value(rounding="ROUND_HALF_UP")), currency)
+    exact = _EXACT.multiply(amount.decimal(), rate)
+    scaled = _EXACT.scaleb(exact, exponent(currency))
+    return Money(int(scaled.to_integral_value(rounding=ROUND_HALF_UP)), currency)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from connectors.port import Connector, Record
-from ledger.faults import Fault, RateLimited, Unreachable
+from ledger.faults import ConsentLost, Fault, PermissionMissing, RateLimited, Refused, Unreachable
 from runtime.passes import load_row
 from runtime.providers.parts import Event
 from runtime.wiring import App, provider_module
@@ -23,6 +23,7 @@ from sync.pull import read_again
 from sync.settle import Settling, settle
 
 BATCH = 200
+_NOT_THE_EVENTS = (RateLimited, Unreachable, ConsentLost, PermissionMissing)  # they wait for provider or person
 FOLLOW_ROUNDS = 3  # invoice payment -> payment intent -> charge -> balance transaction
 
 
@@ -90,25 +91,45 @@ def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:
             events = inbox.waiting(connection, organisation_id, connection_id, BATCH)
         if not events:
             break
-        _work(app, target, connector, row.provider, events)
+        _work_all(app, target, connector, row.provider, events)
         worked += len(events)
     if worked:
         settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     return worked
 
 
-def _work(app: App, target: Target, connector: Connector, provider: str, events: Sequence[Any]) -> None:
-    ids = [event.event_id for event in events]
+def _work_all(app: App, target: Target, connector: Connector, provider: str, events: Sequence[Any]) -> None:
+    """In one go; where that fails, one by one, so that an event which cannot be worked on holds up no other."""
     try:
-        wanted = _apply(app, target, connector, events)
-        for _ in range(FOLLOW_ROUNDS):
-            wanted = _read(app, target, connector, wanted)
-    except (RateLimited, Unreachable):
-        raise  # nothing is wrong with the events: they wait for the provider
-    except Fault as fault:
-        with app.database.write() as connection:
-            inbox.fail(connection, provider, ids, str(fault), app.clock.now())
+        _work(app, target, connector, provider, events)
+    except _NOT_THE_EVENTS:
         raise
+    except (Fault, ValueError) as fault:
+        if len(events) > 1:
+            _one_by_one(app, target, connector, provider, events)
+            return
+        with app.database.write() as connection:
+            inbox.fail(connection, provider, [event.event_id for event in events], str(fault), app.clock.now())
+        raise Refused(f"A webhook could not be worked on ({fault}); it is tried again, then set aside.") from fault
+
+
+def _one_by_one(app: App, target: Target, connector: Connector, provider: str, events: Sequence[Any]) -> None:
+    """Raises the first refusal, after every event has had its turn."""
+    first: Refused | None = None
+    for event in events:
+        try:
+            _work_all(app, target, connector, provider, [event])
+        except Refused as refused:
+            first = first or refused
+    if first is not None:
+        raise first
+
+
+def _work(app: App, target: Target, connector: Connector, provider: str, events: Sequence[Any]) -> None:
+    wanted = _apply(app, target, connector, events)
+    for _ in range(FOLLOW_ROUNDS):
+        wanted = _read(app, target, connector, wanted)
+    ids = [event.event_id for event in events]
     with app.database.write() as connection:
         inbox.finish(connection, provider, ids, app.clock.now())
 
@@ -132,9 +153,10 @@ def _apply(app: App, target: Target, connector: Connector, events: Sequence[Any]
 
 def _read(app: App, target: Target, connector: Connector, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
     following: set[tuple[str, str]] = set()
+    tied: set[tuple[str, str]] = set()
     for kind in sorted({kind for kind, _ in wanted}):
         ids = sorted(external_id for wanted_kind, external_id in wanted if wanted_kind == kind)
         for page in read_again(connector, kind, ids):
-            apply_records(target, connector, page.records, app.clock.now())
+            tied.update(apply_records(target, connector, page.records, app.clock.now()).tied)
             following.update(key for record in page.records for key in connector.follow(record))
-    return following - wanted
+    return (following - wanted) | tied

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from store.locks import serialise
 from store.tables.history import audit, audit_details
 
 GENESIS = "0" * 64
@@ -36,7 +37,7 @@ class Act:
 
 def record(connection: Connection, organisation_id: UUID, act: Act, now: datetime) -> int:
     """Appends an entry in the caller's transaction and returns its sequence."""
-    _lock(connection, organisation_id)
+    lock(connection, organisation_id)
     last = connection.execute(
         select(audit.c.sequence, audit.c.hash)
         .where(audit.c.organisation_id == organisation_id)
@@ -109,11 +110,12 @@ def entries(connection: Connection, organisation_id: UUID, *, limit: int, before
     return list(connection.execute(query if before is None else query.where(audit.c.sequence < before)))
 
 
-def _lock(connection: Connection, organisation_id: UUID) -> None:
-    """Two acts of one organisation never take the same place in its chain (SQLite's writers are alone anyway)."""
-    if connection.dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.blake2b(organisation_id.bytes, digest_size=8).digest(), "big", signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
+def lock(connection: Connection, organisation_id: UUID) -> None:
+    """One act of an organisation at a time, until the transaction ends: two never take the same place in its chain.
+
+    An act that first looks and then writes takes this before it looks.
+    """
+    serialise(connection, f"acts:{organisation_id}")
 
 
 def _digest(salt: bytes, detail: Mapping[str, Any], summary: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, and_, func, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from ledger.finding import Finding
 from ledger.source import pulled_id
@@ -41,6 +41,7 @@ class Known:
     deleted: bool
     digest: str
     nouns: tuple[str, ...]
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def known_records(connection: Connection, scope: Scope, keys: Sequence[Key]) -> 
     found: dict[Key, Known] = {}
     columns = (
         records.c.kind, records.c.external_id, records.c.version, records.c.updated_at, records.c.seen_at,
-        records.c.deleted, records.c.digest, records.c.nouns,
+        records.c.deleted, records.c.digest, records.c.nouns, records.c.recorded_at,
     )  # fmt: skip
     for kind, ids in _by_kind(keys):
         where = and_(scope.where(records), records.c.kind == kind, records.c.external_id.in_(ids))
@@ -82,6 +83,7 @@ def known_records(connection: Connection, scope: Scope, keys: Sequence[Key]) -> 
                 deleted=row.deleted,
                 digest=row.digest,
                 nouns=tuple(row.nouns.split(",")) if row.nouns else (),
+                recorded_at=row.recorded_at,
             )
     return found
 
@@ -105,6 +107,17 @@ def write_records(
     _write_payloads(connection, scope, incoming, now)
     _write_findings(connection, scope, incoming, now)
     return changed
+
+
+def mark_seen(connection: Connection, scope: Scope, seen: Mapping[Key, datetime]) -> None:
+    """The records stand as they were, and were true at a later moment than we knew."""
+    if not seen:
+        return
+    where = and_(records.c.kind == bindparam("of_kind"), records.c.external_id == bindparam("of_id"))
+    connection.execute(
+        update(records).where(scope.where(records), where).values(seen_at=bindparam("seen")),
+        [{"of_kind": kind, "of_id": external_id, "seen": at} for (kind, external_id), at in seen.items()],
+    )
 
 
 def _write_payloads(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from store.database import Database
 
@@ -42,7 +42,7 @@ def _file_lock(database: Database, name: str, *, wait: bool) -> Iterator[bool]:
 
 @contextmanager
 def _advisory_lock(database: Database, name: str, *, wait: bool) -> Iterator[bool]:
-    key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+    key = _key(name)
     with database.engine.connect() as connection:
         autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
         if wait:
@@ -55,3 +55,13 @@ def _advisory_lock(database: Database, name: str, *, wait: bool) -> Iterator[boo
         finally:
             if held:
                 autocommit.execute(select(func.pg_advisory_unlock(key)))
+
+
+def serialise(connection: Connection, name: str) -> None:
+    """Until the transaction ends, nobody else is past this line with the same name (SQLite's writers are alone anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_key(name))))
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)

@@ -59,13 +59,13 @@ class Json(TypeDecorator[Any]):
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """Rates, quantities and unit prices: NUMERIC, and text on SQLite, which has no exact numbers."""
+    """Rates, quantities and unit prices: NUMERIC of any length, and text on SQLite, which has no exact numbers."""
 
     impl = Numeric
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(String(64) if dialect.name == "sqlite" else Numeric(38, 18))
+        return dialect.type_descriptor(String(64) if dialect.name == "sqlite" else Numeric())
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:

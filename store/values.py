@@ -46,7 +46,12 @@ def _plain(content: Any) -> Any:
         return content.value
     if isinstance(content, tuple):
         return [_json(item) for item in content]
-    return content
+    return _storable(content) if isinstance(content, str) else content
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on."""
+    return text.replace("\x00", "") if "\x00" in text else text
 
 
 def _json(item: Any) -> Any:
@@ -58,7 +63,9 @@ def _json(item: Any) -> Any:
         return str(item)
     if isinstance(item, (date, datetime)):
         return item.isoformat()
-    return list(item) if isinstance(item, tuple) else item
+    if isinstance(item, str):
+        return _storable(item)
+    return [_json(part) for part in item] if isinstance(item, tuple) else item
 
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {value: tuple(field.name for field in fields(value)) for value in NOUN_OF}
@@ -129,3 +136,17 @@ def _canonical(content: Any) -> str:
         text = f"{content:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     raise TypeError(f"{type(content).__name__} does not go into a digest.")
+
+
+def from_body(value: type[T], body: Mapping[str, Any]) -> T:
+    """The value whose row `version_body` wrote as JSON."""
+    hints = _hints(value)
+    return from_row(value, {name: _parsed(hints.get(name), content) for name, content in body.items()})
+
+
+def _parsed(hint: Any, content: Any) -> Any:
+    if not isinstance(content, str):
+        return content
+    if isinstance(hint, types.UnionType):
+        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint.fromisoformat(content) if hint in (date, datetime) else content

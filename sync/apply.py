@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from store import intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
 from store.intake import Incoming, Key, Known, fingerprint
+from store.locks import serialise
 from store.queries.facts import mapping_facts
 from store.scope import Scope
 from sync.decide import Stamp, Verdict, decide
@@ -47,6 +49,15 @@ class Target:
         """The same with what earlier feeds have taught: which accounts are receivable, say."""
         return replace(self, context=load_context(self.database, self.scope))
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A transaction in which nobody else writes records of this connection: a page and a webhook may come at once,
+        and each has to see what the other wrote before it decides.
+        """
+        with self.database.write() as connection:
+            serialise(connection, f"records:{self.scope.organisation_id}:{self.scope.connection_id}")
+            yield connection
+
 
 def load_context(database: Database, scope: Scope) -> Context:
     with database.read() as connection:
@@ -63,7 +74,7 @@ def load_context(database: Database, scope: Scope) -> Context:
 
 def apply_page(target: Target, connector: Connector, page: Page, cursor: Cursor, now: datetime) -> Applied:
     """Rows and cursor in one transaction, so that a killed run goes on exactly where it was."""
-    with target.database.write() as connection:
+    with target.alone() as connection:
         applied, incoming, known = _decide_all(connection, target, connector, page.records)
         applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
         intake.add_findings(connection, target.scope, page.findings, now)
@@ -77,7 +88,7 @@ def apply_page(target: Target, connector: Connector, page: Page, cursor: Cursor,
 
 def apply_records(target: Target, connector: Connector, records: Sequence[Record], now: datetime) -> Applied:
     """Records that came outside of a feed: a webhook's, or those read again by id."""
-    with target.database.write() as connection:
+    with target.alone() as connection:
         applied, incoming, known = _decide_all(connection, target, connector, records)
         applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
     return applied
@@ -89,6 +100,7 @@ def _decide_all(
     known = intake.known_records(connection, target.scope, [(r.kind, r.external_id) for r in records])
     applied = Applied(came=len(records))
     chosen: dict[Key, Incoming] = {}
+    seen: dict[Key, datetime] = {}
     stamps: dict[Key, Stamp] = {key: _known_stamp(item) for key, item in known.items()}
     for record in records:
         key = (record.kind, record.external_id)
@@ -97,12 +109,26 @@ def _decide_all(
         if verdict is Verdict.WRITE:
             chosen[key] = _incoming(connector, record, target.context)
             stamps[key] = stamp
+        elif verdict is Verdict.SEEN:
+            _sight(key, stamp, stamps, chosen, seen)
         elif verdict is Verdict.STALE:
             applied.stale += 1
         elif verdict is Verdict.REREAD:
             applied.tied.append(key)
     applied.written = len(chosen)
+    intake.mark_seen(connection, target.scope, seen)
     return applied, list(chosen.values()), known
+
+
+def _sight(
+    key: Key, stamp: Stamp, stamps: dict[Key, Stamp], chosen: dict[Key, Incoming], seen: dict[Key, datetime]
+) -> None:
+    """Notes a later sight of a state that stands, or that is about to be written."""
+    stamps[key] = replace(stamps[key], seen_at=stamp.seen_at)
+    if key in chosen:
+        chosen[key] = replace(chosen[key], seen_at=stamp.seen_at)
+    else:
+        seen[key] = stamp.seen_at
 
 
 def _stamp(record: Record) -> Stamp:
@@ -122,6 +148,7 @@ def _known_stamp(known: Known) -> Stamp:
         seen_at=known.seen_at,
         deleted=known.deleted,
         digest=known.digest,
+        learnt_at=known.recorded_at,
     )
 
 

@@ -14,29 +14,32 @@ from enum import StrEnum
 class Verdict(StrEnum):
     WRITE = "write"
     SAME = "same"
+    SEEN = "seen"
     STALE = "stale"
     REREAD = "reread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What orders two states of one record: the provider's stamp, its version, and when the state was true."""
+    """What orders two states of one record: the provider's stamp, its version, and when the state was true.
+
+    learnt_at: when the known one was written here; None of what has just come.
+    """
 
     updated_at: datetime | None
     version: str
     seen_at: datetime
     deleted: bool
     digest: str
+    learnt_at: datetime | None = None
 
 
 def decide(came: Stamp, known: Stamp | None) -> Verdict:
     """Guards first, each with its outcome; then the order of the two states."""
     if known is None:
         return Verdict.WRITE
-    if came.deleted and known.deleted:
-        return Verdict.SAME
-    if came.digest == known.digest and came.deleted == known.deleted:
-        return Verdict.SAME
+    if came.deleted == known.deleted and (came.deleted or came.digest == known.digest):
+        return _seen_again(came, known)
     if came.deleted:
         # a provider never takes a deletion back under the same id within one version
         return Verdict.STALE if came.seen_at < known.seen_at and _newer(known, came) else Verdict.WRITE
@@ -58,8 +61,19 @@ def _newer(one: Stamp, other: Stamp) -> bool:
     return False
 
 
+def _seen_again(came: Stamp, known: Stamp) -> Verdict:
+    """Nothing changed. Where only sight orders states, the later sight is kept: what lay between must not come after it."""
+    ordered = came.version.isdigit() or (came.updated_at is not None and came.updated_at.microsecond)
+    return Verdict.SAME if ordered or came.seen_at <= known.seen_at else Verdict.SEEN
+
+
 def _by_sight(came: Stamp, known: Stamp) -> Verdict:
-    """Same stamp, other content: the one seen later is right, unless both were seen in a second that cannot be split."""
+    """Same stamp, other content: the one seen later is right, unless both were seen in a second that cannot be split.
+
+    A read that was sent after we had written the known state has seen no older one, however the seconds fall.
+    """
+    if came.seen_at.microsecond and known.learnt_at is not None and known.learnt_at <= came.seen_at:
+        return Verdict.WRITE
     if _same_second(came.seen_at, known.seen_at):
         return Verdict.REREAD
     return Verdict.WRITE if came.seen_at > known.seen_at else Verdict.STALE

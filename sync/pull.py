@@ -17,6 +17,7 @@ from store.locks import exclusive
 from sync.apply import Applied, Target, apply_page, apply_records
 
 REREAD_BATCH = 50
+REREAD_ROUNDS = 5  # each one needs a writer that came between; after so many the next pass looks again
 
 Now = Callable[[], datetime]
 
@@ -97,14 +98,23 @@ def _resume(target: Target, feed: str, now: datetime) -> Cursor:
 
 
 def _settle_ties(target: Target, connector: Connector, applied: Applied, now: Now) -> None:
-    """Reads again what could not be ordered; the answer was true later than both states."""
-    for kind in sorted({kind for kind, _ in applied.tied}):
-        ids = sorted({external_id for tied_kind, external_id in applied.tied if tied_kind == kind})
-        for page in read_again(connector, kind, ids):
-            again = apply_records(target, connector, page.records, now())
-            applied.written += again.written
-            applied.changed += again.changed
+    """Reads again what could not be ordered; the answer was true later than both states.
+
+    What was written by somebody else between the reading and the writing ties once more.
+    """
+    tied = set(applied.tied)
     applied.tied.clear()
+    for _ in range(REREAD_ROUNDS):
+        again = Applied()
+        for kind in sorted({kind for kind, _ in tied}):
+            ids = sorted(external_id for tied_kind, external_id in tied if tied_kind == kind)
+            for page in read_again(connector, kind, ids):
+                again.add(apply_records(target, connector, page.records, now()))
+        applied.written += again.written
+        applied.changed += again.changed
+        tied = set(again.tied)
+        if not tied:
+            return
 
 
 def read_again(connector: Connector, kind: str, external_ids: list[str]) -> Iterator[Page]:

@@ -23,7 +23,7 @@ def replay(target: Target, connector: Connector, *, now: Callable[[], datetime])
 def _round(target: Target, connector: Connector, now: Callable[[], datetime]) -> int:
     changed, after = 0, None
     while True:
-        with target.database.write() as connection:
+        with target.alone() as connection:
             rows = intake.kept_records(connection, target.scope, after, BATCH)
             incoming = [_mapped(target, connector, row) for row in rows if not row.deleted]
             known = intake.known_records(connection, target.scope, [item.key for item in incoming])

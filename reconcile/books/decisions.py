@@ -5,7 +5,8 @@ Every act names the revision of the receipt that the person saw; who comes secon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +17,16 @@ from ledger.match import MatchState
 from ledger.money import Money
 from ledger.receipt import PostStatus, ReceiptStatus
 from ledger.receivable import LinkReason
-from store.audit import Act, record
+from store.audit import Act, lock, record
 from store.database import Connection, Database
 from store.matches import find_match, lines_of, link_mirrors, matches_of, move_match
 from store.queries.documents import find_document, find_receipt, reserved_of
 from store.receipts import change_receipt
+
+_CLOSED = frozenset({ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value})
+_STANDING = frozenset(
+    state.value for state in (MatchState.APPROVED, MatchState.POSTING, MatchState.POSTED, MatchState.FAILED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Deciding:
 
     def accept(self, match_id: UUID, *, seen: int, now: datetime) -> None:
         """Approves a proposal. Nothing is written to the books by it. Raises Conflict, Refused, NotFound."""
-        with self.database.write() as connection:
+        with self._act_alone() as connection:
             self._accept(connection, match_id, seen, now)
 
     def accept_many(self, chosen: Sequence[tuple[UUID, int]], *, now: datetime) -> list[UUID]:
@@ -46,9 +52,18 @@ class Deciding:
                 left.append(match_id)
         return left
 
+    @contextmanager
+    def _act_alone(self) -> Iterator[Connection]:
+        """Decisions of one organisation come one after the other: what the first has taken, the second sees taken."""
+        with self.database.write() as connection:
+            lock(connection, self.organisation_id)
+            yield connection
+
     def _accept(self, connection: Connection, match_id: UUID, seen: int, now: datetime) -> None:
         match = find_match(connection, self.organisation_id, match_id)
         lines = lines_of(connection, self.organisation_id, match_id)
+        receipt = find_receipt(connection, self.organisation_id, match.receipt_id)
+        self._still_free(connection, match, receipt, lines)
         for line in lines:
             self._still_open(connection, line)
         move_match(
@@ -56,7 +71,6 @@ class Deciding:
             by=self.actor, reason="Accepted.", now=now, decided=True,
         )  # fmt: skip
         self._withdraw_others(connection, match, now)
-        receipt = find_receipt(connection, self.organisation_id, match.receipt_id)
         left = receipt.open_minor - _spent(receipt, lines)
         status = ReceiptStatus.PARTLY_MATCHED if left > 0 else ReceiptStatus.MATCHED
         values = {
@@ -70,7 +84,7 @@ class Deciding:
 
     def decline(self, match_id: UUID, *, seen: int, now: datetime) -> None:
         """Says no to a proposal; it is not proposed for this receipt again."""
-        with self.database.write() as connection:
+        with self._act_alone() as connection:
             match = find_match(connection, self.organisation_id, match_id)
             move_match(
                 connection, self.organisation_id, match_id, MatchState.DECLINED, expected=(MatchState.PROPOSED,),
@@ -90,11 +104,13 @@ class Deciding:
 
     def undo(self, match_id: UUID, *, now: datetime) -> None:
         """Takes back an approval or a no that has not reached the books: the proposal stands as before."""
-        with self.database.write() as connection:
+        with self._act_alone() as connection:
             match = find_match(connection, self.organisation_id, match_id)
             if match.state not in (MatchState.APPROVED.value, MatchState.DECLINED.value):
                 raise Refused("Only an accepted or declined match that is not posted can be undone here.")
             was = MatchState(match.state)
+            if was is MatchState.DECLINED and _decided(connection, self.organisation_id, match):
+                raise Refused("Another match of this receipt was accepted since; undo that one first.")
             move_match(
                 connection, self.organisation_id, match_id, MatchState.PROPOSED, expected=(was,), by=self.actor,
                 reason=f"{was.value.capitalize()} was undone.", now=now,
@@ -121,7 +137,7 @@ class Deciding:
 
     def park(self, receipt_id: UUID, note: str, *, seen: int, now: datetime) -> None:
         """Sets a receipt aside with a note; the matcher leaves it alone."""
-        with self.database.write() as connection:
+        with self._act_alone() as connection:
             values = {
                 "status": ReceiptStatus.PARKED.value,
                 "status_reason": "Parked.",
@@ -133,7 +149,7 @@ class Deciding:
 
     def unpark(self, receipt_id: UUID, *, seen: int, now: datetime) -> None:
         """Puts a parked receipt back; the next look matches it."""
-        with self.database.write() as connection:
+        with self._act_alone() as connection:
             values = {
                 "status": ReceiptStatus.UNMATCHED.value,
                 "status_reason": "Taken back from the parked ones.",
@@ -144,7 +160,7 @@ class Deciding:
 
     def link(self, mirror_id: UUID, primary_id: UUID, *, linked: bool, now: datetime) -> None:
         """Says that two invoice documents are one debt, or that they are not; either can be taken back by the other."""
-        with self.database.write() as connection:
+        with self._act_alone() as connection:
             mirror = find_document(connection, self.organisation_id, "invoices", mirror_id)
             primary = find_document(connection, self.organisation_id, "invoices", primary_id)
             if mirror.entity_id != primary.entity_id or mirror.connection_id == primary.connection_id:
@@ -163,6 +179,16 @@ class Deciding:
             verb = "receivable.link" if linked else "receivable.unlink"
             words = f"{mirror.number or mirror.external_id} and {primary.number or primary.external_id} were {'linked' if linked else 'parted'}."
             self._act(connection, verb, "invoice", primary_id, words, {"mirror": str(mirror_id)}, now)
+
+    def _still_free(self, connection: Connection, match: Any, receipt: Any, lines: Sequence[Any]) -> None:
+        """The receipt is not known to be recorded, not taken by another match, and holds what the lines take of it."""
+        if receipt.status in _CLOSED:
+            raise Refused(f"This receipt is not to be matched any more: {receipt.status_reason}")
+        if _decided(connection, self.organisation_id, match):
+            raise Conflict("Another match of this receipt was accepted meanwhile; look at the receipt again.")
+        if match.state == MatchState.PROPOSED.value and abs(_spent(receipt, lines)) > abs(receipt.open_minor):
+            left = Money(receipt.open_minor, receipt.currency)
+            raise Refused(f"Of this receipt only {left} is left by now, less than the match applies; choose again.")
 
     def _still_open(self, connection: Connection, line: Any) -> None:
         """The document's open amount less what other approved matches take of it still holds this line."""
@@ -197,6 +223,12 @@ class Deciding:
     ) -> None:
         act = Act(actor=self.actor, verb=verb, object_kind=kind, object_id=str(own_id), summary=summary, detail=detail)
         record(connection, self.organisation_id, act, now)
+
+
+def _decided(connection: Connection, organisation_id: UUID, match: Any) -> bool:
+    """Whether another match of the same receipt stands approved or further."""
+    rows = matches_of(connection, organisation_id, match.receipt_id)
+    return any(row.id != match.id and row.state in _STANDING for row in rows)
 
 
 def _other_proposals(connection: Connection, organisation_id: UUID, match: Any) -> list[Any]:
