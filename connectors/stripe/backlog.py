@@ -24,7 +24,7 @@ class Backlog:
 
     def __init__(self, place: dict[str, Any]) -> None:
         self._place = place
-        self._known: dict[Target, None] = dict.fromkeys(place["queue"])
+        self._known: dict[Target, None] = dict.fromkeys((kind, name) for kind, name in place["queue"])
 
     def add(self, target: Target, *, young: bool = False) -> None:
         """Once each. young: made since the last pass, so that a list by `created` brings it."""

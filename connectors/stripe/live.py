@@ -153,7 +153,7 @@ class LivePass:
     def _relist(self, kind: str, after: str | None) -> Page:
         """A page of what was made since the last pass."""
         since = self._state["events"]["from"]
-        params = [] if since is None else [("created[gte]", str(since - OVERLAP_SECONDS))]
+        params = [] if since is None else [("created[gte]", str(since))]
         if after is not None:
             params.append(("starting_after", after))
         batch = self._api.list(kind, params)
