@@ -66,7 +66,9 @@ def parts_of(reading: Reading, lines: Iterable[wire.Line] | None, currency: str)
             reading.note("link_missing", f"line {number} names nothing that it was applied to.", field_name="Line")
             continue
         if len(links) > 1:
-            reading.note("many_links", f"line {number} names several transactions; the first was taken.", field_name="Line")
+            reading.note(
+                "many_links", f"line {number} names several transactions; the first was taken.", field_name="Line"
+            )
         kind = links[0].txn_type or ""
         if TXN_KINDS.get(kind) not in ("Invoice", "CreditMemo", "JournalEntry", "Purchase", "Deposit"):
             reading.note("unknown_link", f"line {number} is applied to {kind!r}, not known here.", field_name="TxnType")
@@ -99,7 +101,9 @@ def allocations(reading: Reading, parts: Sequence[Part], how: Application) -> li
         sources.append((None, how.cash.minor))
     targets = [(part, part.minor) for part in parts if part.minor > 0]
     if sum(amount for _, amount in sources) != sum(amount for _, amount in targets):
-        reading.note("uneven_application", "what it pays and what it pays with do not come to the same.", field_name="Line")
+        reading.note(
+            "uneven_application", "what it pays and what it pays with do not come to the same.", field_name="Line"
+        )
     found = []
     while sources and targets:
         (source, has), (target, owes) = sources[0], targets[0]

@@ -19,7 +19,9 @@ _GATHERED = frozenset({"Payment", "SalesReceipt", "RefundReceipt"})
 def deposit(reading: Reading, banked: wire.Deposit) -> Mapped:
     """A deposit's own lines (fees, money booked straight to receivable) stand beside the payments that it gathers."""
     lines = banked.line or []
-    links = [link for line in lines for link in line.linked_txn or [] if TXN_KINDS.get(link.txn_type or "") in _GATHERED]
+    links = [
+        link for line in lines for link in line.linked_txn or [] if TXN_KINDS.get(link.txn_type or "") in _GATHERED
+    ]
     postings = [
         Posting(line=line, account=detail.account_ref, customer=customer_of(detail.entity), sign=-1)
         for line in lines

@@ -28,7 +28,7 @@ def changed(client: QuickBooksClient, feed: str, since: datetime) -> Iterator[Pa
     if listing is None or listing.server_time - since > REACH:
         yield from walk(client, feed, {"todo": CHANGED})
         return
-    answers, cut = {kind: listing for kind in CHANGED}, []
+    answers, cut = dict.fromkeys(CHANGED, listing), list[str]()
     if listing.count >= NEAR_FULL:
         answers, cut = _one_by_one(client, since)
     records, findings = _records(answers)

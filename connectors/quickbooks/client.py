@@ -96,9 +96,7 @@ def _changed(kinds: Sequence[str], reply: Reply) -> Listing:
     answer = msgspec.json.decode(reply.body, type=_Changed)
     sections = [section for part in answer.CDCResponse or [] for section in part.QueryResponse or []]
     raws = {kind: tuple(raw for section in sections for raw in _raws(section, kind)) for kind in kinds}
-    return Listing(
-        raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at
-    )
+    return Listing(raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at)
 
 
 def _refuse(what: str, reply: Reply) -> None:

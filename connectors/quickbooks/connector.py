@@ -13,7 +13,6 @@ from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.quickbooks import mapping
 from connectors.quickbooks.changes import changed
 from connectors.quickbooks.client import QuickBooksClient
-from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BOOKS, BY_NAME, CHANGED, REFERENCE, Kind
 from connectors.quickbooks.linked import linked
 from connectors.quickbooks.records import company_record, gone, to_records
@@ -22,7 +21,7 @@ from connectors.quickbooks.walk import PAGE_SIZE, walk, whole_list
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from ledger.company import Company
-from ledger.finding import Finding, Severity
+from ledger.finding import Finding
 
 IDS_PER_CALL = 200
 _COMPANY = ("CompanyInfo", "Preferences")
@@ -92,49 +91,42 @@ class QuickBooksConnector:
 
     def _reference(self) -> Iterator[Page]:
         """The small lists in one page, so that a lock date and the accounts stand before the books are mapped."""
-        records = self._company_records()
-        findings: list[Finding] = []
+        records, findings = self._company_records()
+        whole = list(_COMPANY)
         for kind in REFERENCE:
-            if kind.name not in (*_COMPANY, "ExchangeRate"):
-                came, odd = self._listed(kind)
-                records += came
-                findings += odd
-        if _has_currencies(records):
-            came, odd = self._rates()
+            if kind.name in _COMPANY or (kind.name == "ExchangeRate" and not _has_currencies(records)):
+                continue
+            came, odd, read = self._listed(kind)
             records += came
             findings += odd
-        complete = tuple(kind.name for kind in REFERENCE if kind.name != "ExchangeRate")  # old rates stay true
+            whole += [kind.name] if read and kind.name != "ExchangeRate" else []  # old rates stay true
         yield Page(
             feed="reference", records=records, findings=findings, state={"read": True}, done=True, total=len(records),
-            full=True, complete=complete,
+            full=True, complete=tuple(whole),
         )  # fmt: skip
 
-    def _company_records(self) -> list[Record]:
-        came = {name: self._listed(BY_NAME[name])[0] for name in _COMPANY}
-        preferences = came["Preferences"]
+    def _company_records(self) -> tuple[list[Record], list[Finding]]:
+        infos, odd, _ = self._listed(BY_NAME["CompanyInfo"])
+        preferences, more, _ = self._listed(BY_NAME["Preferences"])
         first = preferences[0] if preferences else None
-        return [*(company_record(info, first) for info in came["CompanyInfo"]), *preferences]
+        return [*(company_record(info, first) for info in infos), *preferences], [*odd, *more]
 
-    def _listed(self, kind: Kind) -> tuple[list[Record], list[Finding]]:
+    def _listed(self, kind: Kind) -> tuple[list[Record], list[Finding], bool]:
+        """Records, what was odd, and whether the list was read to its end."""
         records: list[Record] = []
         findings: list[Finding] = []
         for listing in whole_list(self._client, kind):
+            if isinstance(listing, Finding):
+                return records, [*findings, listing], False
             came, odd = to_records(kind.name, listing.of(kind.name), listing.requested_at)
             records += came
             findings += odd
-        return records, findings
-
-    def _rates(self) -> tuple[list[Record], list[Finding]]:
-        """Rates are a help for valuing at a day, not part of the books: a refusal is told and costs nothing else."""
-        try:
-            return self._listed(BY_NAME["ExchangeRate"])
-        except QuickBooksRefused as refused:
-            return [], [Finding("rates_refused", str(refused), Severity.WARNING, "ExchangeRate")]
+        return records, findings, True
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         if kind in _COMPANY:
-            records = self._company_records()
-            yield Page(feed=kind, records=records, state={}, done=True)
+            records, findings = self._company_records()
+            yield Page(feed=kind, records=records, findings=findings, state={}, done=True)
             return
         if kind == "ExchangeRate" or kind not in BY_NAME:
             return
@@ -144,12 +136,11 @@ class QuickBooksConnector:
     def _by_ids(self, kind: Kind, external_ids: Sequence[str]) -> Page:
         wanted = ", ".join(f"'{_quoted(external_id)}'" for external_id in external_ids)
         active = "Active IN (true, false) AND " if kind.named else ""
-        listing = self._client.query(
-            kind.name, f"SELECT * FROM {kind.name} WHERE {active}Id IN ({wanted}) MAXRESULTS {PAGE_SIZE}"
-        )
+        where = f"{active}Id IN ({wanted})"
+        listing = self._client.query(kind.name, f"SELECT * FROM {kind.name} WHERE {where} MAXRESULTS {PAGE_SIZE}")  # noqa: S608 - the ids are quoted
         records, findings = to_records(kind.name, listing.of(kind.name), listing.requested_at)
         came = {record.external_id for record in records}
-        missing = [gone(kind.name, wanted, listing.requested_at) for wanted in external_ids if wanted not in came]
+        missing = [gone(kind.name, one, listing.requested_at) for one in external_ids if one not in came]
         # a row that came but cannot be read is no proof of a deletion
         records += [] if findings else missing
         return Page(feed=kind.name, records=records, findings=findings, state={}, done=True)

@@ -65,7 +65,9 @@ class _Client(AuthClient):  # type: ignore[misc]  # the SDK has no types
         parts = urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
             raise BadInput(f"Intuit's address at {parts.hostname} has to begin with https.")
-        return super().request(method, url, **{**more, "timeout": _DEADLINE, "allow_redirects": False})
+        more |= {"timeout": _DEADLINE, "allow_redirects": False}
+        answer: requests.Response = super().request(method, url, **more)
+        return answer
 
 
 class QuickBooksConsent:
@@ -113,7 +115,9 @@ class QuickBooksConsent:
                 "TIEOUT_QUICKBOOKS_CLIENT_ID and _CLIENT_SECRET if it stays so."
             ) from None
         except (requests.RequestException, ValueError):
-            raise OutcomeUnknown("QuickBooks gave no usable answer to the exchange of the code; connect again.") from None
+            raise OutcomeUnknown(
+                "QuickBooks gave no usable answer to the exchange of the code; connect again."
+            ) from None
         if not client.access_token:
             raise Refused("QuickBooks answered the exchange of the code without a token; connect again.")
 

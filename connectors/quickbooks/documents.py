@@ -130,7 +130,9 @@ def _lines(reading: Reading, lines: Iterable[wire.Line] | None, currency: str) -
     found = []
     for position, line in enumerate(_flat(lines), start=1):
         if line.detail_type not in _DETAILS:
-            reading.note("unknown_line", f"line {position} is of the unknown type {line.detail_type!r}.", field_name="Line")
+            reading.note(
+                "unknown_line", f"line {position} is of the unknown type {line.detail_type!r}.", field_name="Line"
+            )
         amount = _line_amount(reading, line, currency)
         detail = line.sales_item_line_detail or wire.SalesItem()
         found.append(

@@ -81,9 +81,8 @@ def saying(body: bytes) -> Saying | None:
         return None
     errors = fault.Error or []
     texts = [text for error in errors for text in (error.message, error.detail) if text]
-    codes = {int(error.code) for error in errors if str(error.code).isdigit()}
-    codes |= {int(code) for text in texts for code in _CODE_IN_WORDS.findall(text)}
-    return Saying(frozenset(codes), texts[-1] if texts else "")
+    named = [str(error.code) for error in errors] + [code for text in texts for code in _CODE_IN_WORDS.findall(text)]
+    return Saying(frozenset(int(code) for code in named if code.isdecimal()), texts[-1] if texts else "")
 
 
 def read_limits(reply: Reply) -> Pause | None:

@@ -63,9 +63,7 @@ def _receivable(reading: Reading, posting: Posting) -> bool:
     return True
 
 
-def _line(
-    reading: Reading, txn: wire.Transaction, posting: Posting, number: int, currency: str
-) -> JournalLine:
+def _line(reading: Reading, txn: wire.Transaction, posting: Posting, number: int, currency: str) -> JournalLine:
     if posting.customer is None:
         reading.note("customer_missing", f"line {number} is on receivable and names no customer.", field_name="Entity")
     amount = Money.of(posting.line.amount or Decimal(0), currency)

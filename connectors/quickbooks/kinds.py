@@ -7,26 +7,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """named: a name list, whose inactive members hide unless asked for. ordered: rows can be walked by update stamp."""
+    """named: a name list, whose inactive members hide unless asked for. ordered: rows can be walked by update stamp.
+
+    needed: receivables cannot tie without it; where QuickBooks refuses another list, a finding says so.
+    """
 
     name: str
     named: bool = False
     ordered: bool = True
+    needed: bool = True
 
 
 REFERENCE = (
     Kind(name="CompanyInfo", ordered=False),
     Kind(name="Preferences", ordered=False),
     Kind(name="Account", named=True, ordered=False),
-    Kind(name="TaxCode", ordered=False),
-    Kind(name="TaxRate", ordered=False),
-    Kind(name="ExchangeRate", ordered=False),
+    Kind(name="TaxCode", ordered=False, needed=False),
+    Kind(name="TaxRate", ordered=False, needed=False),
+    Kind(name="ExchangeRate", ordered=False, needed=False),
 )
 """Small lists, read whole each time: the change feed does not cover all of them, and an account's balance has no stamp."""
 
 BOOKS = (
-    Kind(name="Term", named=True),
-    Kind(name="Item", named=True),
+    Kind(name="Term", named=True, needed=False),
+    Kind(name="Item", named=True, needed=False),
     Kind(name="Customer", named=True),
     Kind(name="Invoice"),
     Kind(name="CreditMemo"),

@@ -85,7 +85,9 @@ def exchange_rate(reading: Reading, one: wire.ExchangeRate) -> Mapped:
     source, target, day = one.source_currency_code or "", one.target_currency_code or "", calendar(one.as_of_date)
     target = target or reading.context.home_currency
     if day is None or not one.rate or not is_currency(source) or not is_currency(target):
-        reading.note("rate_unusable", "the rate lacks its day, its currencies or its figure.", severity=Severity.WARNING)
+        reading.note(
+            "rate_unusable", "the rate lacks its day, its currencies or its figure.", severity=Severity.WARNING
+        )
         return reading.done()
     if source == target:
         return reading.done()
@@ -136,7 +138,9 @@ def _notes(info: wire.CompanyInfo, preferences: wire.Preferences) -> list[str]:
     if sales.auto_apply_payments:
         notes.append("QuickBooks applies unapplied payments to invoices by itself (Account and settings, Advanced).")
     states = {item.value for item in info.name_value or [] if item.name == "SubscriptionStatus"}
-    notes += [f"The QuickBooks subscription is {state}: writing may be refused." for state in states if state in _NOT_LIVE]
+    notes += [
+        f"The QuickBooks subscription is {state}: writing may be refused." for state in states if state in _NOT_LIVE
+    ]
     return notes
 
 

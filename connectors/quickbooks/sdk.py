@@ -63,9 +63,7 @@ def client(api_base: str, realm_id: str, authorised: Authorised) -> QuickBooks:
     return found
 
 
-def company_answers(
-    api_base: str, realm_id: str, authorised: Authorised
-) -> tuple[wire.CompanyInfo, wire.Preferences]:
+def company_answers(api_base: str, realm_id: str, authorised: Authorised) -> tuple[wire.CompanyInfo, wire.Preferences]:
     """CompanyInfo and Preferences. Raises Refused where the connection reaches no company."""
     books = client(api_base, realm_id, authorised)
     infos = books.query("SELECT * FROM CompanyInfo").get("QueryResponse", {}).get("CompanyInfo") or []

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from connectors.port import Page
+from connectors.port import Page, Record
 from connectors.quickbooks.client import Listing, QuickBooksClient
+from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BY_NAME, Kind
 from connectors.quickbooks.records import head, to_records
 from connectors.quickbooks.times import instant
 from ledger.faults import Unreachable
+from ledger.finding import Finding, Severity
 
 PAGE_SIZE = 1_000  # the most that QuickBooks gives
 PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
@@ -48,7 +51,7 @@ def statement(kind: Kind, place: Place) -> str:
         conditions.append(f"MetaData.LastUpdatedTime >= '{place.start}'")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     order = " ORDERBY MetaData.LastUpdatedTime" if kind.ordered else ""
-    return f"SELECT * FROM {kind.name}{where}{order} STARTPOSITION {place.position} MAXRESULTS {PAGE_SIZE}"
+    return f"SELECT * FROM {kind.name}{where}{order} STARTPOSITION {place.position} MAXRESULTS {PAGE_SIZE}"  # noqa: S608 - a query language that only reads; all parts are ours or QuickBooks' own
 
 
 def following(kind: Kind, place: Place, raws: Sequence[bytes]) -> Place | None:
@@ -69,7 +72,7 @@ def following(kind: Kind, place: Place, raws: Sequence[bytes]) -> Place | None:
 def _top(stamps: Sequence[str | None]) -> str | None:
     """The newest stamp of a page in order; None where it cannot be walked by stamps (out of order, none given)."""
     moments: list[datetime] = [moment for moment in map(instant, stamps) if moment is not None]
-    if len(moments) < len(stamps) or any(one > other for one, other in zip(moments, moments[1:], strict=False)):
+    if len(moments) < len(stamps) or any(one > other for one, other in pairwise(moments)):
         return None
     return stamps[-1]
 
@@ -84,13 +87,17 @@ def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Itera
     place, began = Place(**state.get("place") or {}), state.get("began")
     for _ in range(PAGES_MAX):
         kind = BY_NAME[todo[0]]
-        listing = client.query(kind.name, statement(kind, place))
-        began = began or listing.server_time.isoformat()
-        records, findings = to_records(kind.name, listing.of(kind.name), listing.requested_at)
-        after = following(kind, place, listing.of(kind.name))
+        listing, findings = asked(client, kind, place)
+        raws = listing.of(kind.name) if listing else ()
+        after = following(kind, place, raws) if listing else None
+        records: list[Record] = []
+        if listing is not None:
+            began = began or listing.server_time.isoformat()
+            records, odd = to_records(kind.name, raws, listing.requested_at)
+            findings += odd
         if after is None:
             todo.pop(0)
-            swept += [kind.name] if place.whole else []
+            swept += [kind.name] if place.whole and listing else []
         place = after or Place()
         done = not todo
         yield Page(
@@ -107,18 +114,31 @@ def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Itera
     raise Unreachable(f"QuickBooks' list of {todo[0]} does not end; nothing more was read from it.")
 
 
-def whole_list(client: QuickBooksClient, kind: Kind) -> Iterator[Listing]:
-    """Every page of a small list, by position."""
+def asked(client: QuickBooksClient, kind: Kind, place: Place) -> tuple[Listing | None, list[Finding]]:
+    """One page; None and a finding where a list is refused that the books tie out without."""
+    try:
+        return client.query(kind.name, statement(kind, place)), []
+    except QuickBooksRefused as refused:
+        if kind.needed:
+            raise
+        return None, [Finding("list_refused", str(refused), Severity.WARNING, kind.name)]
+
+
+def whole_list(client: QuickBooksClient, kind: Kind) -> Iterator[Listing | Finding]:
+    """Every page of a small list, by position; a finding and no more where it was refused."""
     place: Place | None = Place()
     for _ in range(PAGES_MAX):
         if place is None:
             return
-        listing = client.query(kind.name, statement(kind, place))
+        listing, findings = asked(client, kind, place)
+        if listing is None:
+            yield from findings
+            return
         yield listing
         place = following(kind, place, listing.of(kind.name))
     raise Unreachable(f"QuickBooks' list of {kind.name} does not end; nothing more was read from it.")
 
 
-def _state(todo: Sequence[str], place: Place, began: str, swept: Sequence[str]) -> dict[str, Any]:
+def _state(todo: Sequence[str], place: Place, began: str | None, swept: Sequence[str]) -> dict[str, Any]:
     where = {"start": place.start, "position": place.position, "last": place.last, "shifts": place.shifts}
     return {"todo": list(todo), "place": where, "began": began, "swept": list(swept)}
