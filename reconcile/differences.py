@@ -52,7 +52,7 @@ def difference(
     if not short:
         return None
     if abs(short) <= policy.rounding_minor and total > 100 * policy.rounding_minor:
-        return Difference("rounding", short, 0.02, "rounding")
+        return Difference("rounding", short, 0.02, "rounding", exact=True)
     if short < 0:
         return _over(total, -short, policy)
     for rule in (_discount, _withholding, _fee, _tax_left_out):

@@ -17,14 +17,14 @@ from reconcile.payers import STRONG
 from reconcile.payouts import Payouts
 from reconcile.policy import DEFAULT, Policy
 from reconcile.rates import Rates
-from reconcile.repeats import Repeats, history_key, of_history, same_words, twin_reason
+from reconcile.repeats import Repeats, history_key, may_pay, of_history, same_words, twin_reason
 from reconcile.suspicion import speaks_of_return
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
 from reconcile.verdict import Verdict, judge
 from reconcile.weigh import SINGLE
 
 _SURE = 0.9998
-_SETTLING = frozenset({"fee", "discount", "withholding", "fx", "rounding"})
+_SETTLING = frozenset({"fee", "discount", "fx", "rounding"})
 """Kinds of residual that nobody pays later."""
 
 
@@ -119,7 +119,7 @@ class Matcher:
         hit = look.hit(item.customer_id)
         if hit is None or hit.level < STRONG or slot.since > receipt.received_on:
             return None
-        if self._policy.unattended_max is not None or self._repeats.earlier(look) or self._of_history(look):
+        if self._policy.unattended_max is not None or self._repeats.of_amount(look) or self._of_history(look):
             return None
         names = Reason("names", (item.number or item.id,))
         hypothesis = Hypothesis("named", [slot], SINGLE, [names, Reason(f"form_{mention.strength}")])
@@ -136,26 +136,38 @@ class Matcher:
         if known is not None:
             return known
         earlier = self._repeats.earlier(look)
-        if not earlier:
+        if earlier:
+            again = (
+                self._same_part(look, best, earlier)
+                if best.kind == "named"
+                else twin_reason(look, earlier, self._policy)
+            )
+            if again is not None:
+                return again
+        return self._paid_before(look, best) if len(best.slots) == 1 and best.difference is None else None
+
+    def _paid_before(self, look: Look, best: Hypothesis) -> Reason | None:
+        """An earlier receipt of this amount that is still waiting and may be the item's payment: then this one is the second."""
+        slot = best.slots[0]
+        before = [
+            other
+            for other in self._repeats.of_amount(look)
+            if other.receipt.id not in self._done and may_pay(other, slot, self._index)
+        ]
+        if not before:
             return None
-        if best.kind != "named":
-            return twin_reason(look, earlier, self._policy)
-        again = self._same_part(look, best, earlier)
-        if again is not None:
-            return again
-        silent = [other for other in earlier if not other.mentions and other.receipt.id not in self._done]
-        if silent and len(best.slots) == 1:
-            fitting = [
-                slot
-                for slot in self._desk.universe(look, look.receipt.currency)
-                if slot.signed == look.receipt.amount_minor
-            ]
-            if len(fitting) <= len(silent):
-                return Reason(
-                    "repeats",
-                    (silent[0].receipt.id, str((look.receipt.received_on - silent[0].receipt.received_on).days)),
-                )
-        return None
+        customers = {slot.item.customer_id, *look.customers}
+        receipt = look.receipt
+        fitting = [
+            one
+            for one in self._index.open_of(sorted(customers), receipt.currency, receipt.received_on)
+            if one.signed == receipt.amount_minor
+        ]
+        if len(fitting) > len(before):
+            return None
+        return Reason(
+            "repeats", (before[0].receipt.id, str((receipt.received_on - before[0].receipt.received_on).days))
+        )
 
     def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
         """A part of an invoice paid again with the same words within days: a second part or the same one, nobody can tell."""
@@ -194,12 +206,29 @@ class Matcher:
                 look, verdict, missing, reserved, self._policy.proposals_max
             )
 
+    def _settled_by_another(self, look: Look) -> Reason | None:
+        """A named document that an earlier receipt of the same amount paid, whoever it seemed to come from."""
+        receipt = look.receipt
+        for mention in look.mentions:
+            for claim in mention.slots[0].claims if mention.strength >= BARE and len(mention.slots) == 1 else ():
+                days = (receipt.received_on - claim.on).days
+                if (
+                    claim.minor == receipt.amount_minor
+                    and claim.receipt_id != receipt.id
+                    and 0 <= days <= self._policy.named_duplicate_days
+                ):
+                    return Reason("repeats", (claim.receipt_id, str(days)))
+        return None
+
     def _duplicate(self, look: Look) -> Reason | None:
         """The earlier receipt that already paid what this one would, or None."""
         known = self._of_history(look)
         if known is not None:
             return known
         named = {slot.item.id for mention in look.mentions for slot in mention.slots}
+        settled = self._settled_by_another(look)
+        if settled is not None:
+            return settled
         fitting: bool | None = None
         for other in self._repeats.earlier(look):
             days = (look.receipt.received_on - other.receipt.received_on).days

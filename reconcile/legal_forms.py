@@ -12,6 +12,10 @@ FORMS = _words(
     HAFTUNGSBESCHRANKT GMBHCOKG COKG DITTA SNS SOC COOP EG EV SCOP SCIC CVBA BVO CVOA SRO DD JDOO 주 유 ユ カ ド シヤ 株 有 ذمم شمك شمم مم"""
 )
 GLUED_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "株式会社", "合同会社", "주식회사")
+SAME_FORM = {
+    "LIMITED": "LTD", "COMPANY": "CO", "CORPORATION": "CORP", "INCORPORATED": "INC", "LTEE": "LTD", "PJSC": "PAO", "AKTIENGESELLSCHAFT": "AG",
+    "カ": "株式会社", "株": "株式会社", "ユ": "有限会社", "有": "有限会社", "ド": "合同会社", "GESMBH": "GMBH", "MBH": "GMBH", "주": "주식회사",
+}  # fmt: skip
 WEAK = _words("""Z THE AND UND ET DE DER DIE DAS LA LE LES EL Y OF FOR FUR DI DEL DA DO MR MRS MS DR HERR FRAU""")
 BANK_WORDS = _words(
     """DBA PAYMENT PMT PAYMENTS FROM VON TRANSFER TRF CREDIT BACS FPS CHAPS SEPA ACH WIRE ORIG ORDER BY BO REF INCOMING DEPOSIT GIRO

@@ -15,6 +15,8 @@ from reconcile.weigh import REFERENCE, payer_right
 
 _MENTIONS_MAX = 60
 _REST_POOL_MAX = 20
+_FX_EXACT = 2
+"""Minor units within which an amount is the invoice's at the day's very rate."""
 UNKNOWN_PAYER = 0.3
 RESEMBLES = 0.8
 STRANGER = 0.002
@@ -146,7 +148,7 @@ def named_difference(look: Look, slots: list[Slot], amount: int, desk: Desk) -> 
     total = sum(slot.signed for slot in slots)
     currency = slots[0].item.currency
     if currency != look.receipt.currency and abs(total - amount) <= desk.policy.fx_band * total:
-        return Difference("fx", total - amount, 0.5, "fx")
+        return Difference("fx", total - amount, 0.5, "fx", exact=abs(total - amount) <= _FX_EXACT)
     return difference(look.receipt, slots, amount, look.text, desk.policy, desk.unit(currency))
 
 

@@ -4,7 +4,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from reconcile.fold import fold, latin, words
-from reconcile.legal_forms import BANK_WORDS, FORMS, GLUED_FORMS, SHORTENED, WEAK
+from reconcile.legal_forms import BANK_WORDS, FORMS, GLUED_FORMS, SAME_FORM, SHORTENED, WEAK
 
 _TYPO_LENGTH_MIN = 4
 _CUT_LENGTH_MIN = 12
@@ -49,7 +49,7 @@ def take_apart(text: str) -> Name:
     for said in found:
         word = said if said.isascii() else _without_glued_form(said, forms)
         if word in FORMS:
-            forms.add(word)
+            forms.add(SAME_FORM.get(word, word))
             before = len(kept)
         elif word not in WEAK and word not in BANK_WORDS:
             kept.append(skeleton(SHORTENED.get(word, word)))

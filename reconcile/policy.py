@@ -17,6 +17,8 @@ class Policy(msgspec.Struct, frozen=True):
     """Least confidence of an automatic match; proved per class of evidence by bench."""
     duplicate_days: int = 45
     """A second payment of the same amount by the same payer within this time is first taken for a duplicate."""
+    named_duplicate_days: int = 120
+    """The same when it names the document that the first one paid."""
     repeat_days: int = 6
     """Two payments that look alike within this time are never both automatic without a reference of their own."""
     part_repeat_days: int = 14

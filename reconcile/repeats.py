@@ -4,11 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from reconcile.fold import compact
+from reconcile.index import Index
 from reconcile.look import Look
+from reconcile.numbers import BARE
 from reconcile.policy import Policy
+from reconcile.slot import Slot
 from reconcile.values import HistoryRow, Reason
 
-_NEAR_DAYS = 3
+_PAYERS_MAX = 3
+_RARE_MAX = 3
 
 
 class Repeats:
@@ -18,31 +22,46 @@ class Repeats:
         """`looks` in order of date and id."""
         self._policy = policy
         self._alike: dict[tuple[str, str, int], list[Look]] = defaultdict(list)
+        self._of_amount: dict[tuple[str, int], list[Look]] = defaultdict(list)
         self.order: dict[str, int] = {}
         self.settled: dict[str, tuple[str, ...]] = {}
         for place, look in enumerate(looks):
             self.order[look.receipt.id] = place
-            key = _key(look)
-            if key is not None:
+            self._of_amount[look.receipt.currency, look.receipt.amount_minor].append(look)
+            for key in _keys(look):
                 self._alike[key].append(look)
 
     def earlier(self, look: Look) -> list[Look]:
         """Receipts before this one, close enough in time, of the same payer and amount; newest first."""
-        key = _key(look)
-        found = self._alike.get(key, ()) if key is not None else ()
+        found = {other.receipt.id: other for key in _keys(look) for other in self._alike.get(key, ())}
+        return self._before(look, list(found.values()))
+
+    def of_amount(self, look: Look) -> list[Look]:
+        """Receipts before this one, close enough in time, of the same amount; newest first."""
+        return self._before(look, self._of_amount[look.receipt.currency, look.receipt.amount_minor])
+
+    def _before(self, look: Look, found: list[Look]) -> list[Look]:
         if len(found) < 2:
             return []
-        place = self.order[look.receipt.id]
-        return [
+        place, on = self.order[look.receipt.id], look.receipt.received_on
+        near = [
             other
-            for other in reversed(found)
+            for other in found
             if self.order[other.receipt.id] < place
-            and (look.receipt.received_on - other.receipt.received_on).days <= self._policy.duplicate_days
+            and (on - other.receipt.received_on).days <= self._policy.duplicate_days
         ]
+        near.sort(key=lambda other: -self.order[other.receipt.id])
+        return near
 
-    def alike_count(self, look: Look) -> int:
-        """How many receipts up to and including this one look alike."""
-        return len(self.earlier(look)) + 1
+
+def may_pay(look: Look, slot: Slot, index: Index) -> bool:
+    """Whether a waiting receipt of an item's amount could be its payment: by payer, by number, or with neither where the amount is rare."""
+    if any(slot in mention.slots for mention in look.mentions) or look.hit(slot.item.customer_id):
+        return True
+    if look.payers or look.unrelated:
+        return False
+    named = any(mention.strength >= BARE for mention in look.mentions)
+    return not named and len(index.with_amount(slot.item.currency, slot.item.open_minor)) <= _RARE_MAX
 
 
 def same_words(one: Look, two: Look) -> bool:
@@ -76,15 +95,10 @@ def history_key(currency: str, minor: int, reference: str) -> tuple[str, int, st
     return currency, minor, compact(reference)
 
 
-def _key(look: Look) -> tuple[str, str, int] | None:
+def _keys(look: Look) -> list[tuple[str, str, int]]:
     receipt = look.receipt
-    who = (
-        look.payers[0].customer_id
-        if look.payers
-        else compact(receipt.payer_account or receipt.payer_name or receipt.payer_email)
-    )
+    who = [hit.customer_id for hit in look.payers[:_PAYERS_MAX]]
     if not who:
-        who = compact(receipt.reference)
-        if not who:
-            return None
-    return who, receipt.currency, receipt.amount_minor
+        text = compact(receipt.payer_account or receipt.payer_name or receipt.payer_email) or compact(receipt.reference)
+        who = [text] if text else []
+    return [(one, receipt.currency, receipt.amount_minor) for one in who]
