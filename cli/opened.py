@@ -12,6 +12,9 @@ from runtime.wiring import App
 from store import schema, tenancy
 
 
+PATIENCE_SECONDS = 65.0  # a command waits out a minute's limit; a longer one ends it, and the next run goes on
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The parts and one organisation. actor: who acts, in the audit log."""
@@ -51,9 +54,9 @@ class Opened:
         return own
 
 
-def open_app(settings: Settings | None = None) -> App:
+def open_app(settings: Settings | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> App:
     """The parts over a database of the present schema. An embedded one is brought up to date by itself."""
-    app = App.build(settings or Settings.load())
+    app = App.build(settings or Settings.load(), patience_seconds=patience_seconds)
     if app.settings.is_embedded:
         app.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not schema.is_current(app.database):

@@ -6,6 +6,7 @@ A limiter shared by several processes (Redis) is handed in by runtime; it keeps 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,7 +44,7 @@ class NoLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """At most `calls` in `per_seconds`, evenly filled up again; `burst` may go at once (None: all `calls`).
+    """At most `calls` in any `per_seconds`.
 
     each_endpoint: every endpoint has its own budget. scope is what RateLimited carries: second, minute, day.
     """
@@ -51,37 +52,34 @@ class Rule:
     calls: int
     per_seconds: float
     scope: str
-    burst: int | None = None
     each_endpoint: bool = False
 
 
-class _Bucket:
-    """Tokens of one rule: filled by time, emptied by calls."""
+class _Window:
+    """The calls of one rule in the seconds just gone. No window of that length, wherever it begins, holds more."""
 
-    def __init__(self, rule: Rule, now: float) -> None:
+    def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._size = float(rule.burst or rule.calls)
-        self._tokens = self._size
-        self._at = now
-        self._closed_until = now
+        self._sent: deque[float] = deque()
+        self._closed_until = float("-inf")
 
     def wait_seconds(self, now: float) -> float:
-        per_second = self.rule.calls / self.rule.per_seconds
-        self._tokens = min(self._size, self._tokens + max(0.0, now - self._at) * per_second)
-        self._at = now
-        missing = max(0.0, 1 - self._tokens) / per_second
-        return max(missing, self._closed_until - now)
+        while self._sent and now - self._sent[0] >= self.rule.per_seconds:
+            self._sent.popleft()
+        full = len(self._sent) >= self.rule.calls
+        return max(self._sent[0] + self.rule.per_seconds - now if full else 0.0, self._closed_until - now)
 
-    def take(self) -> None:
-        self._tokens -= 1
+    def take(self, now: float) -> None:
+        self._sent.append(now)
 
     def close(self, now: float, seconds: float) -> None:
         self._closed_until = max(self._closed_until, now + seconds)
-        self._tokens = min(self._tokens, 1.0)
 
 
-class TokenBuckets:
-    """Limiter for the threads of one process: token buckets, and a number of calls in flight.
+class SlidingWindows:
+    """Limiter for the threads of one process: sliding windows, and a number of calls in flight.
+
+    Providers count in fixed windows that begin when they please; a sliding one keeps within all of them.
 
     monotonic: seconds that only grow. sleep: the sleeper. longest_wait_seconds: beyond it RateLimited is raised.
     """
@@ -100,7 +98,7 @@ class TokenBuckets:
         self._sleep = sleep
         self._longest = longest_wait_seconds
         self._lock = threading.Lock()
-        self._buckets: dict[tuple[int, str], _Bucket] = {}
+        self._windows: dict[tuple[int, str], _Window] = {}
         self._in_flight = threading.BoundedSemaphore(in_flight) if in_flight else None
 
     def acquire(self, endpoint: str) -> None:
@@ -108,13 +106,13 @@ class TokenBuckets:
         while True:
             with self._lock:
                 now = self._monotonic()
-                buckets = list(self._of(endpoint, now))
+                windows = list(self._of(endpoint))
                 wait, scope = max(
-                    ((bucket.wait_seconds(now), bucket.rule.scope) for bucket in buckets), default=(0.0, "")
+                    ((window.wait_seconds(now), window.rule.scope) for window in windows), default=(0.0, "")
                 )
                 if wait < _SHORTEST_WAIT_SECONDS:
-                    for bucket in buckets:
-                        bucket.take()
+                    for window in windows:
+                        window.take(now)
                     break
             if wait > self._longest:
                 sentence = (
@@ -131,15 +129,15 @@ class TokenBuckets:
             self._in_flight.release()
 
     def refused(self, endpoint: str, seconds: float) -> None:
-        """Closes the endpoint's buckets (and the shared ones) for `seconds`, and takes away what was saved up."""
+        """Closes the endpoint's windows, and the shared ones, for `seconds`."""
         with self._lock:
             now = self._monotonic()
-            for bucket in self._of(endpoint, now):
-                bucket.close(now, seconds)
+            for window in self._of(endpoint):
+                window.close(now, seconds)
 
-    def _of(self, endpoint: str, now: float) -> Iterator[_Bucket]:
+    def _of(self, endpoint: str) -> Iterator[_Window]:
         for number, rule in enumerate(self._rules):
             key = (number, endpoint if rule.each_endpoint else "")
-            if key not in self._buckets:
-                self._buckets[key] = _Bucket(rule, now)
-            yield self._buckets[key]
+            if key not in self._windows:
+                self._windows[key] = _Window(rule)
+            yield self._windows[key]

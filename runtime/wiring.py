@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from connectors.limits import Limiter, NoLimit, Rule, TokenBuckets
+from connectors.limits import Limiter, NoLimit, Rule, SlidingWindows
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSet, TokenSource
 from ledger.company import Company
@@ -50,11 +51,13 @@ class App:
     sleep: Sleep
     database: Database
     sealer: Sealer
+    patience_seconds: float = 5.0
+    """How long a call may wait for a limit: a worker parks the job sooner, a person at the terminal would rather wait."""
 
     @classmethod
-    def build(cls, settings: Settings, clock: Clock | None = None) -> App:
+    def build(cls, settings: Settings, clock: Clock | None = None, patience_seconds: float = 5.0) -> App:
         sealer = Sealer([key.reveal() for key in settings.encryption_keys])
-        return cls(settings, clock or SystemClock(), sleep, Database(settings.database_url), sealer)
+        return cls(settings, clock or SystemClock(), sleep, Database(settings.database_url), sealer, patience_seconds)
 
     def parts(self, limiter: Limiter | None = None) -> Parts:
         return Parts(
@@ -63,6 +66,7 @@ class App:
             sleep=self.sleep,
             random=random.random,
             limiter=limiter or NoLimit(),
+            patience_seconds=self.patience_seconds,
         )
 
     def consent(self, provider: str) -> Consent:
@@ -86,9 +90,21 @@ class App:
 
     def connector_for(self, provider: str, company_id: str, tokens: TokenSource, *, live: bool = True) -> Connector:
         connector: Connector = provider_module(provider).connector(
-            self.parts(_limiter(provider, live=live, wait=self.sleep)), company_id, tokens
+            self.parts(self._limiter(provider, live=live)), company_id, tokens
         )
         return connector
+
+    def _limiter(self, provider: str, *, live: bool) -> Limiter:
+        """Just under each provider's published limits, for the threads of this process."""
+        rules, in_flight = _RULES[provider]
+        chosen = rules if live or provider != "stripe" else (Rule(calls=24, per_seconds=1, scope="second"),)
+        return SlidingWindows(
+            chosen,
+            monotonic=time.monotonic,
+            sleep=self.sleep,
+            in_flight=in_flight,
+            longest_wait_seconds=self.patience_seconds,
+        )
 
     def tokens(self, row: Any) -> StoredTokenSource:
         return StoredTokenSource(
@@ -121,15 +137,6 @@ def provider_module(provider: str) -> Any:
     if provider not in PROVIDERS:
         raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
     return importlib.import_module(f"runtime.providers.{provider}")
-
-
-def _limiter(provider: str, *, live: bool, wait: Callable[[float], None]) -> Limiter:
-    """Just under each provider's published limits, for the threads of this process."""
-    import time
-
-    rules, in_flight = _RULES[provider]
-    chosen = rules if live or provider != "stripe" else (Rule(calls=24, per_seconds=1, scope="second"),)
-    return TokenBuckets(chosen, monotonic=time.monotonic, sleep=wait, in_flight=in_flight)
 
 
 _RULES: Mapping[str, tuple[tuple[Rule, ...], int]] = {

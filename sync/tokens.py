@@ -56,7 +56,7 @@ class StoredTokenSource:
             tokens = self._opened(self._load())
             if tokens.access_token != stale.access_token:
                 return tokens  # somebody else was quicker
-            if self.consent is None or tokens.refresh_token is None:
+            if self.consent is None or (tokens.refresh_token is None and tokens.account is None):
                 raise self._lost("The key is no longer accepted; make a new one at the provider and connect again.")
             try:
                 fresh = self.consent.refresh(tokens)

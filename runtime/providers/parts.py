@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.limits import Limiter
+from connectors.retry import RetryPolicy
 from connectors.transport import Transport
 from ledger.faults import BadInput
 from runtime.secret import Secret
@@ -21,9 +22,19 @@ class Parts:
     sleep: Callable[[float], None]
     random: Callable[[], float]
     limiter: Limiter
+    patience_seconds: float = 5.0
 
     def transport(self, provider: str, **more: Any) -> Transport:
-        return Transport(provider, clock=self.now, sleep=self.sleep, random=self.random, limiter=self.limiter, **more)
+        policy = RetryPolicy(wait_ceiling_seconds=self.patience_seconds)
+        return Transport(
+            provider,
+            clock=self.now,
+            sleep=self.sleep,
+            random=self.random,
+            limiter=self.limiter,
+            policy=policy,
+            **more,
+        )
 
 
 def needed(value: str | Secret | None, name: str, provider: str) -> str:
