@@ -29,11 +29,8 @@ def customers(reader: Reader) -> Iterator[Row]:
 def invoices(reader: Reader) -> Iterator[Row]:
     """receivable_id: the primary document's id; a mirror carries its primary's, and `primary` no."""
     primary_of = linked(reader)
-    names = dict(
-        reader.connection.execute(
-            select(entities.c.id, entities.c.name).where(entities.c.organisation_id == reader.organisation_id)
-        ).tuples()
-    )
+    named = select(entities.c.id, entities.c.name).where(entities.c.organisation_id == reader.organisation_id)
+    names = {row.id: row.name for row in reader.connection.execute(named)}
     for row in reader.rows("invoices"):
         primary = primary_of.get(row.id)
         yield {
@@ -62,7 +59,7 @@ def linked(reader: Reader) -> dict[UUID, UUID]:
     query = select(mirrors.c.mirror_id, mirrors.c.primary_id).where(
         mirrors.c.organisation_id == reader.organisation_id, mirrors.c.state == "linked"
     )
-    return dict(reader.connection.execute(query).tuples())
+    return {row.mirror_id: row.primary_id for row in reader.connection.execute(query)}
 
 
 def credit_notes(reader: Reader) -> Iterator[Row]:
