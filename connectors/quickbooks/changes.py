@@ -24,42 +24,45 @@ NEAR_FULL = 950  # of the 1,000 that an answer may hold
 
 def changed(client: QuickBooksClient, feed: str, since: datetime) -> Iterator[Page]:
     """Pages from `since` (the server's time of the last pass) to the present."""
-    listing = _asked(client, CHANGED, since)
-    if listing is None or listing.server_time - since > REACH:
+    answer = _asked(client, CHANGED, since)
+    present = answer.requested_at if isinstance(answer, QuickBooksRefused) else answer.server_time
+    if present - since > REACH:
         yield from walk(client, feed, {"todo": CHANGED})
         return
-    answers, cut = dict.fromkeys(CHANGED, listing), list[str]()
-    if listing.count >= NEAR_FULL:
+    if isinstance(answer, QuickBooksRefused) or answer.count >= NEAR_FULL:
         answers, cut = _one_by_one(client, since)
+    else:
+        answers, cut = dict.fromkeys(CHANGED, answer), []
     records, findings = _records(answers)
-    began = listing.server_time.isoformat()
-    if not cut:
-        yield Page(feed=feed, records=records, findings=findings, state={"since": began}, done=True, total=len(records))
+    began = min((listing.server_time for listing in answers.values()), default=None)
+    if began is not None and not cut:
+        state = {"since": began.isoformat()}
+        yield Page(feed=feed, records=records, findings=findings, state=state, done=True, total=len(records))
         return
     # the kinds that are listed whole make this a full listing from its first page on
-    state = {"todo": cut, "began": began}
-    yield Page(feed=feed, records=records, findings=findings, state=state, done=False, full=True)
-    yield from walk(client, feed, state)
+    left = {"todo": cut, "began": began.isoformat() if began else None}
+    yield Page(feed=feed, records=records, findings=findings, state=left, done=False, full=True)
+    yield from walk(client, feed, left)
 
 
-def _asked(client: QuickBooksClient, kinds: tuple[str, ...], since: datetime) -> Listing | None:
-    """None where QuickBooks refuses: too far back, or a kind that this company's feed does not have."""
+def _asked(client: QuickBooksClient, kinds: tuple[str, ...], since: datetime) -> Listing | QuickBooksRefused:
+    """A refusal is an answer here: the time lies too far back, or this company's feed lacks a kind."""
     try:
         return client.changes(kinds, since - OVERLAP)
-    except QuickBooksRefused:
-        return None
+    except QuickBooksRefused as refused:
+        return refused
 
 
 def _one_by_one(client: QuickBooksClient, since: datetime) -> tuple[dict[str, Listing], list[str]]:
-    """Each kind's changes, and the kinds whose answer may have been cut."""
+    """Each kind's changes, and the kinds that were refused or whose answer may have been cut."""
     answers: dict[str, Listing] = {}
     cut = []
     for kind in CHANGED:
-        listing = _asked(client, (kind,), since)
-        if listing is None or listing.count >= NEAR_FULL:
+        answer = _asked(client, (kind,), since)
+        if isinstance(answer, QuickBooksRefused) or answer.count >= NEAR_FULL:
             cut.append(kind)
         else:
-            answers[kind] = listing
+            answers[kind] = answer
     return answers, cut
 
 

@@ -22,7 +22,7 @@ _ACCOUNT_KINDS = {
     "Other Income": "income", "Expense": "expense", "Other Expense": "expense", "Cost of Goods Sold": "expense",
 }  # fmt: skip
 _PAYABLE_INTO = frozenset({"Bank", "Other Current Asset"})
-_NOT_LIVE = frozenset({"RESTRICTED", "SUSPENDED", "EXPIRED", "CANCELLED"})
+_NOT_LIVE = ("RESTRICTED", "SUSPENDED", "EXPIRED", "CANCELLED")
 
 
 def customer(reading: Reading, one: wire.Customer) -> Mapped:
@@ -139,7 +139,7 @@ def _notes(info: wire.CompanyInfo, preferences: wire.Preferences) -> list[str]:
         notes.append("QuickBooks applies unapplied payments to invoices by itself (Account and settings, Advanced).")
     states = {item.value for item in info.name_value or [] if item.name == "SubscriptionStatus"}
     notes += [
-        f"The QuickBooks subscription is {state}: writing may be refused." for state in states if state in _NOT_LIVE
+        f"The QuickBooks subscription is {state}: writing may be refused." for state in _NOT_LIVE if state in states
     ]
     return notes
 

@@ -24,6 +24,7 @@ _NUMBERS = re.compile(
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TRUTHS = {"true": True, "false": False}
+_TEXTS = frozenset({"Value", "StringValue"})
 
 
 def sample_records(path: Path) -> Iterator[Record]:
@@ -81,7 +82,7 @@ def _value(element: ET.Element) -> Any:
         return _object(element)
     if _WRAPPED.search(name) or name in _WRAPPED_TOO:
         return {"value": text, **{key: element.attrib[key] for key in ("name", "type") if key in element.attrib}}
-    if text in _TRUTHS:
+    if text in _TRUTHS and name not in _TEXTS:
         return _TRUTHS[text]
     if _NUMBERS.search(name) and _NUMBER.fullmatch(text):
         return msgspec.Raw(text.encode())

@@ -222,7 +222,7 @@ class ExchangeRate(Wire):
 
 class NameValue(Wire):
     name: str | None = None
-    value: str | bool | int | None = None
+    value: str | None = None
 
 
 class AccountingPrefs(Wire):
