@@ -118,7 +118,8 @@ def _run(place: Opened, sandbox: Sandbox) -> dict[str, Any]:
         counts = receipts_by_status(connection, place.organisation_id)
     listed, differences = [], []
     for held, result in zip(sandbox.connections(), results, strict=True):
-        there = sandbox.stands[held.provider].counts(held.tenant)
+        held_there = sandbox.stands[held.provider].counts(held.tenant)
+        there = {kind: count for kind, count in held_there.items() if kind in result.kinds}
         pulled = {kind: result.pulled.get(kind, 0) for kind in there}
         listed.append({
             "connection": result.connection, "provider": held.provider, "pulled": pulled, "held_by_provider": there,

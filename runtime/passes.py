@@ -26,7 +26,7 @@ REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """What one sync did. pulled: records that stand here now, by the provider's kinds."""
+    """What one sync did. kinds: those that are read; pulled: records that stand here now, by the provider's kinds."""
 
     connection: str
     provider: str
@@ -36,6 +36,7 @@ class Synced:
     changed: int
     stale: int
     receipts: int
+    kinds: tuple[str, ...] = ()
     pulled: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,6 +72,7 @@ def sync_connection(
         changed=result.applied.changed,
         stale=result.applied.stale,
         receipts=touched,
+        kinds=result.kinds,
         pulled=pulled(app, scope),
     )
 

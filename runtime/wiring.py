@@ -9,7 +9,7 @@ import importlib
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,8 @@ class App:
     sealer: Sealer
     patience_seconds: float = 5.0
     """How long a call may wait for a limit: a worker parks the job sooner, a person at the terminal would rather wait."""
+    limiters: dict[tuple[str, str], Limiter] = field(default_factory=dict, repr=False)
+    """One for each company: its limits are shared by all that this process asks of it."""
 
     @classmethod
     def build(cls, settings: Settings, clock: Clock | None = None, patience_seconds: float = 5.0) -> App:
@@ -89,9 +91,9 @@ class App:
         return self.connector_for(row.provider, row.company_id, self.tokens(row), live=row.live)
 
     def connector_for(self, provider: str, company_id: str, tokens: TokenSource, *, live: bool = True) -> Connector:
-        connector: Connector = provider_module(provider).connector(
-            self.parts(self._limiter(provider, live=live)), company_id, tokens
-        )
+        key = (provider, company_id)
+        limiter = self.limiters.setdefault(key, self._limiter(provider, live=live))
+        connector: Connector = provider_module(provider).connector(self.parts(limiter), company_id, tokens)
         return connector
 
     def _limiter(self, provider: str, *, live: bool) -> Limiter:
@@ -141,7 +143,7 @@ def provider_module(provider: str) -> Any:
 
 _RULES: Mapping[str, tuple[tuple[Rule, ...], int]] = {
     "quickbooks": (
-        (Rule(calls=9, per_seconds=1, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
+        (Rule(calls=8, per_seconds=1, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
         10,
     ),
     "xero": ((Rule(calls=58, per_seconds=60, scope="minute"),), 5),

@@ -39,6 +39,7 @@ class PassResult:
     applied: Applied = field(default_factory=Applied)
     calls: int = 0
     feeds: list[str] = field(default_factory=list)
+    kinds: tuple[str, ...] = ()
 
 
 def run_pass(
@@ -59,7 +60,7 @@ def run_pass(
             with target.database.write() as connection:
                 forget_cursors(connection, target.scope)
                 intake.forget_listed(connection, target.scope)
-        result = PassResult()
+        result = PassResult(kinds=connector.kinds)
         before = connector.calls
         for feed in connector.feeds():
             result.applied.add(_run_feed(target.fresh(), connector, feed, now, since, report))
