@@ -53,6 +53,8 @@ def difference(
         return None
     if abs(short) <= policy.rounding_minor and total > 100 * policy.rounding_minor:
         return Difference("rounding", short, 0.02, "rounding", exact=True)
+    if _transposed(total, amount):
+        return Difference("short_pay" if short > 0 else "overpay", short, 0.004, "transposed", exact=True)
     if short < 0:
         return _over(total, -short, policy)
     for rule in (_discount, _withholding, _fee, _tax_left_out):
@@ -60,6 +62,18 @@ def difference(
         if found is not None:
             return found
     return _part(amount, total, text)
+
+
+def _transposed(total: int, amount: int) -> bool:
+    """Two neighbouring digits of the amount changed places."""
+    one, two = str(total), str(amount)
+    apart = [place for place in range(len(one)) if one[place] != two[place]] if len(one) == len(two) else []
+    return (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and one[apart[0]] == two[apart[1]]
+        and one[apart[1]] == two[apart[0]]
+    )
 
 
 def _over(total: int, over: int, policy: Policy) -> Difference:

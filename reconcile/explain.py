@@ -22,6 +22,7 @@ _WORDS = {
     "cut_all": "everything open ({0})", "cut_all_invoices": "all open invoices ({0})", "cut_overdue": "everything overdue ({0})",
     "cut_oldest": "the {0} oldest", "cut_month": "one month's {0} invoices", "cut_order": "one order's {0} invoices",
     "rounding": "rounded by {money}", "overpay": "{money} too much", "tax_twice": "{money} too much: the tax paid twice",
+    "transposed": "digits of the amount changed places, {money} apart",
     "discount": "early-payment discount of {money}", "discount_late": "discount of {money} taken after the terms",
     "withholding": "tax of {money} withheld", "fee": "bank fee of {money}", "tax_left_out": "short by the tax, {money}",
     "instalment": "an instalment; {money} stays open", "short_pay": "short by {money}", "part": "part payment; {money} stays open",
@@ -52,9 +53,7 @@ _WORDS = {
     "payout_sum": "payout {0}: {1} charges less fees", "payout_named": "payout {0} is named", "payout_processor": "{0} transfer, not a customer's payment",
     "reversal_of": "money back, of {0}", "reversal_words": "money back: the text speaks of a return", "reversal": "money back",
 }  # fmt: skip
-_MONEY = frozenset({
-    "rounding", "overpay", "tax_twice", "discount", "discount_late", "withholding", "fee", "tax_left_out", "instalment", "short_pay", "part", "fx",
-})  # fmt: skip
+_MONEY = frozenset(code for code, words in _WORDS.items() if "{money}" in words)
 
 
 def plain_amount(minor: int, currency: str) -> str:

@@ -9,11 +9,13 @@ from reconcile.look import Look
 from reconcile.numbers import BARE, FULL, HINTED, LOOSE, SHORT, STRUCTURED
 from reconcile.payers import CERTAIN, LIKELY
 from reconcile.values import Reason
-from reconcile.weigh import grain
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
+_BELIEVED = frozenset({"discount", "discount_late", "withholding", "fx", "rounding", "tax_left_out"})
 WIRES = frozenset({"wire", "swift"})
 AGREEING = frozenset({"payer", "family", "resembles"})
+_CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
+"""How common an amount may be to stand with a number alone, by how whole the number is."""
 _NAME_CLOSE = 0.85
 
 
@@ -100,13 +102,13 @@ def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
         return Reason("payer_and_amount_missing" if unknown else "stranger")
     amount = look.receipt.amount_minor
     alone = len(hypothesis.slots) > 1 or len(desk.index.with_amount(look.receipt.currency, amount)) <= 1
-    rare = grain(amount) * 1000 <= amount
+    chance = desk.chance(look)
     if unknown:
-        proven = hypothesis.strength >= LOOSE and (alone or rare or hypothesis.strength == STRUCTURED)
-        return None if proven or (hypothesis.strength >= HINTED and alone and rare) else Reason("payer_unknown")
+        proven = hypothesis.strength == STRUCTURED or chance <= _CHANCE_MOST[hypothesis.strength]
+        return None if proven and (alone or hypothesis.strength >= BARE) else Reason("payer_unknown")
     if any(slot.signed == amount for slot in desk.universe(look, look.receipt.currency)):
         return Reason("stranger")
-    whole = hypothesis.strength >= FULL and alone and rare and look.payers[0].level < CERTAIN
+    whole = hypothesis.strength >= FULL and alone and chance <= _CHANCE_MOST[HINTED] and look.payers[0].level < CERTAIN
     return None if whole or hypothesis.strength == STRUCTURED else Reason("stranger")
 
 
@@ -141,7 +143,7 @@ def _unnamed_difference(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reaso
     if hypothesis.kind == "named" or hypothesis.difference is None:
         return None
     found = hypothesis.difference
-    if found.kind in {"discount", "fx", "rounding"} or (found.exact and found.kind != "part"):
+    if found.note in _BELIEVED:
         return None
     whole = found.minor % desk.unit(hypothesis.currency) == 0
     if found.kind == "fee" and whole and look.receipt.method.lower() in WIRES:
@@ -151,6 +153,8 @@ def _unnamed_difference(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reaso
 
 def _difference_size(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     if hypothesis.difference is None or hypothesis.difference.kind == "fx":
+        return None
+    if hypothesis.difference.exact:
         return None
     total = sum(slot.signed for slot in hypothesis.slots)
     if -hypothesis.difference.minor > desk.policy.overpay_share * total:

@@ -187,6 +187,8 @@ def agreement(look: Look, slots: list[Slot], desk: Desk) -> tuple[float, str]:
         name = look.receipt.payer_name
         if name and all(desk.index.payers.resembles(name, owner) for owner in owners):
             return RESEMBLES, "resembles"
+        if look.text and all(desk.index.payers.in_text(look.text, owner) for owner in owners):
+            return RESEMBLES, "resembles"
         return UNKNOWN_PAYER, "unknown"
     right = [payer_right(look.hit(owner)) for owner in owners]
     if all(right):

@@ -17,19 +17,24 @@ _PREFIX_MIN = 3
 class Name:
     """A name taken apart once: its telling words, its legal forms, and a key for equality."""
 
-    __slots__ = ("added", "forms", "joined", "key", "tokens")
+    __slots__ = ("added", "forms", "joined", "key", "raw", "tokens", "whole")
 
-    def __init__(self, tokens: tuple[str, ...], forms: frozenset[str], added: int = 0) -> None:
-        """`tokens` are without legal forms and filler words; the last `added` stood behind the legal form, as a branch's town does."""
-        self.tokens = tokens
+    def __init__(self, raw: tuple[str, ...], forms: frozenset[str], added: int = 0, whole: str = "") -> None:
+        """`raw` is without legal forms and filler words; the last `added` stood behind the legal form, as a branch's town does.
+
+        `whole` is every word run together, as a field without blanks has it.
+        """
+        self.raw = raw
+        self.tokens = tuple([skeleton(word) for word in raw])
         self.forms = forms
         self.added = added
-        self.joined = "".join(tokens)
-        self.key = " ".join(sorted(tokens))
+        self.joined = "".join(self.tokens)
+        self.key = " ".join(sorted(self.tokens))
+        self.whole = skeleton(whole) or self.joined
 
     def without_addition(self) -> "Name":
         """The name up to its legal form."""
-        return Name(self.tokens[: len(self.tokens) - self.added], self.forms)
+        return Name(self.raw[: len(self.raw) - self.added], self.forms)
 
 
 def skeleton(word: str) -> str:
@@ -52,9 +57,11 @@ def take_apart(text: str) -> Name:
             forms.add(SAME_FORM.get(word, word))
             before = len(kept)
         elif word not in WEAK and word not in BANK_WORDS:
-            kept.append(skeleton(SHORTENED.get(word, word)))
+            kept.append(SHORTENED.get(word, word))
     added = len(kept) - before if before else 0
-    return Name(tuple(kept or found), frozenset(forms), added)
+    if len(kept) > 1 and kept[0].isdigit() and len(kept[0]) == 1:
+        del kept[0]  # a structured field's line number, as in `1/NORDWIND`
+    return Name(tuple(kept or found), frozenset(forms), added, "".join(found))
 
 
 def _without_glued_form(word: str, forms: set[str]) -> str:
@@ -79,12 +86,13 @@ def word_alike(said: str, known: str) -> float:
             return 0.94 - 0.06 * distance
     if _abbreviates(said, known):
         return 0.86
-    return 0.0
+    return 1.0 if skeleton(said) == skeleton(known) else 0.0
 
 
 def _abbreviates(said: str, known: str) -> bool:
     """`INGBURO` for `INGENIEURBURO`: letters left out, both ends kept."""
-    if not (len(said) >= _TYPO_LENGTH_MIN and said[:2] == known[:2] and said[-2:] == known[-2:]):
+    ends = 2 if len(said) >= _TYPO_LENGTH_MIN else 1
+    if not (len(said) >= _PREFIX_MIN and said[:ends] == known[:ends] and said[-ends:] == known[-ends:]):
         return False
     rest = iter(known)
     return all(letter in rest for letter in said)
@@ -121,10 +129,10 @@ def alike(said: Name, known: Name) -> float:
             return 0.95
     if len(known.tokens) > 1 and len(said.tokens) == len(known.tokens) + 1 and set(known.tokens) < set(said.tokens):
         return _CUT_AT_WORD
-    forward = _covered(said.tokens, known.tokens)
-    if forward < 0.6:
+    forward = _covered(said.raw, known.raw)
+    if forward < 0.6 or len(said.raw) == 1 < len(known.raw):
         return _glued(said, known)
-    return min(forward, _covered(known.tokens, said.tokens, back=True))
+    return min(forward, _covered(known.raw, said.raw, back=True))
 
 
 def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = False) -> float:
@@ -148,8 +156,13 @@ def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = Fal
 
 
 def _glued(said: Name, known: Name) -> float:
-    """Words run together or split: compared as one string."""
-    if len(said.joined) < _TYPO_LENGTH_MIN or abs(len(said.joined) - len(known.joined)) > 3:
-        return 0.0
-    ratio = fuzz.ratio(said.joined, known.joined) / 100
-    return ratio - 0.05 if ratio >= 0.88 else 0.0
+    """Words run together or split: compared as one string, with and without the legal form."""
+    best = 0.0
+    for here, there in ((said.joined, known.joined), (said.whole, known.whole), (said.joined, known.whole)):
+        if len(here) < _TYPO_LENGTH_MIN or abs(len(here) - len(there)) > 3:
+            continue
+        if here == there:
+            return 0.97
+        ratio = fuzz.ratio(here, there) / 100
+        best = max(best, ratio - 0.05 if ratio >= 0.9 else 0.0)
+    return best

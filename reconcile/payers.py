@@ -18,6 +18,7 @@ LIKELY = 1
 FAMILY_MAX = 60
 _ALIKE_MIN = 0.80
 _RESEMBLES_MIN = 5
+_IN_TEXT_MIN = 8
 _RARE_MAX = 5
 _MARGIN = 0.07
 _RATIO_MIN = 62.0
@@ -65,11 +66,13 @@ class PayerIndex:
         self._aliases: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._children: dict[str, list[str]] = defaultdict(list)
         self._cache: dict[tuple[str, str, str], tuple[PayerHit, ...]] = {}
+        self._slips: dict[str, list[str]] = defaultdict(list)
         self.numbers: dict[str, str] = {}
 
     def add(self, payer: Payer) -> None:
         """Make a customer findable."""
         self._cache.clear()
+        self._slips.clear()
         self.customers[payer.id] = payer
         self.numbers[compact(payer.id)] = payer.id
         for account in payer.accounts:
@@ -145,6 +148,11 @@ class PayerIndex:
             for token in said.tokens
         )
 
+    def in_text(self, folded: str, customer_id: str) -> bool:
+        """Whether a text holds a customer's whole name, as `on behalf of` lines do."""
+        known = self._names.get(customer_id)
+        return known is not None and len(known.joined) >= _IN_TEXT_MIN and known.joined in take_apart(folded).joined
+
     def resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
         """Every customer within a margin of the best one, best first; empty where nobody fits."""
         key = receipt.payer_account, receipt.payer_email, receipt.payer_name
@@ -177,8 +185,7 @@ class PayerIndex:
     def _by_name(self, text: str) -> list[PayerHit]:
         aliases = self._aliases.get(_alias(text))
         if aliases and len(aliases) <= _SHARED_MAX:
-            level = CERTAIN if len(aliases) == 1 and sum(aliases.values()) >= 2 else STRONG
-            return [PayerHit(customer, level, "alias") for customer in sorted(aliases)]
+            return self._by_alias(text, aliases)
         said = take_apart(text)
         if not said.tokens or (said.tokens[0] in PROCESSORS and said.key not in self._keys):
             return []
@@ -186,6 +193,16 @@ class PayerIndex:
         if same:
             return self._same_name(said, same)
         return self._similar(said)
+
+    def _by_alias(self, text: str, aliases: dict[str, int]) -> list[PayerHit]:
+        """Who was paid for under this name before; whoever bears the very name beside them stays possible."""
+        level = CERTAIN if len(aliases) == 1 and sum(aliases.values()) >= 2 else STRONG
+        others = self._keys.get(take_apart(text).key, set()) - set(aliases)
+        if others:
+            level = STRONG
+        return [PayerHit(customer, level, "alias") for customer in sorted(aliases)] + [
+            PayerHit(customer, STRONG, "name") for customer in sorted(others)
+        ]
 
     def _same_name(self, said: Name, same: set[str]) -> list[PayerHit]:
         if len(same) > 1 and said.forms:
@@ -198,7 +215,27 @@ class PayerIndex:
         return out
 
     def _similar(self, said: Name) -> list[PayerHit]:
-        names = {customer: self._names[customer] for customer in self._candidates(said)}
+        found = self._scored(said, self._candidates(said))
+        return found or self._scored(said, self._one_slip_away(said))
+
+    def _one_slip_away(self, said: Name) -> list[str]:
+        """Customers with a word that is one letter off: asked only when nothing shares a word's beginning."""
+        if not self._slips:
+            for customer, name in sorted(self._names.items()):
+                for token in {*name.tokens[:1], max(name.tokens, key=len, default="")}:
+                    for form in _deletions(token):
+                        self._slips[form].append(customer)
+        found: dict[str, int] = defaultdict(int)
+        for token in said.tokens:
+            for form in _deletions(token):
+                hits = self._slips.get(form, ())
+                if len(hits) <= _CANDIDATES_MAX:
+                    for customer in hits:
+                        found[customer] += 1
+        return sorted(found, key=lambda customer: (-found[customer], customer))[:_CANDIDATES_MAX]
+
+    def _scored(self, said: Name, candidates: list[str]) -> list[PayerHit]:
+        names = {customer: self._names[customer] for customer in candidates}
         keys = {customer: name.key for customer, name in names.items()}
         close = {
             customer
@@ -245,6 +282,13 @@ def _shared_by_two(lists: list[list[str]]) -> list[list[str]]:
     lists.sort(key=len)
     shared = set(lists[0]) & set(lists[1]) if len(lists) > 1 else set(lists[0][:_COMMON_MIN])
     return [sorted(shared)[:_COMMON_MIN]] if shared else []
+
+
+def _deletions(word: str) -> list[str]:
+    """A word and all it becomes when one letter is lost; two words one slip apart share one of these."""
+    if len(word) < _RESEMBLES_MIN - 1:
+        return []
+    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
 
 
 def _alias(text: str) -> str:

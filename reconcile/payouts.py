@@ -7,6 +7,8 @@ from reconcile.fold import compact, fold, words
 from reconcile.legal_forms import PROCESSORS
 from reconcile.values import Reason, Receipt
 
+_PAYOUT_WORDS = frozenset({"PAYOUT", "SETTLEMENT", "KARTENUMSATZ", "MERCHANT", "PAYOUTS", "AUSZAHLUNG"})
+
 
 class Payouts:
     """The charges of each payout, summed net of fees."""
@@ -52,7 +54,10 @@ class Payouts:
 
     def _by_words(self, receipt: Receipt, *, known_payer: bool) -> Reason | None:
         name = words(fold(receipt.payer_name))
-        processor = name[0] if name and name[0] in PROCESSORS else ""
+        processor = next((word for word in name[:3] if word in PROCESSORS), "") or (
+            "AMEX" if name[:2] == ["AMERICAN", "EXPRESS"] else ""
+        )
+        said = words(fold(receipt.reference))
         if known_payer:
             return None
         summed = [
@@ -64,6 +69,10 @@ class Payouts:
             return Reason("payout_sum", (summed[0][0], str(len(self._members[summed[0]]))))
         if processor:
             return Reason("payout_processor", (processor.title(),))
-        if not name and "PAYOUT" in words(fold(receipt.reference)):
+        if (
+            receipt.source == "bank"
+            and any(word in _PAYOUT_WORDS for word in said)
+            and (not name or any(word in PROCESSORS for word in said))
+        ):
             return Reason("payout_processor", ("The processor",))
         return None

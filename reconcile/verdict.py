@@ -103,6 +103,10 @@ def _merged(named: list[Hypothesis], unnamed: list[Hypothesis]) -> list[Hypothes
     best: dict[tuple[str, ...], Hypothesis] = {}
     for hypothesis in (*named, *unnamed):
         known = best.get(hypothesis.ids)
-        if known is None or hypothesis.mass > known.mass:
+        if known is None:
+            best[hypothesis.ids] = hypothesis
+        elif known.kind == "named" and known.difference is None and hypothesis.kind == "amount":
+            known.mass = max(known.mass, hypothesis.mass)
+        elif hypothesis.mass > known.mass:
             best[hypothesis.ids] = hypothesis
     return list(best.values())
