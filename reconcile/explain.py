@@ -50,6 +50,7 @@ _WORDS = {
     "ambiguous": "{0} answers fit; not certain which", "not_sure": "not certain enough", "nothing_fits": "no open invoice fits",
     "late_claim": "an answer only after other receipts were placed", "suggested_elsewhere": "what fits is suggested for another receipt",
     "repeats": "same payer and amount as receipt {0}, {1} days before", "repeats_history": "same as receipt {0}, already matched to {1}",
+    "disputed": "the payer's bank disputes it; it waits until that is decided",
     "payout_sum": "payout {0}: {1} charges less fees", "payout_named": "payout {0} is named", "payout_processor": "{0} transfer, not a customer's payment",
     "reversal_of": "money back, of {0}", "reversal_words": "money back: the text speaks of a return", "reversal": "money back",
 }  # fmt: skip

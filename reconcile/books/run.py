@@ -22,6 +22,7 @@ from reconcile.books.save import ENGINE, Names, save_result
 from reconcile.books.world import World
 from reconcile.engine import match
 from reconcile.policy import Policy
+from reconcile.values import Reason, ReceiptOutcome, Result
 from store.database import Connection, Database
 from store.locks import exclusive
 from store.matches import link_mirrors
@@ -108,16 +109,16 @@ def _record(database: Database, world: World, now: datetime) -> int:
         taken = sighted_records(connection, world.organisation_id)
     found = find_recorded(charges, names, twins, records, taken)
     outside = _outside(charges, applied, twins, {item.receipt_id for item in found})
-    refunded = _refunded(world, charges, {item.receipt_id for item in found} | {row.id for row, _ in outside})
-    if found or outside or refunded:
+    returned = _returned(world, charges, {item.receipt_id for item in found} | {row.id for row, _ in outside})
+    if found or outside or returned:
         with database.write() as connection:
             for item in found:
                 _save_recorded(connection, world, item, now)
             for row, words in outside:
                 _save_status(connection, world, row, ReceiptStatus.ALREADY_RECORDED, words)
-            for row in refunded:
-                _save_status(connection, world, row, ReceiptStatus.NOT_A_PAYMENT, "It was paid back in full.")
-    return len(found) + len(outside) + len(refunded)
+            for row, words in returned:
+                _save_status(connection, world, row, ReceiptStatus.NOT_A_PAYMENT, words)
+    return len(found) + len(outside) + len(returned)
 
 
 def _applied(world: World, charges: Sequence[Any]) -> tuple[Mapping[UUID, list[Any]], Mapping[UUID, list[Any]]]:
@@ -160,13 +161,19 @@ def _outside(
     return chosen
 
 
-def _refunded(world: World, charges: Sequence[Any], found: set[UUID]) -> list[Any]:
-    by_charge = world.charges()
+def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tuple[Any, str]]:
+    """Charges whose money went back whole: refunded, or lost to the payer's bank."""
+    by_charge, disputes = world.charges(), world.disputes()
     chosen = []
     for row in charges:
         charge = by_charge.get((row.connection_id, row.external_id))
-        if row.id not in found and charge is not None and charge.refunded_minor >= charge.amount_minor > 0:
-            chosen.append(row)
+        dispute = disputes.get((row.connection_id, row.external_id))
+        if row.id in found or row.status == ReceiptStatus.NOT_A_PAYMENT.value:
+            continue
+        if charge is not None and charge.refunded_minor >= charge.amount_minor > 0:
+            chosen.append((row, "It was paid back in full."))
+        elif dispute is not None and dispute.status == "lost" and dispute.amount_minor >= row.amount_minor:
+            chosen.append((row, "The payer's bank took it back: the dispute was lost."))
     return chosen
 
 
@@ -196,9 +203,10 @@ def _match(database: Database, world: World, policy: Policy, now: datetime) -> i
         return 0
     items = books.items(world)
     payers = books.payers(world)
-    result = match(
-        items, books.receipt_values(world, rows.values()), payers, books.history(world), books.rates(world), policy
-    )
+    disputed = world.disputes()
+    free = [row for row in rows.values() if (row.connection_id, row.external_id) not in disputed]
+    result = match(items, books.receipt_values(world, free), payers, books.history(world), books.rates(world), policy)
+    held = [_held(row) for row in rows.values() if (row.connection_id, row.external_id) in disputed]
     nouns = {item.id: "invoices" if item.kind == "invoice" else "credit_notes" for item in items}
     names = Names(
         of={
@@ -212,5 +220,10 @@ def _match(database: Database, world: World, policy: Policy, now: datetime) -> i
             str(row.id): row for row in queries.receipts_to_match(connection, world.organisation_id, world.entity_id)
         }
         fresh = {own: row for own, row in standing.items() if own in rows and row.revision == rows[own].revision}
-        kept = type(result)(tuple(item for item in result.outcomes if item.receipt_id in fresh))
+        kept = Result(tuple(item for item in (*result.outcomes, *held) if item.receipt_id in fresh))
         return save_result(connection, world.organisation_id, world.entity_id, kept, fresh, nouns, names, now)
+
+
+def _held(row: Any) -> ReceiptOutcome:
+    """A charge under dispute: its money may go back, so nothing is applied until that is decided."""
+    return ReceiptOutcome(str(row.id), "unmatched", row.open_minor, (Reason("disputed"),))

@@ -17,7 +17,7 @@ from store.queries import open_items as queries
 _ITEM_STATUS = {"draft": "draft", "open": "open", "paid": "paid", "void": "void", "uncollectible": "uncollectible"}
 MATCHED_NOUNS = (
     "invoices", "credit_notes", "customers", "payments", "allocations", "bank_entries", "charges", "payment_intents",
-    "payment_links", "exchange_rates",
+    "payment_links", "exchange_rates", "disputes",
 )  # fmt: skip
 
 
@@ -74,6 +74,14 @@ class World:
             invoice = invoices.get((link.connection_id, link.invoice_external_id))
             if link.status == "paid" and link.payment_external_id and invoice is not None:
                 found[(link.connection_id, link.payment_external_id)].append(invoice)
+        return found
+
+    def disputes(self) -> dict[tuple[UUID, str], Any]:
+        """(connection, charge) -> its dispute that is not won."""
+        found = {}
+        for row in self.rows["disputes"]:
+            if row.charge_external_id and row.status not in ("won", "prevented", "warning_closed"):
+                found[(row.connection_id, row.charge_external_id)] = row
         return found
 
     def charges(self) -> dict[tuple[UUID, str], Any]:
