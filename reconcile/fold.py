@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPECIAL = str.maketrans({
     "ß": "SS", "ẞ": "SS", "Ø": "O", "ø": "O", "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Ł": "L", "ł": "L",
@@ -26,6 +27,12 @@ def fold(text: str) -> str:
     """Upper case without accents or bidi marks; full-width and native digits become ASCII digits, small kana large as banks print them."""
     if text.isascii():
         return text.upper()
+    return _fold_letters(text)
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold_letters(text: str) -> str:
+    """The slow part, remembered: names and numbers of one book come again and again."""
     split = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
     kept = []
     for char in split:
@@ -47,6 +54,8 @@ def words(folded: str) -> list[str]:
 
 def compact(text: str) -> str:
     """Only letters and digits, folded."""
+    if text.isalnum() and text.isascii():
+        return text.upper()
     return "".join(_WORD.findall(fold(text)))
 
 

@@ -3,9 +3,10 @@
 from reconcile.fold import compact, fold, words
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
+from reconcile.near import Nearness
 from reconcile.payers import CERTAIN, PayerHit
 from reconcile.suspicion import reads_like_an_order, unrelated_word
-from reconcile.values import Receipt
+from reconcile.values import OpenItem, Receipt
 
 _CUSTOMER_NUMBER_MIN = 4
 
@@ -13,17 +14,24 @@ _CUSTOMER_NUMBER_MIN = 4
 class Look:
     """A receipt with its reading. Nothing here depends on what other receipts took."""
 
-    __slots__ = ("mentions", "order", "payers", "receipt", "text", "unrelated")
+    __slots__ = ("_nearness", "mentions", "order", "payers", "receipt", "text", "unrelated")
 
     def __init__(self, receipt: Receipt, index: Index) -> None:
         """Reads the text and looks the payer up."""
         self.receipt = receipt
+        self._nearness: Nearness | None = None
         self.text = fold(receipt.reference)
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
         self.payers = index.payers.called(_payers(receipt, self.text, index))
         said = self.text if self.payers else f"{self.text} {fold(receipt.payer_name)}"
         self.unrelated = unrelated_word(said)
         self.order = reads_like_an_order(self.text)
+
+    def nearly_names(self, item: OpenItem) -> bool:
+        """Whether the text could be a damaged writing of an item's number."""
+        if self._nearness is None:
+            self._nearness = Nearness(self.receipt.reference)
+        return self._nearness.has(item)
 
     @property
     def customers(self) -> tuple[str, ...]:

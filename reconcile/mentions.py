@@ -117,12 +117,15 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
         joined += part
         loose = f"{loose}.{stripped(part)}" if loose else stripped(part)
         digits = digits or part.isdigit()
+        tight, spread = index.begins(joined), index.begins(loose)
+        if not (tight or spread):
+            break
         if not digits:
             continue
-        for key in (joined, loose):
+        for key in (joined, loose) if loose != joined else (joined,):
             entries = index.find(key)
             if entries:
-                strength = max(entry[1] for entry in entries)
+                strength = max([entry[1] for entry in entries])
                 if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
                     continue
                 if best is None or strength >= best[0]:

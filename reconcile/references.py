@@ -9,6 +9,7 @@ from reconcile.slot import Slot
 
 Entry = tuple[Slot, int]
 _ID_LENGTH_MIN = 8
+_START = 3
 
 
 class ReferenceIndex:
@@ -17,6 +18,7 @@ class ReferenceIndex:
     def __init__(self) -> None:
         """Empty."""
         self._keys: dict[str, list[Entry]] = {}
+        self._starts: set[str] = set()
         self._ids: dict[str, Slot] = {}
         self.prefixes: dict[str, int] = {}
 
@@ -26,6 +28,7 @@ class ReferenceIndex:
             found = self._keys.get(key)
             if found is None:
                 self._keys[key] = [(slot, strength)]
+                self._starts.add(key[:_START])
             elif found[-1][0] is not slot:
                 found.append((slot, strength))
         self._ids[slot.item.id] = slot
@@ -46,6 +49,10 @@ class ReferenceIndex:
     def by_id(self, text: str) -> Slot | None:
         """The item whose id is exactly this text. Ids are the books' own and may look like another document's number."""
         return self._ids.get(text)
+
+    def begins(self, text: str) -> bool:
+        """Whether any key could begin like this text; a cheap no for most words."""
+        return len(text) < _START or text[:_START] in self._starts
 
     def find(self, key: str) -> list[Entry] | None:
         """Items called so, or None."""

@@ -9,7 +9,6 @@ from reconcile.differences import Difference, discount_of
 from reconcile.hypothesis import Hypothesis, settle_amounts, spend
 from reconcile.look import Look
 from reconcile.named import density, named_difference
-from reconcile.near import is_near
 from reconcile.slot import Slot
 from reconcile.subsets import subsets_with_sum
 from reconcile.values import Reason
@@ -66,11 +65,10 @@ def _single(slot: Slot, look: Look, share: float, pool: int) -> Hypothesis:
 
 
 def _near(hypothesis: Hypothesis, look: Look) -> None:
-    text = look.receipt.reference
-    if not text:
+    if not look.receipt.reference:
         return
     for slot in hypothesis.slots:
-        if is_near(text, slot.item):
+        if look.nearly_names(slot.item):
             hypothesis.mass *= NEAR_REFERENCE
             hypothesis.strength = 1
             hypothesis.reasons.append(Reason("near_number", (slot.item.number or slot.item.id,)))
@@ -185,7 +183,7 @@ def _amount_only(look: Look, desk: Desk) -> Iterator[Hypothesis]:
     for slot in slots[:_AMOUNT_ONLY_MAX]:
         hypothesis = Hypothesis("amount", [slot], 0.02 / len(slots), [Reason("only_amount", (str(len(slots)),))])
         hypothesis.agrees = "payer" if mine else "stranger" if look.payers else "unknown"
-        if is_near(receipt.reference, slot.item):
+        if look.nearly_names(slot.item):
             hypothesis.mass *= 20
             hypothesis.reasons.append(Reason("near_number", (slot.item.number or slot.item.id,)))
         settle_amounts(hypothesis, receipt, receipt.amount_minor)
