@@ -28,9 +28,9 @@ _COMPANY = ("CompanyInfo", "Preferences")
 
 
 class NoticeBody(Loose):
-    """One event as runtime keeps it: a kind of ours, an id, and what happened."""
+    """One event as runtime keeps it: a kind of ours (None: not read), an id, and what happened."""
 
-    kind: str = ""
+    kind: str | None = None
     external_id: str = ""
     op: str = ""
 

@@ -70,7 +70,7 @@ class Books:
             rows = [one for one in rows if moment(one["MetaData"]["LastUpdatedTime"]) >= moment(since)]
         ids = _found(r"Id IN \(([^)]*)\)", statement)
         if ids is not None:
-            rows = [one for one in rows if f"'{one['Id']}'" in ids]
+            rows = [one for one in rows if f"'{one.get('Id')}'" in ids]
         if "Active IN" not in statement:
             rows = [one for one in rows if one.get("Active", True)]
         if "ORDERBY" in statement and self.orders:

@@ -1,0 +1,70 @@
+"""What a refusal means, and how odd answers are taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.quickbooks.faults import QuickBooksRefused
+from ledger.faults import ConsentLost, Fault, PermissionMissing, Refused, Unreachable
+from tests.connectors.quickbooks.books import Books, connector, fault, row
+from tests.connectors.wire import Answer, Call, in_turn, serve
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (fault(403, "3100", "the app is not authorised"), ConsentLost),
+        (fault(400, "3200", "token expired"), ConsentLost),
+        (fault(403, "5020", "permission denied"), PermissionMissing),
+        (Answer(status=403, body=b"<html>no</html>"), PermissionMissing),
+        (fault(400, "4001", "no such list"), QuickBooksRefused),
+        (fault(400, "6000", "a business rule"), QuickBooksRefused),
+        (fault(400, "5010", "stale"), QuickBooksRefused),
+        (fault(200, "6000", "a fault in a good answer"), QuickBooksRefused),
+        (Answer(status=401, body=b'{"warnings":null,"fault":{"error":[]}}'), ConsentLost),
+        (Answer(status=500), Unreachable),
+        (Answer(body=b"<html>login</html>"), Unreachable),
+        (Answer(body=b'{"QueryResponse": {"Invoi'), Unreachable),
+    ],
+)
+def test_refusals_by_status_and_code(answer: Answer, expected: type[Fault]) -> None:
+    with serve(in_turn(answer)) as server, pytest.raises(expected):
+        list(connector(server.url).read("Invoice", ["1"]))
+
+
+def test_a_missing_record_is_known_by_its_code() -> None:
+    with serve(in_turn(fault(400, "610", "Object Not Found"))) as server, pytest.raises(QuickBooksRefused) as caught:
+        list(connector(server.url).read("Invoice", ["1"]))
+
+    assert caught.value.gone
+
+
+def test_an_expired_token_is_renewed_once() -> None:
+    books = Books(rows={"Invoice": [row("1")]})
+
+    def script(call: Call) -> Answer:
+        return Answer(status=401) if call.headers["authorization"] == "Bearer first" else books.script(call)
+
+    with serve(script) as server:
+        [page] = list(connector(server.url).read("Invoice", ["1"]))
+        company = connector(server.url).company()
+
+    assert [record.external_id for record in page.records] == ["1"]
+    assert company.name == "Alder & Sons"
+
+
+def test_a_connection_without_a_company_says_so() -> None:
+    with serve(Books(rows={"CompanyInfo": []}).script) as server, pytest.raises(Refused, match="names no company"):
+        connector(server.url).company()
+
+
+def test_ids_are_quoted_and_rows_without_an_id_are_told() -> None:
+    books = Books(rows={"Invoice": [{"TotalAmt": 1}]})
+    with serve(books.script) as server:
+        list(connector(server.url).read("Invoice", ["1' OR '1"]))
+        books.rows["Invoice"] = [{"Id": "3"}, {"Id": None}]
+        pages = list(connector(server.url).pull("books", {"todo": ["Invoice"]}))
+
+    assert "Id IN ('1\\' OR \\'1')" in books.statements[0]
+    assert [finding.code for finding in pages[0].findings] == ["undecodable"]
+    assert [record.external_id for record in pages[0].records] == ["3"]
