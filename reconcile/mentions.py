@@ -4,7 +4,7 @@ import re
 
 from reconcile.fold import compact, fold
 from reconcile.numbers import HINTED, LOOSE, SHORT, STRUCTURED, dotted, pattern_of, stripped
-from reconcile.references import Entry, ReferenceIndex
+from reconcile.references import START, Entry, ReferenceIndex
 from reconcile.slot import Slot
 
 _WINDOW_MAX = 9
@@ -110,26 +110,27 @@ def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
 def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | None, int]:
     """The best reading that starts here: strongest, then longest."""
     best: tuple[int, int, str, list[Entry]] | None = None
+    keys, starts = index.keys, index.starts
     joined = loose = ""
     digits = False
     for width in range(1, min(_WINDOW_MAX, len(parts) - place) + 1):
         part = parts[place + width - 1]
         joined += part
         loose = f"{loose}.{stripped(part)}" if loose else stripped(part)
-        digits = digits or part.isdigit()
-        tight, spread = index.begins(joined), index.begins(loose)
-        if not (tight or spread):
+        if len(loose) >= START and joined[:START] not in starts and loose[:START] not in starts:
             break
+        digits = digits or part.isdigit()
         if not digits:
             continue
-        for key in (joined, loose) if loose != joined else (joined,):
-            entries = index.find(key)
-            if entries:
-                strength = max([entry[1] for entry in entries])
-                if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
-                    continue
-                if best is None or strength >= best[0]:
-                    best = strength, width, key, entries
+        for key in (joined, loose):
+            entries = keys.get(key)
+            if entries is None:
+                continue
+            strength = max([entry[1] for entry in entries])
+            if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
+                continue
+            if best is None or strength >= best[0]:
+                best = strength, width, key, entries
     if best is None:
         return None, 1
     return _mention(best[2], best[3]), best[1]

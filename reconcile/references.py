@@ -9,7 +9,8 @@ from reconcile.slot import Slot
 
 Entry = tuple[Slot, int]
 _ID_LENGTH_MIN = 8
-_START = 3
+START = 4
+"""Letters of a key that are remembered: most words of a text begin no key and are passed over."""
 
 
 class ReferenceIndex:
@@ -17,18 +18,18 @@ class ReferenceIndex:
 
     def __init__(self) -> None:
         """Empty."""
-        self._keys: dict[str, list[Entry]] = {}
-        self._starts: set[str] = set()
+        self.keys: dict[str, list[Entry]] = {}
+        self.starts: set[str] = set()
         self._ids: dict[str, Slot] = {}
         self.prefixes: dict[str, int] = {}
 
     def add(self, slot: Slot) -> None:
         """Make an item findable under everything it is called."""
         for key, strength in _keys_of(slot):
-            found = self._keys.get(key)
+            found = self.keys.get(key)
             if found is None:
-                self._keys[key] = [(slot, strength)]
-                self._starts.add(key[:_START])
+                self.keys[key] = [(slot, strength)]
+                self.starts.add(key[:START])
             elif found[-1][0] is not slot:
                 found.append((slot, strength))
         self._ids[slot.item.id] = slot
@@ -40,23 +41,19 @@ class ReferenceIndex:
         """Forget an item."""
         self._ids.pop(slot.item.id, None)
         for key, _ in _keys_of(slot):
-            kept = [entry for entry in self._keys.get(key, []) if entry[0] is not slot]
+            kept = [entry for entry in self.keys.get(key, []) if entry[0] is not slot]
             if kept:
-                self._keys[key] = kept
+                self.keys[key] = kept
             else:
-                self._keys.pop(key, None)
+                self.keys.pop(key, None)
 
     def by_id(self, text: str) -> Slot | None:
         """The item whose id is exactly this text. Ids are the books' own and may look like another document's number."""
         return self._ids.get(text)
 
-    def begins(self, text: str) -> bool:
-        """Whether any key could begin like this text; a cheap no for most words."""
-        return len(text) < _START or text[:_START] in self._starts
-
     def find(self, key: str) -> list[Entry] | None:
         """Items called so, or None."""
-        return self._keys.get(key)
+        return self.keys.get(key)
 
 
 def _prefix(slot: Slot) -> str:
