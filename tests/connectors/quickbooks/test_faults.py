@@ -62,6 +62,7 @@ def test_ids_are_quoted_and_rows_without_an_id_are_told() -> None:
     books = Books(rows={"Invoice": [{"TotalAmt": 1}]})
     with serve(books.script) as server:
         list(connector(server.url).read("Invoice", ["1' OR '1"]))
+        books.orders = False
         books.rows["Invoice"] = [{"Id": "3"}, {"Id": None}]
         pages = list(connector(server.url).pull("books", {"todo": ["Invoice"]}))
 
