@@ -18,13 +18,13 @@ from connectors import decode
 from connectors.authorised import Authorised
 from connectors.decode import Loose
 from connectors.port import Context, Mapped, Page, Record, State, Told
-from connectors.tokens import TokenSource
+from connectors.tokens import TokenSet, TokenSource
 from connectors.transport import Transport
-from connectors.xero import mapping, wire
+from connectors.xero import mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
 from ledger.company import Company
-from ledger.faults import Refused, Unreachable
+from ledger.faults import ConsentLost, Refused, Unreachable
 from ledger.finding import Finding
 
 PAGE_SIZE = 1_000  # the most that Xero gives
@@ -69,6 +69,10 @@ class _Stamped(Loose):
     CreatedDateUTC: str | None = None
 
 
+class Organisations(Loose):
+    Organisations: list[wire.Organisation] | None = None
+
+
 class NoticeBody(Loose):
     """One event as runtime keeps it: a kind of ours and an id."""
 
@@ -91,6 +95,8 @@ class XeroConnector:
 
     def __init__(self, *, api_base: str, tenant_id: str, transport: Transport, tokens: TokenSource) -> None:
         self._transport = transport
+        self._tokens = tokens
+        self._api_base = api_base.rstrip("/")
         self._tenant_id = tenant_id
         self._client = XeroClient(api_base, tenant_id, Authorised(transport, tokens))
 
@@ -103,11 +109,19 @@ class XeroConnector:
         return self._transport.meter.calls
 
     def company(self) -> Company:
-        listing = self._client.list("Organisation", {})
-        if not listing.raws:
+        tokens = self._tokens.current()
+        try:
+            body = self._organisation(tokens)
+        except ConsentLost:
+            body = self._organisation(self._tokens.refreshed(tokens))
+        found = sdk.decoded(body, Organisations).Organisations or []
+        if not found:
             raise Refused("Xero names no organisation for this connection; connect again and choose one.")
-        organisation = msgspec.json.decode(listing.raws[0], type=wire.Organisation)
-        return mapping.company_of(organisation, self._tenant_id)
+        return mapping.company_of(found[0], self._tenant_id)
+
+    def _organisation(self, tokens: TokenSet) -> bytes:
+        self._transport.meter.sent("Organisation", 0)
+        return sdk.asked(sdk.accounting(self._api_base, tokens).get_organisations, self._tenant_id)
 
     def feeds(self) -> tuple[str, ...]:
         return self.kinds

@@ -20,8 +20,9 @@ from connectors.message import Reply, Request
 from connectors.meter import TOKEN_KIND
 from connectors.tokens import Granted, TokenSet
 from connectors.transport import Transport
+from connectors.xero import sdk
 from ledger.company import Company
-from ledger.faults import ConsentLost, Refused
+from ledger.faults import ConsentLost, PermissionMissing, Refused
 
 REFRESH_LIFETIME = timedelta(days=60)  # unused; every refresh starts it anew
 READ_SCOPES = (
@@ -117,22 +118,18 @@ class XeroConsent:
 
     def revoke(self, tokens: TokenSet, company_id: str) -> None:
         """Deletes this organisation's connection; other organisations of the same consent stay."""
-        headers = {"authorization": f"Bearer {tokens.access_token}", "accept": "application/json"}
-        reply = self._transport.send(
-            Request(method="GET", url=f"{self._origin()}/connections", kind=TOKEN_KIND, headers=headers)
-        )
-        if not reply.ok:
-            return  # 401 and 403: the consent has ended already
-        for tenant in msgspec.json.decode(reply.body, type=list[Tenant]):
-            if tenant.tenantId == company_id:
-                url = f"{self._origin()}/connections/{tenant.id}"
-                self._transport.send(Request(method="DELETE", url=url, kind=TOKEN_KIND, headers=headers, json=False))
+        try:
+            tenants = self.tenants(tokens)
+            for tenant in tenants:
+                if tenant.tenantId == company_id:
+                    sdk.asked(sdk.identity(self._origin(), tokens).delete_connection, tenant.id)
+        except (ConsentLost, PermissionMissing):
+            return  # the consent has ended already
 
     def tenants(self, tokens: TokenSet) -> list[Tenant]:
         """What the token reaches."""
-        headers = {"authorization": f"Bearer {tokens.access_token}", "accept": "application/json"}
-        request = Request(method="GET", url=f"{self._origin()}/connections", kind=TOKEN_KIND, headers=headers)
-        return self._transport.fetch(request, _tenants)
+        found: list[Tenant] = sdk.decoded(sdk.asked(sdk.identity(self._origin(), tokens).get_connections), list[Tenant])
+        return found
 
     def _origin(self) -> str:
         parts = urlsplit(self._app.api_base)
@@ -170,12 +167,6 @@ class XeroConsent:
             refresh_expires_at=self._now() + REFRESH_LIFETIME,
             scope=came.scope or "",
         )
-
-
-def _tenants(reply: Reply) -> list[Tenant]:
-    if not reply.ok:
-        raise ConsentLost(f"Xero does not accept our access ({reply.status}); connect it again.")
-    return msgspec.json.decode(reply.body, type=list[Tenant])
 
 
 def _error(reply: Reply) -> str:
