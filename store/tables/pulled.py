@@ -135,12 +135,14 @@ _COLUMN_TYPES: dict[Any, Any] = {
     Decimal: ExactDecimal,
 }
 
+_BALANCE = {"balance": "balance_currency"}  # a customer billed in dollars may be owed for in pounds
+
 NOUNS: tuple[Noun, ...] = (
     _noun("companies", Company),
-    _noun("accounts", Account),
+    _noun("accounts", Account, currencies=_BALANCE),
     _noun("tax_rates", TaxRate),
     _noun("exchange_rates", ExchangeRate, indexes=("currency",)),
-    _noun("customers", Customer),
+    _noun("customers", Customer, currencies=_BALANCE),
     _noun(
         "invoices",
         Invoice,

@@ -1,0 +1,98 @@
+"""Webhooks are kept once, worked on oldest first, tried so often and set aside, and can be worked on again."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from store import inbox as kept
+from store.database import Database
+from store.inbox import MAX_TRIES, Delivery
+from store.scope import Scope
+from store.tables.intake import inbox
+from tests.store.place import NOW, make_place
+
+
+def _delivery(scope: Scope | None, event_id: str = "evt_1", body: bytes = b'{"id": "evt_1"}') -> Delivery:
+    return Delivery(
+        provider="stripe", event_id=event_id, type="charge.succeeded", company_id="acct_1", body=body,
+        organisation_id=scope.organisation_id if scope else None, connection_id=scope.connection_id if scope else None,
+    )  # fmt: skip
+
+
+def _waiting(database: Database, scope: Scope) -> list[str]:
+    with database.read() as connection:
+        return [row.event_id for row in kept.waiting(connection, scope.organisation_id, scope.connection_id, 100)]
+
+
+def test_an_event_that_comes_again_stays_as_it_was(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    with database.write() as connection:
+        kept.keep(connection, [_delivery(scope)], NOW)
+        kept.finish(connection, "stripe", ["evt_1"], NOW)
+        kept.keep(connection, [_delivery(scope, body=b"other"), _delivery(scope, "evt_2")], NOW)
+    assert _waiting(database, scope) == ["evt_2"]
+    with database.read() as connection:
+        row = connection.execute(select(inbox).where(inbox.c.event_id == "evt_1")).one()
+    assert (kept.body(row), row.state) == (b'{"id": "evt_1"}', "done")
+
+
+def test_the_same_event_at_two_doors_at_once_is_kept_once(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    ready = threading.Barrier(4)
+
+    def arrive(_: int) -> None:
+        ready.wait()
+        with database.write() as connection:
+            kept.keep(connection, [_delivery(scope)], NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(arrive, range(4)))
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(inbox)).scalar_one() == 1
+
+
+def test_oldest_first(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    with database.write() as connection:
+        kept.keep(connection, [_delivery(scope, "b")], NOW + timedelta(seconds=1))
+        kept.keep(connection, [_delivery(scope, "c"), _delivery(scope, "a")], NOW + timedelta(seconds=2))
+        kept.keep(connection, [_delivery(scope, "z")], NOW)
+    assert _waiting(database, scope) == ["z", "b", "a", "c"]
+
+
+def test_after_so_many_tries_it_is_set_aside(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    with database.write() as connection:
+        kept.keep(connection, [_delivery(scope)], NOW)
+    for number in range(MAX_TRIES):
+        assert _waiting(database, scope) == ["evt_1"], number
+        with database.write() as connection:
+            kept.fail(connection, "stripe", ["evt_1"], "It could not be read.", NOW)
+    assert _waiting(database, scope) == []
+    with database.write() as connection:
+        row = connection.execute(select(inbox)).one()
+        assert (row.state, row.tries, row.problem) == ("failed", MAX_TRIES, "It could not be read.")
+        assert kept.reopen(connection, scope.organisation_id, scope.connection_id) == 1
+    assert _waiting(database, scope) == ["evt_1"]
+
+
+def test_what_nobody_is_connected_for_is_kept_and_waits_for_none(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    with database.write() as connection:
+        kept.keep(connection, [_delivery(None)], NOW)
+        assert kept.connections_waiting(connection) == []
+        kept.keep(connection, [_delivery(scope, "evt_2"), _delivery(scope, "evt_3")], NOW)
+        assert kept.connections_waiting(connection) == [(scope.organisation_id, scope.connection_id)]
+
+
+def test_another_organisation_sees_none_of_it(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    foreign = make_place(database, "Other").connect("stripe")
+    with database.write() as connection:
+        kept.keep(connection, [_delivery(scope)], NOW)
+        assert kept.reopen(connection, foreign.organisation_id, foreign.connection_id) == 0
+    assert _waiting(database, foreign) == []
