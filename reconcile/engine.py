@@ -72,8 +72,7 @@ class Matcher:
         waiting = []
         for look in looks:
             receipt = look.receipt
-            named = any(mention.strength > HINTED for mention in look.mentions)
-            reason = None if named else payouts.reason(receipt, known_payer=bool(look.payers))
+            reason = None if _names_a_debt(look) else payouts.reason(receipt, known_payer=bool(look.payers))
             if reason is not None:
                 self._done[receipt.id] = plain_outcome(receipt, "payout", reason)
             elif receipt.amount_minor <= 0:
@@ -235,7 +234,7 @@ class Matcher:
             reason = Reason("repeats", (other.receipt.id, str(days)))
             paid = self._repeats.settled.get(other.receipt.id)
             if paid is None:
-                if days == 0 and same_words(look, other):
+                if (days == 0 and same_words(look, other)) or _same_document(look, other):
                     return reason
                 continue
             if named & set(paid):
@@ -248,3 +247,18 @@ class Matcher:
             if not fitting or (days <= self._policy.repeat_days and same_words(look, other)):
                 return reason
         return None
+
+
+def _names_a_debt(look: Look) -> bool:
+    """Whether the text names an open document that its payer or its amount bears out."""
+    return any(
+        mention.strength > HINTED
+        and (look.payers or any(slot.signed == look.receipt.amount_minor for slot in mention.slots))
+        for mention in look.mentions
+    )
+
+
+def _same_document(one: Look, two: Look) -> bool:
+    """Whether two receipts name one and the same document."""
+    named = {slot.item.id for mention in one.mentions if mention.strength >= BARE for slot in mention.slots}
+    return any(slot.item.id in named for mention in two.mentions if mention.strength >= BARE for slot in mention.slots)

@@ -1,5 +1,7 @@
 """Comparing a payer's name as a bank gives it with a customer's name as it stands in the books."""
 
+import re
+
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
@@ -9,6 +11,8 @@ from reconcile.legal_forms import BANK_WORDS, FORMS, GLUED_FORMS, SAME_FORM, SHO
 _TYPO_LENGTH_MIN = 4
 _CUT_LENGTH_MIN = 12
 """A bank field never cuts shorter than this; a shorter prefix is another name."""
+_LEAD_IN = re.compile(r"^\s*(?:B/O|O/B|C/O|A/C)[ :]*")
+_FORM_CUT_MIN = 18
 _CUT_AT_WORD = 0.86
 """A cut that falls between two words may as well be another, shorter name."""
 _PREFIX_MIN = 3
@@ -47,6 +51,8 @@ def skeleton(word: str) -> str:
 def take_apart(text: str) -> Name:
     """A name from any field. Dots inside an abbreviation vanish: `G.m.b.H.` is GMBH."""
     folded = latin(fold(text.replace(".", "") if "." in text else text))
+    if "/" in folded:
+        folded = _LEAD_IN.sub("", folded)
     found = words(folded.replace("'", "").replace("’", ""))
     kept: list[str] = []
     forms: set[str] = set()
@@ -98,9 +104,12 @@ def _abbreviates(said: str, known: str) -> bool:
     return all(letter in rest for letter in said)
 
 
-def same_forms(one: frozenset[str], two: frozenset[str]) -> bool:
-    """Whether two sets of legal forms do not contradict each other; a slip of one letter is none."""
+def same_forms(said: Name, known: Name) -> bool:
+    """Whether legal forms do not contradict each other; a slip of one letter does not, nor the cut end of a long field."""
+    one, two = said.forms, known.forms
     if not one or not two or one & two:
+        return True
+    if len(said.whole) >= _FORM_CUT_MIN and any(there.startswith(here) for here in one for there in two):
         return True
     return any(
         OSA.distance(here, there, score_cutoff=1) <= 1 for here in one for there in two if len(here) + len(there) > 4

@@ -210,7 +210,7 @@ class PayerIndex:
             same = exact or same
         out = []
         for customer in sorted(same):
-            other_form = not same_forms(said.forms, self._names[customer].forms)
+            other_form = not same_forms(said, self._names[customer])
             out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
         return out
 
