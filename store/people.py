@@ -32,8 +32,8 @@ EMAIL_CHARACTERS_MAX = 254
 def normal_email(text: str) -> str:
     """Lower case and trimmed. Raises BadInput for what is no address."""
     email = text.strip().lower()
-    name, at, host = email.rpartition("@")
-    if not at or not name or "." not in host.strip(".") + "." or len(email) > EMAIL_CHARACTERS_MAX or " " in email:
+    name, _, host = email.rpartition("@")
+    if not name or not host or len(email) > EMAIL_CHARACTERS_MAX or any(sign.isspace() for sign in email):
         raise BadInput(f"{text!r} is no e-mail address; write it like anna@example.com.")
     return email
 

@@ -1,0 +1,1 @@
+"""Connections to the providers, and making them."""

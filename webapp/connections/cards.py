@@ -1,0 +1,104 @@
+"""What a connection's card says: state in words, how far an import is, what came, what it needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from runtime.queue import JOB_SECONDS_MAX
+from store.database import Connection
+from store.queries.screens import connections
+
+LONGEST_SYNC = timedelta(seconds=JOB_SECONDS_MAX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One kind of record that is coming in. total: None where the provider does not say."""
+
+    name: str
+    came: int
+    total: int | None
+    done: bool
+
+    @property
+    def share(self) -> float:
+        if self.done:
+            return 1.0
+        return min(0.99, self.came / self.total) if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """state: a key of webapp.shown.STATES. share: how much of a running import is done, 0 to 1."""
+
+    row: Any
+    state: str
+    reason: str | None
+    feeds: tuple[Feed, ...]
+    feeds_in_all: int
+    records: tuple[tuple[str, int], ...]
+    findings: int
+    waiting: int
+
+    @property
+    def is_syncing(self) -> bool:
+        return self.state == "syncing"
+
+    @property
+    def share(self) -> float:
+        if not self.feeds_in_all:
+            return 0.0
+        return min(1.0, sum(feed.share for feed in self.feeds) / self.feeds_in_all)
+
+    @property
+    def records_in_all(self) -> int:
+        return sum(number for _, number in self.records)
+
+
+def cards(connection: Connection, organisation_id: UUID, now: datetime) -> list[Card]:
+    counts: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
+    for row in connections.record_counts(connection, organisation_id):
+        counts[row.connection_id].append((words(row.kind), row.records))
+    found = connections.finding_counts(connection, organisation_id)
+    waiting = connections.waiting_events(connection, organisation_id)
+    return [
+        _card(row, counts.get(row.id, ()), found.get(row.id, 0), waiting.get(row.id, 0), now)
+        for row in connections.listed(connection, organisation_id)
+    ]
+
+
+def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, now: datetime) -> Card:
+    state, reason = _state(row, now)
+    told = row.progress.get("feeds", {})
+    feeds = tuple(
+        Feed(name=words(name), came=one["came"], total=one["total"], done=one["done"]) for name, one in told.items()
+    )
+    return Card(
+        row=row, state=state, reason=reason, feeds=feeds, feeds_in_all=int(row.progress.get("of", 0)),
+        records=tuple(records), findings=findings, waiting=waiting,
+    )  # fmt: skip
+
+
+def _state(row: Any, now: datetime) -> tuple[str, str | None]:
+    """A connection syncs while its last start is newer than its last end; one that never ended has died."""
+    if row.state != "healthy":
+        return row.state, row.state_reason
+    started, ended = row.last_started_at, row.last_synced_at
+    if started is not None and (ended is None or started > ended):
+        if now - started > LONGEST_SYNC:
+            return "delayed", "The last sync did not come to its end; sync again, it resumes where it was cut off."
+        return "syncing", None
+    if started is None and ended is None:
+        return "syncing", "The first import waits for a worker."
+    return "healthy", None
+
+
+def words(kind: str) -> str:
+    """A provider's kind of record as people read it: `BalanceTransaction` and `balance_transactions` alike."""
+    spaced = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in kind)
+    return spaced.replace("_", " ").replace(".", " ").replace("/", " ").strip()

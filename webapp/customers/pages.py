@@ -1,0 +1,76 @@
+"""Customers: who owes, and what is open with one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from ledger.faults import NotFound
+from ledger.money import Money
+from store.queries.screens import customers, invoices
+from webapp.auth.rights import Right, needs
+from webapp.context import database, organisation_id
+from webapp.paging import Paging
+from webapp.shown import today
+
+blueprint = Blueprint("customers", __name__, url_prefix="/customers")
+SEARCH_CHARACTERS_MAX = 200
+INVOICES_MAX = 500
+RECEIPTS_MAX = 50
+
+
+@blueprint.get("/")
+@needs(Right.READ)
+def listed() -> str:
+    text = request.args.get("q", "").strip()[:SEARCH_CHARACTERS_MAX]
+    with database().read() as connection:
+        paging = Paging.of(request.args.get("page"), customers.count(connection, organisation_id(), text))
+        rows = customers.page(connection, organisation_id(), text, limit=paging.size, offset=paging.offset)
+        owed: dict[tuple[UUID, str], list[Money]] = defaultdict(list)
+        for item in customers.owed_by(connection, organisation_id(), rows):
+            owed[item.connection_id, item.customer_external_id].append(Money(int(item.open_minor), item.currency))
+    shown = [(row, owed.get((row.connection_id, row.external_id), [])) for row in rows]
+    return render_template("customers/list.html", rows=shown, paging=paging, text=text)
+
+
+@blueprint.get("/<uuid:customer_id>")
+@needs(Right.READ)
+def page(customer_id: UUID) -> str:
+    with database().read() as connection:
+        row = customers.find(connection, organisation_id(), customer_id)
+        if row is None:
+            raise NotFound("This customer does not exist here.")
+        wanted = invoices.Wanted(organisation_id=organisation_id(), today=today(), customer_id=customer_id)
+        content: dict[str, Any] = {
+            "invoices": _priced(invoices.page(connection, wanted, limit=INVOICES_MAX, offset=0), "open_amount_minor"),
+            "payments": _priced(customers.unapplied_payments(connection, row), "unapplied_minor"),
+            "credits": _priced(customers.open_credits(connection, row), "open_amount_minor"),
+            "receipts": _priced(customers.receipts_of(connection, row, RECEIPTS_MAX), "amount_minor"),
+        }
+    return render_template("customers/page.html", **content, balances=_balances(content), customer=row, today=today())
+
+
+def _priced(rows: list[Any], column: str) -> list[tuple[Any, Money]]:
+    return [(row, Money(row._mapping[column], row.currency)) for row in rows]
+
+
+def _balances(content: dict[str, Any]) -> list[dict[str, Money]]:
+    """By currency: what is owed, what lies unapplied, and the remainder."""
+    owed: dict[str, int] = defaultdict(int)
+    credit: dict[str, int] = defaultdict(int)
+    for _, amount in content["invoices"]:
+        owed[amount.currency] += amount.minor
+    for name in ("payments", "credits"):
+        for _, amount in content[name]:
+            credit[amount.currency] += amount.minor
+    return [
+        {
+            "owed": Money(owed[code], code),
+            "credit": Money(credit[code], code),
+            "rest": Money(owed[code] - credit[code], code),
+        }
+        for code in sorted({*owed, *credit})
+    ]

@@ -1,0 +1,1 @@
+"""What looked wrong in what came."""

@@ -1,0 +1,1 @@
+"""Webhooks: kept, answered, worked on later."""

@@ -1,0 +1,1 @@
+"""Invoices, and the documents behind one debt."""

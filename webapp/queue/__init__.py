@@ -1,0 +1,1 @@
+"""The work queue: what waits for a person."""

@@ -1,0 +1,187 @@
+"""What people do in the queue. Each act names the revision they saw, and goes back to the next row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request
+from werkzeug.wrappers import Response
+
+from ledger.faults import BadInput, Conflict, NotFound, Refused
+from ledger.money import Money
+from reconcile.books.by_hand import match_by_hand
+from store.queries.screens import queue
+from webapp.auth.rights import Right, needs
+from webapp.context import database, deciding, now, organisation_id, parse_id
+from webapp.queue.place import Place
+from webapp.queue.view import Row, rows_of
+from webapp.shown import figure, today
+
+blueprint = Blueprint("acts", __name__)
+AT_ONCE_MAX = 500  # each is a transaction of its own; more would keep the person waiting
+NOTE_CHARACTERS_MAX = 1_000
+
+
+def _back(*, to_next: bool) -> Response:
+    """To where the form was sent from; after a row is done, to its neighbour."""
+    place = Place.read(request.form)
+    if to_next:
+        following = request.form.get("next")
+        place = replace(place, at=parse_id(following) if following else None)
+    return redirect(request.form.get("back") if _is_ours(request.form.get("back")) else place.address(), code=303)
+
+
+def _is_ours(address: str | None) -> bool:
+    return bool(address) and str(address).startswith("/") and not str(address).startswith("//") and "\\" not in str(address)
+
+
+def _seen() -> int:
+    text = request.form.get("seen", "")
+    if not text.isdecimal():
+        raise BadInput("This form is not whole; open the page again and send it once more.")
+    return int(text)
+
+
+def _do(act: Callable[[], str], *, undo: UUID | None = None) -> Response:
+    """Does it and says so; a refusal is said on the page it came from, where the row shows what stands by now."""
+    try:
+        words = act()
+    except (Conflict, Refused, NotFound) as fault:
+        flash(str(fault), "failed")
+        return _back(to_next=False)
+    flash({"text": words, "undo": None if undo is None else str(undo)}, "done")
+    return _back(to_next=True)
+
+
+@blueprint.post("/matches/<uuid:match_id>/accept")
+@needs(Right.DECIDE)
+def accept(match_id: UUID) -> Response:
+    def act() -> str:
+        deciding().accept(match_id, seen=_seen(), now=now())
+        return "Match accepted."
+
+    return _do(act, undo=match_id)
+
+
+@blueprint.post("/matches/<uuid:match_id>/decline")
+@needs(Right.DECIDE)
+def decline(match_id: UUID) -> Response:
+    def act() -> str:
+        deciding().decline(match_id, seen=_seen(), now=now())
+        return "Match declined; it is not proposed again."
+
+    return _do(act, undo=match_id)
+
+
+@blueprint.post("/matches/<uuid:match_id>/undo")
+@needs(Right.DECIDE)
+def undo(match_id: UUID) -> Response:
+    try:
+        deciding().undo(match_id, now=now())
+    except (Conflict, Refused, NotFound) as fault:
+        flash(str(fault), "failed")
+    else:
+        flash({"text": "Undone; the proposal stands as before.", "undo": None}, "done")
+    return _back(to_next=False)
+
+
+@blueprint.post("/receipts/<uuid:receipt_id>/park")
+@needs(Right.DECIDE)
+def park(receipt_id: UUID) -> Response:
+    def act() -> str:
+        note = request.form.get("note", "").strip()[:NOTE_CHARACTERS_MAX]
+        if not note:
+            raise Refused("Say why it is parked; whoever finds it later will want to know.")
+        deciding().park(receipt_id, note, seen=_seen(), now=now())
+        return "Receipt parked."
+
+    return _do(act)
+
+
+@blueprint.post("/receipts/<uuid:receipt_id>/unpark")
+@needs(Right.DECIDE)
+def unpark(receipt_id: UUID) -> Response:
+    def act() -> str:
+        deciding().unpark(receipt_id, seen=_seen(), now=now())
+        return "Taken back; the next look matches it."
+
+    return _do(act)
+
+
+@blueprint.post("/receipts/<uuid:receipt_id>/match")
+@needs(Right.DECIDE)
+def by_hand(receipt_id: UUID) -> Response:
+    chosen = [parse_id(text) for text in request.form.getlist("invoice")]
+    try:
+        match_id = match_by_hand(deciding(), receipt_id, chosen, seen=_seen(), now=now())
+    except (BadInput, Conflict, Refused) as fault:
+        flash(str(fault), "failed")
+        return _back(to_next=False)
+    flash({"text": "Matched by hand.", "undo": str(match_id)}, "done")
+    return _back(to_next=True)
+
+
+@blueprint.post("/queue/accept")
+@needs(Right.DECIDE)
+def accept_chosen() -> Response:
+    """Accepts the ticked rows: `pick` is a match and the revision that was seen."""
+    picks = []
+    for text in request.form.getlist("pick")[:AT_ONCE_MAX]:
+        match_id, _, seen = text.partition(":")
+        if not seen.isdecimal():
+            raise BadInput("This form is not whole; open the page again and send it once more.")
+        picks.append((parse_id(match_id), int(seen)))
+    if not picks:
+        flash("No row is ticked; tick those to accept.", "failed")
+        return _back(to_next=False)
+    return _accept_many(picks)
+
+
+@blueprint.post("/queue/accept-all")
+@needs(Right.DECIDE)
+def accept_all() -> Response:
+    """Accepts what stands under Ready, if it is still what the bar named: as many receipts and as much money."""
+    place = Place.read(request.form)
+    rows = ready_rows(place)
+    if request.form.get("fingerprint") != fingerprint(rows):
+        flash("The Ready section has changed since you looked; check the new figures and confirm again.", "failed")
+        return redirect(place.address(confirm=1), code=303)
+    return _accept_many([(row.best.match_id, row.receipt.revision) for row in rows if row.best is not None])
+
+
+def _accept_many(picks: list[tuple[UUID, int]]) -> Response:
+    left = deciding().accept_many(picks, now=now())
+    done = len(picks) - len(left)
+    flash({"text": f"{done} {'match' if done == 1 else 'matches'} accepted.", "undo": None}, "done")
+    if left:
+        flash(f"{len(left)} could not be accepted: they changed meanwhile, and stand as they are now.", "failed")
+    return redirect(Place.read(request.form).address(at=None), code=303)
+
+
+def ready_rows(place: Place) -> list[Row]:
+    """Up to AT_ONCE_MAX rows of Ready that have one safe answer."""
+    with database().read() as connection:
+        wanted = queue.Wanted(
+            organisation_id=organisation_id(), section="ready", today=today(), entity_id=place.entity_id, text=place.text
+        )
+        found = queue.page(connection, wanted, limit=AT_ONCE_MAX, offset=0)
+        return [row for row in rows_of(connection, organisation_id(), found) if row.best is not None]
+
+
+def sums(rows: list[Row]) -> list[Money]:
+    by_currency: dict[str, int] = {}
+    for row in rows:
+        by_currency[row.amount.currency] = by_currency.get(row.amount.currency, 0) + row.amount.minor
+    return [Money(minor, currency) for currency, minor in sorted(by_currency.items())]
+
+
+def fingerprint(rows: list[Row]) -> str:
+    return f"{len(rows)};" + ";".join(f"{amount.currency}{amount.minor}" for amount in sums(rows))
+
+
+def named(rows: list[Row]) -> str:
+    """What the button says: the object and the amount."""
+    noun = "match" if len(rows) == 1 else "matches"
+    return f"Accept {len(rows)} {noun}, " + " and ".join(f"{amount.currency} {figure(amount)}" for amount in sums(rows))

@@ -1,0 +1,1 @@
+"""One receipt with its history."""

@@ -1,0 +1,1 @@
+"""People, password, and the matching policy."""
