@@ -1,0 +1,1 @@
+"""The stand-in itself: books, rules, wire forms and paths."""

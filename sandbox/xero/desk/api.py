@@ -1,0 +1,110 @@
+"""The paths under /api.xro/2.0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request
+
+from sandbox.xero.desk.books import Books
+from sandbox.xero.desk.faults import Refusal, not_found
+from sandbox.xero.desk.gate import JSON, Gate
+from sandbox.xero.desk.kinds import KINDS, Kind
+from sandbox.xero.desk.listing import Listed, list_records
+from sandbox.xero.desk.views import Views
+from sandbox.xero.desk.wire import encode, ms
+
+PREFIX = "/api.xro/2.0"
+PROVIDER_NAME = "Sandbox"
+_BY_NUMBER = {"Invoices": "InvoiceNumber", "CreditNotes": "CreditNoteNumber"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One organisation as the API serves it."""
+
+    books: Books
+    views: Views
+
+
+def api_blueprint(gate: Gate, desks: Mapping[str, Desk]) -> Blueprint:
+    api = Blueprint("api", __name__, url_prefix=PREFIX)
+
+    @api.before_request
+    def admit() -> Response | None:
+        return gate.admit()
+
+    @api.after_request
+    def head(response: Response) -> Response:
+        gate.head(response)
+        return response
+
+    @api.teardown_request
+    def leave(_: BaseException | None) -> None:
+        gate.leave()
+
+    @api.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        if isinstance(refusal.body, str):
+            return Response(refusal.body, refusal.status, content_type="text/html; charset=utf-8")
+        return Response(encode(refusal.body), refusal.status, content_type=JSON)
+
+    _reading(api, gate, desks)
+    return api
+
+
+def envelope(gate: Gate, kind: Kind, listed: Listed) -> Response:
+    head = {
+        "Id": str(UUID(int=gate.chance.getrandbits(128), version=4)),
+        "Status": "OK",
+        "ProviderName": PROVIDER_NAME,
+        "DateTimeUTC": f"/Date({ms(gate.clock.now())})/",
+    }
+    if listed.pagination is not None:
+        head["pagination"] = listed.pagination
+    body = encode(head)[:-1] + b',"' + kind.list_name.encode() + b'":[' + b",".join(listed.rows) + b"]}"
+    return Response(body, content_type=JSON)
+
+
+def _reading(api: Blueprint, gate: Gate, desks: Mapping[str, Desk]) -> None:
+    def known(name: str) -> Kind:
+        kind = KINDS.get(name)
+        if kind is None:
+            raise not_found()
+        g.kind = name
+        return kind
+
+    @api.get("/<name>")
+    def read_list(name: str) -> Response:
+        kind, desk = known(name), desks[g.tenant]
+        with desk.books.lock:
+            listed = list_records(
+                desk.books, desk.views, kind, request.args, request.headers.get("If-Modified-Since")
+            )
+        return envelope(gate, kind, listed)
+
+    @api.get("/<name>/<record_id>")
+    def read_one(name: str, record_id: str) -> Response:
+        kind, desk = known(name), desks[g.tenant]
+        with desk.books.lock:
+            row = desk.books.raw(kind.name, _key(desk.books, kind, record_id))
+        return envelope(gate, kind, Listed([row], None))
+
+
+def _key(books: Books, kind: Kind, wanted: str) -> str:
+    """An id, or the number of an invoice or credit note."""
+    if books.get(kind.name, wanted) is not None:
+        return wanted
+    if books.get(kind.name, wanted.lower()) is not None:
+        return wanted.lower()
+    number: Callable[[str], str | None] = books.numbers.get
+    if kind.name == "Invoices" and (found := number(wanted)) is not None:
+        return found
+    field = _BY_NUMBER.get(kind.name)
+    if field == "CreditNoteNumber":
+        for record in books.store.all(kind.name):
+            if record.get(field) == wanted:
+                return str(record[kind.id_field])
+    raise not_found()

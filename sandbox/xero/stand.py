@@ -1,0 +1,7 @@
+"""Where the sandbox looks for the stand-in."""
+
+from __future__ import annotations
+
+from sandbox.xero.desk.stand import XeroStand
+
+__all__ = ["XeroStand"]
