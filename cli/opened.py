@@ -11,7 +11,6 @@ from runtime.settings import Settings
 from runtime.wiring import App
 from store import schema, tenancy
 
-
 PATIENCE_SECONDS = 65.0  # a command waits out a minute's limit; a longer one ends it, and the next run goes on
 
 

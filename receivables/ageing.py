@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from ledger.money import Money
 from receivables.open_items import OpenItem
@@ -42,10 +43,7 @@ class Aged:
 
 def bucket_names(bounds: Sequence[int] = BOUNDS) -> tuple[str, ...]:
     """current, 1-30, 31-60, 61-90, 91+."""
-    names = ["current"]
-    for low, high in zip(bounds, bounds[1:], strict=False):
-        names.append(f"{low + 1}-{high}")
-    return (*names, f"{bounds[-1] + 1}+")
+    return ("current", *(f"{low + 1}-{high}" for low, high in pairwise(bounds)), f"{bounds[-1] + 1}+")
 
 
 def age(

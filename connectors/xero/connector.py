@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -274,7 +275,7 @@ def _stamp(feed: Feed, raw: bytes) -> datetime | None:
 
 def _in_order(records: Sequence[Record]) -> bool:
     stamps = [record.updated_at for record in records if record.updated_at is not None]
-    return all(one <= other for one, other in zip(stamps, stamps[1:], strict=False))
+    return all(one <= other for one, other in pairwise(stamps))
 
 
 def _highest(records: Sequence[Record], high: datetime | None) -> datetime | None:

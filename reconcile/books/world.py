@@ -189,8 +189,8 @@ def _receipt(row: Any, applied: dict[tuple[UUID, str], list[Any]], charges: dict
     charge = charges.get((row.connection_id, row.external_id))
     if charge is not None:
         for name in (charge.external_id, charge.payment_intent):
-            for invoice in applied.get((row.connection_id, name or ""), ()):
-                metadata.append(("stripe_invoice", invoice.external_id))
+            paid = applied.get((row.connection_id, name or ""), ())
+            metadata += [("stripe_invoice", invoice.external_id) for invoice in paid]
     same = row.fee_currency in (None, row.currency)
     return Receipt(
         id=str(row.id),

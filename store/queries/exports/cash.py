@@ -41,11 +41,11 @@ def receipts_(reader: Reader) -> Iterator[Row]:
 
 def matches_(reader: Reader) -> Iterator[Row]:
     """One row for each line of a match that stands or has stood; withdrawn proposals are history and stay out."""
-    invoices, credits = NOUN_NAMED["invoices"].table, NOUN_NAMED["credit_notes"].table
+    invoices, credit_notes = NOUN_NAMED["invoices"].table, NOUN_NAMED["credit_notes"].table
     query = (
         select(
             matches, match_lines.c.applied_minor, match_lines.c.currency, match_lines.c.position,
-            invoices.c.external_id.label("invoice"), credits.c.external_id.label("credit"),
+            invoices.c.external_id.label("invoice"), credit_notes.c.external_id.label("credit"),
         )
         .join_from(
             matches,
@@ -57,8 +57,8 @@ def matches_(reader: Reader) -> Iterator[Row]:
             and_(invoices.c.organisation_id == match_lines.c.organisation_id, invoices.c.id == match_lines.c.document_id),
         )
         .outerjoin(
-            credits,
-            and_(credits.c.organisation_id == match_lines.c.organisation_id, credits.c.id == match_lines.c.document_id),
+            credit_notes,
+            and_(credit_notes.c.organisation_id == match_lines.c.organisation_id, credit_notes.c.id == match_lines.c.document_id),
         )
         .where(matches.c.organisation_id == reader.organisation_id, matches.c.state != "withdrawn")
         .order_by(matches.c.receipt_id, matches.c.rank, matches.c.id, match_lines.c.position)
