@@ -98,4 +98,8 @@ def journal_entry(reading: Reading, entry: wire.Transaction) -> Mapped:
             continue
         customer = customer_of(detail.entity)
         postings.append(Posting(line=line, account=detail.account_ref, customer=customer, sign=sign))
-    return reading.done(*receivable_lines(reading, entry, postings))
+    found = receivable_lines(reading, entry, postings)
+    if not found and not reading.context.ar_accounts:
+        sentence = "no line of it looks like receivable; no receivable account is known yet to tell for sure."
+        reading.note("receivable_unknown", sentence, field_name="AccountRef", severity=Severity.NOTE)
+    return reading.done(*found)

@@ -48,6 +48,11 @@ class Stage:
         found: dict[str, Any] = json.loads(answer)
         return found
 
+    def misbehave(self, **plan: Any) -> None:
+        """The stand-in breaks answers as planned: see sandbox/README.md."""
+        status, answer, _ = self._call("POST", "/_control/mishaps", json.dumps(plan).encode(), "application/json")
+        assert status == 200, answer
+
     def agree(self, address: str, decision: str = "approve") -> dict[str, str]:
         """A person on the consent page: the query that comes back to us."""
         parts = urlsplit(address)

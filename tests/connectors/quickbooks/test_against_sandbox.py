@@ -8,16 +8,22 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from connectors.port import Context, Page, Record, State, Value
 from connectors.quickbooks.connector import QuickBooksConnector
+from connectors.quickbooks.kinds import CHANGED
 from ledger.account import Account
 from ledger.allocation import Allocation
 from ledger.company import Company
 from ledger.credit import CreditNote
+from ledger.faults import RateLimited
 from ledger.invoice import Invoice
 from ledger.journal import JournalLine
 from ledger.payment import Payment
 from tests.connectors.quickbooks.conftest import Stage
+
+BOOKS_KINDS = frozenset(CHANGED)
 
 
 def full(books: QuickBooksConnector) -> tuple[list[Record], dict[str, State]]:
@@ -160,6 +166,33 @@ def test_reading_by_id_finds_what_is_there_and_what_is_gone(stage: Stage) -> Non
 
 def pages_of(stage: Stage, kind: str) -> list[Page]:
     return list(stage.connector().read(kind, ["1"]))
+
+
+@pytest.mark.parametrize("kind", ["xml429", "429"])
+def test_a_pass_that_was_throttled_goes_on_where_it_was(stage: Stage, kind: str) -> None:
+    books = stage.connector()
+    before, _ = full(books)
+    pulled = books.pull("books", None)
+    pages = [next(pulled) for _ in range(4)]
+    stage.misbehave(kind=kind, path="/query", times=1, headers={"Retry-After": "90"})
+    with pytest.raises(RateLimited) as caught:
+        next(pulled)
+    pages += books.pull("books", json.loads(json.dumps(pages[-1].state)))
+
+    assert caught.value.retry_after_seconds in {60, 90}
+    expected = {(one.kind, one.external_id) for one in before if one.kind in BOOKS_KINDS}
+    assert {(one.kind, one.external_id) for page in pages for one in page.records} == expected
+    assert pages[-1].complete == CHANGED
+
+
+@pytest.mark.parametrize("kind", ["500", "cut", "malformed", "html"])
+def test_a_broken_answer_is_asked_for_again(stage: Stage, kind: str) -> None:
+    books = stage.connector()
+    stage.misbehave(kind=kind, path="/query", times=1)
+
+    [page] = list(books.read("Customer", ["1"]))
+
+    assert [(one.external_id, one.deleted) for one in page.records] == [("1", False)]
 
 
 def test_the_company_is_read_as_one(stage: Stage) -> None:

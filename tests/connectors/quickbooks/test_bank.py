@@ -49,6 +49,14 @@ def test_before_the_accounts_are_known_a_customer_and_the_accounts_name_decide()
     assert codes(came) == ["receivable_guessed"]
 
 
+def test_a_journal_that_cannot_be_told_from_one_on_receivable_says_so() -> None:
+    unknown = replace(CONTEXT, ar_accounts=frozenset())
+    lines = [posting("0", "Debit", 5, "20"), posting("1", "Credit", 5, "21")]
+
+    assert codes(mapped("JournalEntry", {"Line": lines}, unknown)) == ["receivable_unknown"]
+    assert mapped("JournalEntry", {"Line": lines}).findings == ()
+
+
 def test_a_posting_that_is_neither_debit_nor_credit_is_an_error() -> None:
     came = mapped("JournalEntry", {"Line": [posting("0", "Sideways", 5, "84", "9")]})
 
