@@ -250,12 +250,13 @@ class Matcher:
 
 
 def _names_a_debt(look: Look) -> bool:
-    """Whether the text names an open document that its payer or its amount bears out."""
-    return any(
-        mention.strength > HINTED
-        and (look.payers or any(slot.signed == look.receipt.amount_minor for slot in mention.slots))
-        for mention in look.mentions
-    )
+    """Whether the text names open documents that the payer or the amount bears out."""
+    named = [mention for mention in look.mentions if mention.strength > HINTED]
+    if look.payers or not named:
+        return bool(named)
+    amounts = {slot.signed for mention in named for slot in mention.slots}
+    total = sum(mention.slots[0].signed for mention in named)
+    return look.receipt.amount_minor in amounts or total == look.receipt.amount_minor
 
 
 def _same_document(one: Look, two: Look) -> bool:

@@ -17,6 +17,8 @@ from reconcile.weigh import NEAR_REFERENCE, SINGLE, payer_right, set_prior
 _FAMILY = 0.12
 _WITH_DIFFERENCE_MAX = 40
 _AMOUNT_ONLY_MAX = 6
+_RESEMBLES = 0.5
+_RARE_CHANCE = 2e-4
 
 
 def unnamed_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
@@ -180,11 +182,23 @@ def _amount_only(look: Look, desk: Desk) -> Iterator[Hypothesis]:
     mine = [slot for slot in slots if look.hit(slot.item.customer_id)]
     slots = mine or slots
     slots.sort(key=lambda slot: (slot.since > receipt.received_on, slot.since, slot.item.id))
+    like = _alike_payers(look, slots, desk)
     for slot in slots[:_AMOUNT_ONLY_MAX]:
         hypothesis = Hypothesis("amount", [slot], 0.02 / len(slots), [Reason("only_amount", (str(len(slots)),))])
         hypothesis.agrees = "payer" if mine else "stranger" if look.payers else "unknown"
+        if like == [slot]:
+            hypothesis.kind, hypothesis.agrees, hypothesis.mass = "single", "resembles", SINGLE * _RESEMBLES
+            hypothesis.reasons = [Reason("exact_amount", ("1",))]
         if look.nearly_names(slot.item):
             hypothesis.mass *= 20
             hypothesis.reasons.append(Reason("near_number", (slot.item.number or slot.item.id,)))
         settle_amounts(hypothesis, receipt, receipt.amount_minor)
         yield hypothesis
+
+
+def _alike_payers(look: Look, slots: list[Slot], desk: Desk) -> list[Slot]:
+    """Of all that have the amount, those whose customer shares a rare word with a payer whom nothing else resolved."""
+    receipt = look.receipt
+    if look.payers or not receipt.payer_name or desk.chance(look) > _RARE_CHANCE:
+        return []
+    return [slot for slot in slots if desk.index.payers.resembles(receipt.payer_name, slot.item.customer_id)]
