@@ -10,14 +10,13 @@ from connectors.port import Connector
 from connectors.quickbooks import webhooks
 from connectors.quickbooks.client import LIMIT_HEADERS
 from connectors.quickbooks.connector import QuickBooksConnector
+from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
 from connectors.tokens import Consent, TokenSource
 from runtime.providers.parts import Event, Parts, needed
 
 
 def consent(parts: Parts) -> Consent:
-    from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent  # the SDK takes a while to load
-
     settings = parts.settings.quickbooks
     app = QuickBooksApp(
         client_id=needed(settings.client_id, "TIEOUT_QUICKBOOKS_CLIENT_ID", "QuickBooks"),
