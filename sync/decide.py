@@ -41,10 +41,9 @@ def decide(came: Stamp, known: Stamp | None) -> Verdict:
     if came.deleted == known.deleted and (came.deleted or came.digest == known.digest):
         return _seen_again(came, known)
     if came.deleted:
-        # a provider never takes a deletion back under the same id within one version
-        return Verdict.STALE if came.seen_at < known.seen_at and _newer(known, came) else Verdict.WRITE
+        return _deletion(came, known)
     if known.deleted:
-        return Verdict.WRITE if came.seen_at > known.seen_at else Verdict.STALE
+        return _by_sight(came, known)
     if _newer(came, known):
         return Verdict.WRITE
     if _newer(known, came):
@@ -59,6 +58,18 @@ def _newer(one: Stamp, other: Stamp) -> bool:
     if one.version.isdigit() and other.version.isdigit():
         return int(one.version) > int(other.version)
     return False
+
+
+def _deletion(came: Stamp, known: Stamp) -> Verdict:
+    """A provider never brings a thing back under its id; but "not found" may be from before it was made."""
+    if came.seen_at > known.seen_at and not _same_second(came.seen_at, known.seen_at):
+        return Verdict.WRITE
+    return Verdict.STALE if _newer(known, came) else _by_sight_or_reread(came, known)
+
+
+def _by_sight_or_reread(came: Stamp, known: Stamp) -> Verdict:
+    """Told late: it may well be true. One more call is cheaper than a deletion that is lost, or wrongly believed."""
+    return Verdict.WRITE if _by_sight(came, known) is Verdict.WRITE else Verdict.REREAD
 
 
 def _seen_again(came: Stamp, known: Stamp) -> Verdict:

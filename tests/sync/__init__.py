@@ -1,0 +1,1 @@
+"""Syncing over a provider that can be told what to do."""
