@@ -1,7 +1,6 @@
 """Xero's consent: the authorise address, the code for tokens, refresh, and the end of a connection.
 
 Exchange and refresh are ours: the SDK's refresh loses a rotated token when the answer has a field that it does not know.
-The SDK's identity API lists and deletes connections.
 """
 
 from __future__ import annotations
@@ -20,9 +19,8 @@ from connectors.message import Reply, Request
 from connectors.meter import TOKEN_KIND
 from connectors.tokens import Granted, TokenSet
 from connectors.transport import Transport
-from connectors.xero import sdk
 from ledger.company import Company
-from ledger.faults import ConsentLost, PermissionMissing, Refused
+from ledger.faults import ConsentLost, Refused
 
 REFRESH_LIFETIME = timedelta(days=60)  # unused; every refresh starts it anew
 READ_SCOPES = (
@@ -120,16 +118,20 @@ class XeroConsent:
         """Deletes this organisation's connection; other organisations of the same consent stay."""
         try:
             tenants = self.tenants(tokens)
-            for tenant in tenants:
-                if tenant.tenantId == company_id:
-                    sdk.asked(sdk.identity(self._origin(), tokens).delete_connection, tenant.id)
-        except (ConsentLost, PermissionMissing):
-            return  # the consent has ended already
+        except ConsentLost:
+            return  # it has ended already
+        for tenant in tenants:
+            if tenant.tenantId == company_id:
+                url = f"{self._origin()}/connections/{tenant.id}"
+                headers = {"authorization": f"Bearer {tokens.access_token}"}
+                request = Request(method="DELETE", url=url, kind=TOKEN_KIND, headers=headers, json=False)
+                self._transport.send(request)
 
     def tenants(self, tokens: TokenSet) -> list[Tenant]:
-        """What the token reaches."""
-        found: list[Tenant] = sdk.decoded(sdk.asked(sdk.identity(self._origin(), tokens).get_connections), list[Tenant])
-        return found
+        """What the token reaches. By our own call: the SDK spells the path otherwise than Xero documents it."""
+        headers = {"authorization": f"Bearer {tokens.access_token}", "accept": "application/json"}
+        request = Request(method="GET", url=f"{self._origin()}/connections", kind=TOKEN_KIND, headers=headers)
+        return self._transport.fetch(request, _tenants)
 
     def _origin(self) -> str:
         parts = urlsplit(self._app.api_base)
@@ -167,6 +169,12 @@ class XeroConsent:
             refresh_expires_at=self._now() + REFRESH_LIFETIME,
             scope=came.scope or "",
         )
+
+
+def _tenants(reply: Reply) -> list[Tenant]:
+    if not reply.ok:
+        raise ConsentLost(f"Xero does not accept our access ({reply.status}); connect it again.")
+    return msgspec.json.decode(reply.body, type=list[Tenant])
 
 
 def _error(reply: Reply) -> str:

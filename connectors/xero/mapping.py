@@ -384,7 +384,9 @@ def _payment_allocation(
     if target is None:
         reading.note("target_missing", "the payment names no document.", field_name="Invoice")
         return None
-    paid = target.credit_note_id or target.overpayment_id or target.prepayment_id if refund else target.invoice_id
+    own_id = target.credit_note_id or target.overpayment_id or target.prepayment_id
+    # a refunded credit note comes as an "Invoice" of type ACCRECCREDIT
+    paid = (own_id or target.invoice_id) if refund else target.invoice_id
     if paid is None:
         reading.note("target_missing", "the payment's document has no id.", field_name="Invoice")
         return None

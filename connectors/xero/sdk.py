@@ -1,4 +1,4 @@
-"""Xero's SDK for single calls: which organisations a token reaches, who one is, the end of a connection.
+"""Xero's SDK for single calls: who an organisation is.
 
 Its traps are closed here: `Configuration` is a hidden singleton, so each client gets a token object of its own; the pool
 retries by itself and would send a PUT again, so its retries are off; a float time limit is ignored, so ours is whole
@@ -18,7 +18,6 @@ from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
 from xero_python.api_client.oauth2 import OAuth2Token
 from xero_python.exceptions import ApiException
-from xero_python.identity import IdentityApi
 
 from connectors.tokens import TokenSet
 from ledger.faults import ConsentLost, Fault, PermissionMissing, RateLimited, Unreachable
@@ -30,10 +29,6 @@ _A_MINUTE = 60.0
 
 def accounting(api_base: str, tokens: TokenSet) -> AccountingApi:
     return AccountingApi(_client(tokens), base_url=api_base)
-
-
-def identity(origin: str, tokens: TokenSet) -> IdentityApi:
-    return IdentityApi(_client(tokens), base_url=origin)
 
 
 def _client(tokens: TokenSet) -> ApiClient:

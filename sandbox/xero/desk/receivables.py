@@ -14,7 +14,7 @@ from typing import Any
 
 from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.settle import LIVE
-from sandbox.xero.desk.wire import ZERO, Record, cents
+from sandbox.xero.desk.wire import ZERO, Record, cents, rate_of
 
 AR_TYPES = {
     "Invoices": frozenset({"ACCREC"}),
@@ -68,7 +68,8 @@ def at_home(books: Books, record: Record, amount: Decimal, day: str) -> Decimal:
     if record["CurrencyCode"] == books.home:
         return amount
     rate = books.rate_on(day, record["CurrencyCode"])
-    return cents(amount * rate if rate is not None else amount / record["CurrencyRate"])
+    # a rate has six decimals, foreign for one at home: what is published is what Xero reckons with
+    return cents(amount / (rate_of(str(rate)) if rate is not None else record["CurrencyRate"]))
 
 
 def open_items(
