@@ -89,6 +89,10 @@ class Matcher:
 
     def _settle(self, look: Look, *, named: bool) -> bool:
         """Post-ready only if the best answer is certain and not the same money again; claims what it takes."""
+        if named and not any(
+            mention.strength > HINTED and any(slot.left for slot in mention.slots) for mention in look.mentions
+        ):
+            return False
         quick = self._quick(look) if named else None
         if quick is not None:
             self._accept(look, quick, _SURE)

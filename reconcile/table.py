@@ -29,30 +29,28 @@ class BadRow(BadInput):
 class Row:
     """One line, read by column name. A missing optional column reads as empty."""
 
-    __slots__ = ("cells", "file", "line", "places")
+    __slots__ = ("cells", "file", "line")
 
-    def __init__(self, file: str, line: int, cells: list[str], places: dict[str, int]) -> None:
-        """`places` is where each known column stands."""
+    def __init__(self, file: str, line: int, cells: dict[str, str]) -> None:
+        """`cells` by the header's names, without surrounding blanks."""
         self.file = file
         self.line = line
         self.cells = cells
-        self.places = places
 
     def text(self, column: str) -> str:
         """The cell without surrounding blanks."""
-        place = self.places.get(column)
-        return "" if place is None else self.cells[place].strip()
+        return self.cells.get(column, "")
 
     def required(self, column: str) -> str:
         """The cell, which must not be empty."""
-        value = self.text(column)
+        value = self.cells.get(column, "")
         if not value:
             raise self.bad(column, value, "a value is required")
         return value
 
     def date(self, column: str) -> dt.date | None:
         """An ISO 8601 date or None."""
-        value = self.text(column)
+        value = self.cells.get(column, "")
         if not value:
             return None
         try:
@@ -71,7 +69,7 @@ class Row:
 
     def amount(self, column: str, currency: str, *, optional: bool = False, signed: bool = False) -> int:
         """Minor units; exact or refused."""
-        value = self.text(column)
+        value = self.cells.get(column, "")
         if not value and optional:
             return 0
         match = _AMOUNT.fullmatch(value)
@@ -92,14 +90,14 @@ class Row:
 
     def rate(self, column: str) -> Decimal:
         """A positive rate."""
-        value = self.text(column)
+        value = self.cells.get(column, "")
         if not _RATE.fullmatch(value) or not Decimal(value):
             raise self.bad(column, value, "not a positive decimal rate")
         return Decimal(value)
 
     def choice(self, column: str, allowed: Sequence[str], default: str) -> str:
         """One of a few words."""
-        value = self.text(column) or default
+        value = self.cells.get(column) or default
         if value not in allowed:
             raise self.bad(column, value, f"not one of {', '.join(allowed)}")
         return value
@@ -131,9 +129,9 @@ def _rows(path: Path, text: str, required: Sequence[str]) -> Iterator[Row]:
     file = str(path)
     try:
         header = [cell.strip() for cell in next(reader, [])]
-        places = {name: place for place, name in reversed(list(enumerate(header))) if name}
+        names = header[::-1]  # backwards, so that the first of two columns of one name counts
         for column in required:
-            if column not in places:
+            if column not in names:
                 raise BadRow(file, 1, column, ",".join(header), "the header has no such column")
         width = len(header)
         for cells in reader:
@@ -143,6 +141,6 @@ def _rows(path: Path, text: str, required: Sequence[str]) -> Iterator[Row]:
                 raise BadRow(
                     file, reader.line_num, "-", ",".join(cells), f"{len(cells)} cells where the header has {width}"
                 )
-            yield Row(file, reader.line_num, cells, places)
+            yield Row(file, reader.line_num, dict(zip(names, [cell.strip() for cell in reversed(cells)], strict=True)))
     except csv.Error as fault:
         raise BadRow(file, reader.line_num, "-", "", f"not a CSV row: {fault}") from fault
