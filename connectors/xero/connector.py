@@ -77,7 +77,7 @@ class Organisations(Loose):
 class NoticeBody(Loose):
     """One event as runtime keeps it: a kind of ours and an id."""
 
-    kind: str = ""
+    kind: str | None = None
     external_id: str = ""
 
 
@@ -139,7 +139,9 @@ class XeroConnector:
     def told(self, body: bytes, event_type: str) -> Told:
         del event_type  # the body says it
         notice = msgspec.json.decode(body, type=NoticeBody)
-        return Told() if notice.kind not in BY_KIND else Told(read=((notice.kind, notice.external_id),))
+        if notice.kind is None or notice.kind not in BY_KIND:
+            return Told()
+        return Told(read=((notice.kind, notice.external_id),))
 
     def follow(self, record: Record) -> Sequence[tuple[str, str]]:
         """An invoice's payments: Xero sends no event of their own. Nothing for records without such a tail."""
