@@ -97,3 +97,22 @@ def test_names_of_every_script_survive() -> None:
     for place, name in enumerate(said, 1):
         answer = outcomes(book, [receipt(f"{place}11.37", "", name)], customers=customers)["r1"]
         assert paid(answer) == [book[place - 1].id], name
+
+
+def test_an_alias_does_not_hide_another_customer_of_the_name() -> None:
+    twin = Payer("C-2001", "Nordwind Logistik GmbH")
+    old = [HistoryRow(receipt("9.00", receipt_id=f"h{n}", on="01-02"), f"old{n}", NORD.id) for n in range(3)]
+    book = [*BOOK, invoice("INV-10500", "88.31", twin)]
+    assert paid(outcomes(book, [receipt("88.31", "INV-10500")], customers=(*CUSTOMERS, twin), history=old)["r1"]) == [
+        "id-inv-10500-1"
+    ]
+
+
+def test_on_behalf_of_a_customer_named_in_the_text() -> None:
+    book = [invoice("INV-10600", "100.00", SUED), invoice("INV-10601", "100.00", HILL)]
+    given = receipt("100.00", "INV-10600 O/B SUDSTERN MOBELWERKE AG", "BIG FACTOR LTD")
+    assert paid(outcomes(book, [given])["r1"]) == ["id-inv-10600-3"]
+
+
+def test_a_first_word_one_slip_away_is_found() -> None:
+    assert paid(outcomes(BOOK, [receipt("4401.07", "", "HLILCREST DENTAL PARTNERS")])["r1"]) == ["id-inv-10324-2"]

@@ -17,6 +17,13 @@ SAME = 0.8
         ("SILVR FALCON MANUFACTURING", "Silver Falcon Manufacturing Ltd"),
         ("O'BRIEN BROS", "OBrien Brothers Inc."),
         ("G.m.b.H. Nordwind", "Nordwind GmbH"),
+        ("KowalskiConsultingLLC", "Kowalski Consulting LLC"),
+        ("B/O SILVER FALCON MANUFACTURING", "Silver Falcon Manufacturing Ltd"),
+        ("1/NORDWIND", "Nordwind GmbH"),
+        ("GARCON MENUISERIE SAS NANTES", "Garçon Menuiserie SAS"),
+        ("FENMER PAYSAES LILLE", "Fenmer Paysages Lille EURL"),
+        ("JAGER ING.BURO", "Jäger Ingenieurbüro GmbH & Co. KG"),
+        ("ﾕ)ﾀﾅｶﾒﾃﾞｨｶﾙ", "有限会社タナカメディカル"),
         ("IVANOV I PARTNERY", "Иванов и Партнёры ООО"),
     ],
 )

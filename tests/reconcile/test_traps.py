@@ -164,3 +164,40 @@ def test_two_first_suggestions_never_spend_the_same_balance() -> None:
     )
     first = [suggested(outcome) for outcome in answer.values()]
     assert sorted(first) == [["id-inv-8101-1"], ["id-inv-8102-1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "payer"),
+    [
+        ("KARTENUMSATZ VU-NR 462828210", "CONCARDIS GMBH"),
+        ("AMEX SETTLEMENT 113581140", "AMERICAN EXPRESS"),
+        ("SETTLEMENT 8001 MOLLIE", "MOLLIE B.V."),
+    ],
+)
+def test_44_a_processors_line_without_its_charges(text: str, payer: str) -> None:
+    assert outcomes(BOOK, [receipt("2810.44", text, payer)])["r1"].status == "payout"
+
+
+def test_a_processors_terminal_that_names_invoices_to_the_cent_is_a_payment() -> None:
+    outcome = outcomes(BOOK, [receipt("2228.01", "INV-8001 INV-8003", "SUMUP TERMINAL")])["r1"]
+    assert sorted(paid(outcome)) == ["id-inv-8001-1", "id-inv-8003-2"]
+
+
+def test_50_a_waiting_payment_of_the_same_amount_comes_first() -> None:
+    """The first has no name and no number, so it waits; the second, which has both, may be the same debt again."""
+    first = receipt("1250.40", "thank you", "", receipt_id="a", on="02-03")
+    second = receipt("1250.40", "INV-8001", receipt_id="b", on="02-14")
+    answer = outcomes(BOOK, [first, second])
+    assert paid(answer["a"]) == []
+    assert paid(answer["b"]) == []
+
+
+def test_50_a_settled_number_with_its_amount_is_not_moved_to_a_twin() -> None:
+    book = [*BOOK, invoice("INV-8009", "1250.40", status="paid")]
+    outcome = outcomes(book, [receipt("1250.40", "INV-8009")])["r1"]
+    assert paid(outcome) == []
+
+
+def test_an_id_that_looks_like_another_documents_number_is_not_read_as_one() -> None:
+    book = [invoice("INV-8801", "140.20", item_id="inv8802"), invoice("INV-8802", "140.20", HILL)]
+    assert paid(outcomes(book, [receipt("140.20", "INV-8802", "HILLCREST DENTAL PARTNERS")])["r1"]) == ["id-inv-8802-2"]
