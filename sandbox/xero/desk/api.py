@@ -13,8 +13,9 @@ from sandbox.xero.desk.faults import Refusal, not_found
 from sandbox.xero.desk.gate import JSON, Gate
 from sandbox.xero.desk.kinds import KINDS, Kind
 from sandbox.xero.desk.listing import Listed, list_records
+from sandbox.xero.desk.reports import report
 from sandbox.xero.desk.views import Views
-from sandbox.xero.desk.wire import encode, ms
+from sandbox.xero.desk.wire import Record, encode, ms
 
 PREFIX = "/api.xro/2.0"
 PROVIDER_NAME = "Sandbox"
@@ -52,16 +53,21 @@ def api_blueprint(gate: Gate, desks: Mapping[str, Desk]) -> Blueprint:
         return Response(encode(refusal.body), refusal.status, content_type=JSON)
 
     _reading(api, gate, desks)
+    _reporting(api, gate, desks)
     return api
 
 
-def envelope(gate: Gate, kind: Kind, listed: Listed) -> Response:
-    head = {
+def _head(gate: Gate) -> Record:
+    return {
         "Id": str(UUID(int=gate.chance.getrandbits(128), version=4)),
         "Status": "OK",
         "ProviderName": PROVIDER_NAME,
         "DateTimeUTC": f"/Date({ms(gate.clock.now())})/",
     }
+
+
+def envelope(gate: Gate, kind: Kind, listed: Listed) -> Response:
+    head = _head(gate)
     if listed.pagination is not None:
         head["pagination"] = listed.pagination
     body = encode(head)[:-1] + b',"' + kind.list_name.encode() + b'":[' + b",".join(listed.rows) + b"]}"
@@ -80,9 +86,7 @@ def _reading(api: Blueprint, gate: Gate, desks: Mapping[str, Desk]) -> None:
     def read_list(name: str) -> Response:
         kind, desk = known(name), desks[g.tenant]
         with desk.books.lock:
-            listed = list_records(
-                desk.books, desk.views, kind, request.args, request.headers.get("If-Modified-Since")
-            )
+            listed = list_records(desk.books, desk.views, kind, request.args, request.headers.get("If-Modified-Since"))
         return envelope(gate, kind, listed)
 
     @api.get("/<name>/<record_id>")
@@ -91,6 +95,15 @@ def _reading(api: Blueprint, gate: Gate, desks: Mapping[str, Desk]) -> None:
         with desk.books.lock:
             row = desk.books.raw(kind.name, _key(desk.books, kind, record_id))
         return envelope(gate, kind, Listed([row], None))
+
+
+def _reporting(api: Blueprint, gate: Gate, desks: Mapping[str, Desk]) -> None:
+    @api.get("/Reports/<name>")
+    def read_report(name: str) -> Response:
+        g.kind, books = name, desks[g.tenant].books
+        with books.lock:
+            body = report(books, name, request.args)
+        return Response(encode({**_head(gate), "Reports": [body]}), content_type=JSON)
 
 
 def _key(books: Books, kind: Kind, wanted: str) -> str:

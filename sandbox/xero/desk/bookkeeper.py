@@ -10,7 +10,8 @@ from sandbox.xero.desk import chart
 from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.cashier import ID_OF, Cashier
 from sandbox.xero.desk.clerk import Clerk, Terms
-from sandbox.xero.desk.views import line
+from sandbox.xero.desk.lines import line
+from sandbox.xero.desk.people import People
 from sandbox.xero.desk.wire import ONE_RATE, ZERO, Record, money, rate_of
 
 _INVOICE_STATES = {"draft": "DRAFT", "void": "VOIDED", "deleted": "DELETED"}
@@ -25,27 +26,17 @@ class Bookkeeper:
         self.books = books
         self.clerk = Clerk(books, free=True)
         self.cashier = Cashier(books, self.clerk)
+        self.people = People(books)
 
     # -- contacts -----------------------------------------------------------------------------------------------------
 
-    def contact(self, name: str, email: str | None = None, currency: str | None = None) -> str:
-        """The id of the contact of that name, made if there is none."""
-        held = self.books.names.get(name.lower())
-        if held is not None:
-            return held
-        record: Record = {"Name": name, "EmailAddress": email, "ContactStatus": "ACTIVE", "DefaultCurrency": currency}
-        made = str(self.books.add("Contacts", record)["ContactID"])
-        self.books.names[name.lower()] = made
-        return made
-
     def customer(self, customer: plan.Customer) -> None:
-        self.books.keys[customer.key] = self.contact(customer.name, customer.email, customer.currency)
+        made = self.people.add(customer.name, customer.email, customer.currency)
+        self.books.keys[customer.key] = made["ContactID"]
 
     def archive(self, keys: Iterable[str]) -> None:
         for key in keys:
-            contact = self.books.keys[key]
-            self.books.need("Contacts", contact)["ContactStatus"] = "ARCHIVED"
-            self.books.touch("Contacts", contact)
+            self.people.archive(self.books.keys[key])
 
     # -- documents ----------------------------------------------------------------------------------------------------
 
@@ -126,9 +117,7 @@ class Bookkeeper:
             self.clerk.delete_payment(made["PaymentID"])
         return str(made["PaymentID"])
 
-    def _on_account(
-        self, payment: plan.Payment, kind: str, amount: Decimal, applied: tuple[plan.Applied, ...]
-    ) -> None:
+    def _on_account(self, payment: plan.Payment, kind: str, amount: Decimal, applied: tuple[plan.Applied, ...]) -> None:
         word = "OVERPAYMENT" if kind == "Overpayments" else "PREPAYMENT"
         terms = self._terms(payment)
         record = self._bank_record(f"RECEIVE-{word}", terms, payment.currency, self.books.keys[payment.customer])
@@ -154,7 +143,7 @@ class Bookkeeper:
 
     def move(self, move: plan.BankMove) -> None:
         outgoing = move.kind in {"spend", "refund_receipt", "ar_purchase"}
-        contact = self.books.keys[move.customer] if move.customer else self.contact(_NOBODY)
+        contact = self.books.keys[move.customer] if move.customer else self.people.named(_NOBODY)
         terms = Terms(move.on.isoformat(), self._account(move.account), None, move.reference)
         record = self._bank_record("SPEND" if outgoing else "RECEIVE", terms, move.currency, contact)
         role = {"sale": "sales", "receive": "other_income", "refund_receipt": "sales"}.get(move.kind, "fees")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sandbox.xero.desk.books import Books
-from sandbox.xero.desk.clerk import Clerk, Terms, total_lines
+from sandbox.xero.desk.clerk import IN_USE, Clerk, Terms, total_lines
 from sandbox.xero.desk.faults import Invalid
 from sandbox.xero.desk.settle import LIVE, live_allocations, live_payments, settle_credit
 from sandbox.xero.desk.wire import ONE_RATE, Record, cents
@@ -61,7 +61,7 @@ class Cashier:
         if kind is not None:
             credit = record[ID_OF[kind]]
             if live_payments(self.books, credit) or live_allocations(self.books.allocations_of.get(credit, [])):
-                raise Invalid("This document cannot be edited as it has a payment or credit note allocated to it.")
+                raise Invalid(IN_USE)
             self.books.need(kind, credit)["Status"] = "VOIDED"
             self.clerk.resettle(kind, credit)
         record["Status"] = "DELETED"

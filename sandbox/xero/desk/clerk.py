@@ -15,7 +15,6 @@ from sandbox.xero.desk.kinds import CREDITS, KINDS
 from sandbox.xero.desk.settle import LIVE, live_allocations, live_payments, settle_credit, settle_invoice
 from sandbox.xero.desk.wire import ONE_RATE, ZERO, Record, cents
 
-_INCOMING = frozenset({"ACCREC", "ACCPAYCREDIT", "SPEND-OVERPAYMENT", "SPEND-PREPAYMENT"})
 _PAYMENT_TYPES = {
     "ACCREC": "ACCRECPAYMENT",
     "ACCPAY": "ACCPAYPAYMENT",
@@ -27,6 +26,8 @@ _PAYMENT_TYPES = {
     "SPEND-PREPAYMENT": "APPREPAYMENTPAYMENT",
 }
 LOCKED = "The document date cannot be before the end of year lock date, currently {}"
+IN_USE = "This document cannot be edited as it has a payment or credit note allocated to it."
+_ALWAYS_OPEN = frozenset({"DueDate", "Reference", "SentToContact", "Url"})
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 
 
@@ -53,6 +54,8 @@ class Clerk:
     def document(self, kind: str, record: Record) -> Record:
         """A new invoice or credit note; `record` names type, contact, number, days, currency, lines and status."""
         self._open_period(record["Date"])
+        if record["Type"] == "ACCREC" and record.get("InvoiceNumber") in self.books.numbers:
+            raise Invalid("Invoice # must be unique.")
         total_lines(record)
         record.setdefault("CurrencyRate", self.rate(record["Date"], record["CurrencyCode"]))
         record[KINDS[kind].id_field] = self.books.new_id()
@@ -64,6 +67,30 @@ class Clerk:
         if kind == "Invoices" and record["Type"] == "ACCREC" and record.get("InvoiceNumber"):
             self.books.numbers[record["InvoiceNumber"]] = made["InvoiceID"]
         return made
+
+    def edit(self, kind: str, record_id: str, changes: Record) -> Record:
+        """Other fields for an invoice or a credit note; amounts and days stay once something stands on it."""
+        record = self.books.need(kind, record_id)
+        self._open_period(record["Date"])
+        self._open_period(str(changes.get("Date", record["Date"])))
+        if record["Status"] in {"VOIDED", "DELETED"}:
+            raise Invalid("Invoice not of valid status for modification")
+        used = self._used(kind, record_id)
+        if used and not changes.keys() <= _ALWAYS_OPEN:
+            raise Invalid(IN_USE)
+        number = changes.get("InvoiceNumber")
+        if number and self.books.numbers.get(number, record_id) != record_id:
+            raise Invalid("Invoice # must be unique.")
+        if number and record["Type"] == "ACCREC":
+            self.books.numbers.pop(record.get("InvoiceNumber", ""), None)
+            self.books.numbers[number] = record_id
+        record.update(changes)
+        total_lines(record)
+        if used and changes.keys() == {"DueDate"}:  # Xero leaves the stamp of a part-paid one as it is
+            self.books.shelves[kind].raw.pop(record_id, None)
+        else:
+            self.resettle(kind, record_id)
+        return record
 
     def resettle(self, kind: str, record_id: str, *, tell: bool = True) -> None:
         """Work out again what follows from the links, and stamp the record."""
@@ -79,11 +106,8 @@ class Clerk:
         """Void or delete an invoice or a credit note on which nothing stands."""
         record = self.books.need(kind, record_id)
         self._open_period(record["Date"])
-        if live_payments(self.books, record_id):
-            raise Invalid("This document cannot be edited as it has a payment or credit note allocated to it.")
-        links = self.books.allocations_on if kind == "Invoices" else self.books.allocations_of
-        if live_allocations(links.get(record_id, [])):
-            raise Invalid("This document cannot be edited as it has a payment or credit note allocated to it.")
+        if self._used(kind, record_id):
+            raise Invalid(IN_USE)
         drafts = {"DRAFT", "SUBMITTED"}
         allowed = drafts if status == "DELETED" else {"AUTHORISED"}
         if record["Status"] not in allowed:
@@ -139,7 +163,8 @@ class Clerk:
         for invoice, amount in parts:  # all or nothing
             document = self.books.need("Invoices", invoice)
             self._payable("Invoices", document, amount, terms)
-            left[invoice] = left.get(invoice, document["AmountDue"]) - amount
+            due: Decimal = document["AmountDue"]
+            left[invoice] = left.get(invoice, due) - amount
             if left[invoice] < 0:
                 raise Invalid(TOO_MUCH)
         batch["BatchPaymentID"] = self.books.new_id()
@@ -221,6 +246,11 @@ class Clerk:
 
     def check_day(self, day: str) -> None:
         self._open_period(day)
+
+    def _used(self, kind: str, record_id: str) -> bool:
+        """Does a payment or an allocation stand on it?"""
+        links = self.books.allocations_on if kind == "Invoices" else self.books.allocations_of
+        return bool(live_payments(self.books, record_id) or live_allocations(links.get(record_id, [])))
 
     def _payable(self, kind: str, document: Record, amount: Decimal, terms: Terms) -> None:
         self._open_period(terms.on)

@@ -9,7 +9,7 @@ QUERY = (16, "QueryParseException")
 POST_DATA = (14, "PostDataInvalidException")
 
 
-class Invalid(Exception):  # noqa: N818 - a word of the trade: a record that is refused, with every reason
+class Invalid(Exception):
     """One record breaks the rules; `messages` are Xero's validation errors."""
 
     def __init__(self, *messages: str) -> None:
@@ -17,7 +17,7 @@ class Invalid(Exception):  # noqa: N818 - a word of the trade: a record that is 
         self.messages = messages
 
 
-class Refusal(Exception):  # noqa: N818 - the same
+class Refusal(Exception):
     """A whole call is refused with a status and a body."""
 
     def __init__(self, status: int, body: Record | str) -> None:

@@ -20,6 +20,7 @@ from sandbox.xero.desk.wire import encode
 
 JSON = "application/json; charset=utf-8"
 APP = "app"
+APP_WINDOW = "AppMinLimit"  # as its header calls it
 _HEADERS = {"minute": "X-MinLimit-Remaining", "day": "X-DayLimit-Remaining"}
 _PROBLEMS = {"minute": "minute", "day": "day", "in_flight": "concurrent"}
 _REPORT_SCOPES = {
@@ -89,7 +90,7 @@ class Gate:
 def _remaining(verdict: Verdict, everyone: Verdict | None) -> dict[str, str]:
     headers = {_HEADERS[name]: str(left) for name, left in verdict.remaining.items() if name in _HEADERS}
     if everyone is not None:
-        headers |= {"X-AppMinLimit-Remaining": str(left) for left in everyone.remaining.values()}
+        headers |= {f"X-{name}-Remaining": str(left) for name, left in everyone.remaining.items()}
     return headers
 
 
@@ -97,7 +98,7 @@ def _allowed(scopes: list[str]) -> bool:
     """Does one of the token's scopes open this path with this method?"""
     parts = request.path.removeprefix("/api.xro/2.0/").split("/")
     if parts[0] == "Reports":
-        return len(parts) < 2 or _REPORT_SCOPES.get(parts[1]) in {None, *scopes}  # noqa: PLR2004
+        return len(parts) < 2 or _REPORT_SCOPES.get(parts[1]) in {None, *scopes}
     kind = KINDS.get(parts[0])
     if kind is None:
         return True  # the answer is 404

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from sandbox.world import plan
-from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.bookkeeper import Bookkeeper
+from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.faults import Invalid, Refusal
 from sandbox.xero.desk.suppliers import enter_suppliers
 from sandbox.xero.desk.wire import ms

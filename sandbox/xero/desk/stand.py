@@ -22,8 +22,10 @@ from sandbox.core.webhooks import Sender
 from sandbox.world import plan
 from sandbox.xero.desk.api import Desk, api_blueprint
 from sandbox.xero.desk.books import Books
+from sandbox.xero.desk.business import Business
 from sandbox.xero.desk.chart import found_company
-from sandbox.xero.desk.gate import Gate
+from sandbox.xero.desk.gate import APP_WINDOW, Gate
+from sandbox.xero.desk.hooks import Herald
 from sandbox.xero.desk.kinds import COUNTED
 from sandbox.xero.desk.load import load_plan
 from sandbox.xero.desk.receivables import truth
@@ -33,7 +35,7 @@ from sandbox.xero.desk.wire import ms
 
 LIMITS = {"minute": Window(60, 60), "day": Window(5000, 86400)}
 IN_FLIGHT = 5
-APP_LIMITS = {"appminute": Window(10_000, 60)}
+APP_LIMITS = {APP_WINDOW: Window(10_000, 60)}
 OPENED_AGO = timedelta(days=3 * 365)
 CLIENT_ID = "5A4DB0X00X3R0C11E17000000000F00D"
 
@@ -57,11 +59,10 @@ class XeroStand:
         self._chance = Random(f"xero/{seed}")
         self._secret = f"{self._chance.getrandbits(192):048x}"
         self._webhook_key = f"{self._chance.getrandbits(256):064x}"
+        self.herald = Herald(self.webhooks, self._webhook_key, self._chance)
         self.connections = Connections(clock, self._chance)
         maker = TokenMaker(clock, self._chance)
-        self.oauth = AuthorizationServer(
-            clock, CLIENT_ID, self._secret, POLICY, make_access_token=maker, seed=seed
-        )
+        self.oauth = AuthorizationServer(clock, CLIENT_ID, self._secret, POLICY, make_access_token=maker, seed=seed)
         self.app = self._build_app()
 
     def add_company(self, company: plan.Company) -> str:
@@ -94,9 +95,21 @@ class XeroStand:
             return truth(books, on)
 
     def change(self, tenant: str, verb: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """One change of business. ValueError says what was wrong."""
-        message = f"change {verb!r} of {tenant} with {sorted(fields)} is unknown"
-        raise ValueError(message)
+        """One change of business; the verbs are in business.py. Sends webhooks. ValueError says what was wrong.
+
+        Beside them: intent_to_receive sends what opens a subscription; lose_events (count) leaves a gap in the sequence.
+        """
+        if verb == "intent_to_receive":
+            return {"sent": self.herald.intend()}
+        if verb == "lose_events":
+            self.herald.skip(int(fields.get("count", 1)))
+            return {"lost": int(fields.get("count", 1))}
+        books = self._desk(tenant).books
+        with books.lock:
+            try:
+                return Business(books).perform(verb, fields)
+            finally:
+                self.herald.flush(books)
 
     def config(self) -> dict[str, str]:
         return {"client_id": CLIENT_ID, "client_secret": self._secret, "webhook_key": self._webhook_key}

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sandbox.xero.desk import chart
 from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.clerk import Clerk, Terms
-from sandbox.xero.desk.views import line
+from sandbox.xero.desk.lines import line
+from sandbox.xero.desk.people import People
 from sandbox.xero.desk.wire import ONE_RATE, Record
 
 _BILLS = (
@@ -26,19 +27,14 @@ def enter_suppliers(books: Books, clerk: Clerk, first: date, later: Later) -> No
     """Asks through `later(day, name, enter)` for each bill to be entered on its day, from `first` on."""
     for place, (name, number, amount, paid) in enumerate(_BILLS):
         on = min(first + timedelta(days=20 * place + 3), books.today() - timedelta(days=1))
-        later(on, f"bill {number}", lambda *_, n=name, d=on, r=number, a=amount, p=paid: _bill(books, clerk, n, d, r, a, p))
+        later(
+            on,
+            f"bill {number}",
+            lambda *_, n=name, d=on, r=number, a=amount, p=paid: _bill(books, clerk, n, d, r, a, p),
+        )
     name, number, amount = _CREDIT
     on = min(first + timedelta(days=50), books.today() - timedelta(days=1))
     later(on, f"supplier credit {number}", lambda: _credit(books, clerk, name, on, number, amount))
-
-
-def _supplier(books: Books, name: str) -> str:
-    held = books.names.get(name.lower())
-    if held is None:
-        record: Record = {"Name": name, "ContactStatus": "ACTIVE"}
-        held = str(books.add("Contacts", record)["ContactID"])
-        books.names[name.lower()] = held
-    return held
 
 
 def _document(books: Books, type_: str, name: str, on: date, amount: Decimal) -> Record:
@@ -46,7 +42,7 @@ def _document(books: Books, type_: str, name: str, on: date, amount: Decimal) ->
     return {
         "Type": type_,
         "Status": "AUTHORISED",
-        "ContactID": _supplier(books, name),
+        "ContactID": People(books).named(name),
         "Date": on.isoformat(),
         "CurrencyCode": books.home,
         "CurrencyRate": ONE_RATE,
@@ -55,7 +51,7 @@ def _document(books: Books, type_: str, name: str, on: date, amount: Decimal) ->
     }
 
 
-def _bill(books: Books, clerk: Clerk, name: str, on: date, number: str, amount: Decimal, paid: bool) -> None:  # noqa: FBT001, PLR0913
+def _bill(books: Books, clerk: Clerk, name: str, on: date, number: str, amount: Decimal, paid: bool) -> None:  # noqa: FBT001
     record = _document(books, "ACCPAY", name, on, amount)
     record |= {"InvoiceNumber": number, "DueDate": (on + timedelta(days=30)).isoformat()}
     made = clerk.document("Invoices", record)
@@ -64,5 +60,5 @@ def _bill(books: Books, clerk: Clerk, name: str, on: date, number: str, amount: 
         clerk.pay("Invoices", made["InvoiceID"], made["Total"], terms)
 
 
-def _credit(books: Books, clerk: Clerk, name: str, on: date, number: str, amount: Decimal) -> None:  # noqa: PLR0913
+def _credit(books: Books, clerk: Clerk, name: str, on: date, number: str, amount: Decimal) -> None:
     clerk.document("CreditNotes", {**_document(books, "ACCPAYCREDIT", name, on, amount), "CreditNoteNumber": number})

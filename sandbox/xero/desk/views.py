@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from sandbox.xero.desk.books import Allocation, Books
 from sandbox.xero.desk.receivables import balances
 from sandbox.xero.desk.settle import live_allocations, live_payments
-from sandbox.xero.desk.wire import ZERO, Record, stamp_text, wire_day, wire_stamp
+from sandbox.xero.desk.wire import Record, stamp_text, wire_day, wire_stamp
 
 _EMBEDDED: dict[str, Any] = {
     "Payments": [],
@@ -33,9 +32,9 @@ _ID = {
     "Overpayments": "OverpaymentID",
     "Prepayments": "PrepaymentID",
 }
-_COMPUTED = ("LineItems", "Payments", "CreditNotes", "Prepayments", "Overpayments", "AmountDue", "AmountPaid") + (
-    "AmountCredited",
-    "FullyPaidOnDate",
+_COMPUTED = frozenset(
+    {"LineItems", "Payments", "CreditNotes", "Prepayments", "Overpayments"}
+    | {"AmountDue", "AmountPaid", "AmountCredited", "FullyPaidOnDate"}
 )
 
 
@@ -400,7 +399,13 @@ class Views:
             name: {"AccountID": account["AccountID"], "Code": account["Code"], "Name": account["Name"]}
             for name, account in sides.items()
         }
-        copied = ("BankTransferID", "Amount", "CurrencyRate", "FromBankTransactionID", "ToBankTransactionID")
+        copied: tuple[str, ...] = (
+            "BankTransferID",
+            "Amount",
+            "CurrencyRate",
+            "FromBankTransactionID",
+            "ToBankTransactionID",
+        )
         copied += ("FromIsReconciled", "ToIsReconciled", "Status")
         seen |= {name: held[name] for name in copied}
         return seen | {
@@ -435,21 +440,3 @@ class Views:
             **_EMBEDDED,
             "CurrencyCode": record["CurrencyCode"],
         }
-
-
-def line(  # noqa: PLR0913 - the fields of a line
-    line_id: str, description: str, amount: Decimal, tax: Decimal, account: str, *, sale: bool = True
-) -> Record:
-    """One line of quantity one."""
-    taxed = "OUTPUT2" if sale else "INPUT2"
-    return {
-        "LineItemID": line_id,
-        "Description": description,
-        "Quantity": Decimal("1.0000"),
-        "UnitAmount": amount,
-        "TaxType": taxed if tax else "NONE",
-        "TaxAmount": tax if tax else ZERO,
-        "LineAmount": amount,
-        "AccountCode": account,
-        "Tracking": [],
-    }
