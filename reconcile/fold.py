@@ -17,6 +17,8 @@ _LATIN = str.maketrans({
     "Φ": "F", "Χ": "CH", "Ψ": "PS", "Ω": "O",
 })  # fmt: skip
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+DATES = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
+"""Days as people write them: digits that name no document."""
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from reconcile.fold import compact, fold
+from reconcile.fold import DATES, compact, fold
 from reconcile.numbers import HINTED, LOOSE, SHORT, STRUCTURED, dotted, pattern_of, stripped
 from reconcile.references import START, Entry, ReferenceIndex
 from reconcile.slot import Slot
@@ -13,7 +13,6 @@ _RANGE_MAX = 60
 _SHORT_MIN = 3
 """Fewer digits than this name nothing on their own, and two short runs never do together."""
 _OWN_ID_MIN = 8
-_DATE = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _ID = re.compile(r"[A-Za-z]{2,8}_[A-Za-z0-9_]{6,}")
 _PROVIDER_ID = re.compile(
@@ -81,7 +80,7 @@ def _mention(text: str, entries: list[Entry]) -> Mention:
 def _scan(folded: str, index: ReferenceIndex) -> list[Mention]:
     dated = folded
     if "." in folded or "/" in folded or "-" in folded:
-        folded = _DATE.sub(" ", folded)
+        folded = DATES.sub(" ", folded)
     found = _read(folded, index)
     if folded != dated and not any(mention.strength >= LOOSE for mention in found):
         found = [mention for mention in _read(dated, index) if mention.strength >= LOOSE] or found

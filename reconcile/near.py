@@ -7,7 +7,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from reconcile.fold import fold, words
+from reconcile.fold import DATES, fold, words
 from reconcile.values import OpenItem
 
 _DIGIT = re.compile(r"\d")
@@ -25,7 +25,7 @@ class Nearness:
 
     def __init__(self, text: str) -> None:
         """Windows of up to four words, with digits in them."""
-        tokens = words(fold(text)) if _DIGIT.search(text) else []
+        tokens = words(DATES.sub(" ", fold(text))) if _DIGIT.search(text) else []
         found = ["".join(tokens[at : at + width]) for at in range(len(tokens)) for width in range(1, _WINDOW_MAX + 1)]
         self._candidates = sorted({one for one in found if len(one) <= _WIDEST and _DIGIT.search(one)})
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)

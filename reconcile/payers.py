@@ -21,6 +21,8 @@ _RESEMBLES_MIN = 5
 _IN_TEXT_MIN = 8
 _RARE_MAX = 5
 _MARGIN = 0.07
+_OTHER_FORM = 0.08
+"""What a contradicting legal form takes from a likeness: more than the margin, so that a namesake with the right form stands alone."""
 _RATIO_MIN = 62.0
 """Below this two names have too little in common to be compared word by word."""
 _CANDIDATES_MAX = 25
@@ -244,14 +246,19 @@ class PayerIndex:
             )
         }
         close |= {customer for customer, name in names.items() if cut_of(said, name)}
+        close |= {namesake for customer in close for namesake in self._keys[names[customer].key]}
         scored = sorted(
-            (-score, customer) for customer in close if (score := alike(said, names[customer])) >= _ALIKE_MIN
+            (-score, customer) for customer in close if (score := self._score(said, customer)) >= _ALIKE_MIN
         )
         return [
             PayerHit(customer, STRONG if -score >= 0.98 else LIKELY, "similar_name", -score)
             for score, customer in scored
             if score <= scored[0][0] + _MARGIN
         ]
+
+    def _score(self, said: Name, customer_id: str) -> float:
+        known = self._names[customer_id]
+        return alike(said, known) - (0.0 if same_forms(said, known) else _OTHER_FORM)
 
     def _candidates(self, said: Name) -> list[str]:
         """Customers that share rare words or their beginnings, most shared rarity first."""

@@ -18,6 +18,8 @@ _FAMILY = 0.12
 _WITH_DIFFERENCE_MAX = 40
 _AMOUNT_ONLY_MAX = 6
 _RESEMBLES = 0.5
+_NEAR_IN_SET = 5.0
+"""One number nearly named says little about the others of a set."""
 _RARE_CHANCE = 2e-4
 
 
@@ -71,7 +73,7 @@ def _near(hypothesis: Hypothesis, look: Look) -> None:
         return
     for slot in hypothesis.slots:
         if look.nearly_names(slot.item):
-            hypothesis.mass *= NEAR_REFERENCE
+            hypothesis.mass *= NEAR_REFERENCE if len(hypothesis.slots) == 1 else _NEAR_IN_SET
             hypothesis.strength = 1
             hypothesis.reasons.append(Reason("near_number", (slot.item.number or slot.item.id,)))
 
