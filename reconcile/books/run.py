@@ -17,13 +17,14 @@ from ledger.faults import Conflict
 from ledger.receipt import ReceiptStatus, SightingKind
 from reconcile.books import world as books
 from reconcile.books.mirrors import find_links
-from reconcile.books.recorded import LedgerRecords, Recorded, find_recorded
-from reconcile.books.save import ENGINE, Names, save_result
+from reconcile.books.recorded import LedgerRecords, find_recorded
+from reconcile.books.save import ENGINE, Names, save_result, withdraw_proposals
 from reconcile.books.world import World
 from reconcile.engine import match
 from reconcile.policy import Policy
 from reconcile.values import Reason, ReceiptOutcome, Result
-from store.database import Connection, Database
+from store.audit import lock
+from store.database import Database
 from store.locks import exclusive
 from store.matches import link_mirrors
 from store.queries import open_items as queries
@@ -89,10 +90,15 @@ def _link(database: Database, world: World, now: datetime) -> int:
         }
         for link in links
     ]
-    if rows:
-        with database.write() as connection:
-            link_mirrors(connection, rows)
-    return len(rows)
+    if not rows:
+        return 0
+    loaded = {(link.mirror_id, link.primary_id) for link in world.links}
+    with database.write() as connection:
+        lock(connection, world.organisation_id)
+        said = {(link.mirror_id, link.primary_id) for link in queries.links(connection, *world.whose)} - loaded
+        fresh = [row for row in rows if (row["mirror_id"], row["primary_id"]) not in said]  # a person spoke meanwhile
+        link_mirrors(connection, fresh)
+    return len(fresh)
 
 
 def _record(database: Database, world: World, now: datetime) -> int:
@@ -110,15 +116,38 @@ def _record(database: Database, world: World, now: datetime) -> int:
     found = find_recorded(charges, names, twins, records, taken)
     outside = _outside(charges, applied, twins, {item.receipt_id for item in found})
     returned = _returned(world, charges, {item.receipt_id for item in found} | {row.id for row, _ in outside})
-    if found or outside or returned:
-        with database.write() as connection:
-            for item in found:
-                _save_recorded(connection, world, item, now)
-            for row, words in outside:
-                _save_status(connection, world, row, ReceiptStatus.ALREADY_RECORDED, words)
-            for row, words in returned:
-                _save_status(connection, world, row, ReceiptStatus.NOT_A_PAYMENT, words)
-    return len(found) + len(outside) + len(returned)
+    settled = [_Settled(item.receipt_id, ReceiptStatus.ALREADY_RECORDED, item.words, item.record) for item in found]
+    settled += [_Settled(row.id, ReceiptStatus.ALREADY_RECORDED, words) for row, words in outside]
+    settled += [_Settled(row.id, ReceiptStatus.NOT_A_PAYMENT, words) for row, words in returned]
+    return _save_settled(database, world, settled, now) if settled else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A receipt that needs no match, why, and the ledger's record of it if there is one."""
+
+    receipt_id: UUID
+    status: ReceiptStatus
+    words: str
+    record: Any = None
+
+
+def _save_settled(database: Database, world: World, settled: Sequence[_Settled], now: datetime) -> int:
+    """A receipt that somebody decided on since it was loaded is left as it is."""
+    own, loaded = world.organisation_id, {row.id: row.revision for row in world.receipts}
+    with database.write() as connection:
+        lock(connection, own)
+        standing = {row.id: row.revision for row in queries.receipts_to_match(connection, *world.whose)}
+        fresh = [item for item in settled if standing.get(item.receipt_id) == loaded[item.receipt_id]]
+        for item in fresh:
+            if item.record is not None:
+                add_sighting(
+                    connection, own, item.receipt_id, item.record, kind=SightingKind.LEDGER, reason=item.words, now=now
+                )
+            withdraw_proposals(connection, own, item.receipt_id, item.words, now)
+            values = {"status": item.status.value, "status_reason": item.words, "unapplied_minor": 0}
+            change_receipt(connection, own, item.receipt_id, values)
+    return len(fresh)
 
 
 def _applied(world: World, charges: Sequence[Any]) -> tuple[Mapping[UUID, list[Any]], Mapping[UUID, list[Any]]]:
@@ -177,25 +206,6 @@ def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tu
     return chosen
 
 
-def _save_recorded(connection: Connection, world: World, item: Recorded, now: datetime) -> None:
-    add_sighting(
-        connection,
-        world.organisation_id,
-        item.receipt_id,
-        item.record,
-        kind=SightingKind.LEDGER,
-        reason=item.words,
-        now=now,
-    )
-    values = {"status": ReceiptStatus.ALREADY_RECORDED.value, "status_reason": item.words, "unapplied_minor": 0}
-    change_receipt(connection, world.organisation_id, item.receipt_id, values)
-
-
-def _save_status(connection: Connection, world: World, row: Any, status: ReceiptStatus, words: str) -> None:
-    values = {"status": status.value, "status_reason": words, "unapplied_minor": 0}
-    change_receipt(connection, world.organisation_id, row.id, values)
-
-
 def _match(database: Database, world: World, policy: Policy, now: datetime) -> int:
     waiting = {ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value, ReceiptStatus.PARKED.value}
     rows = {str(row.id): row for row in world.receipts if row.status not in waiting and row.open_minor}
@@ -216,9 +226,8 @@ def _match(database: Database, world: World, policy: Policy, now: datetime) -> i
         }
     )
     with database.write() as connection:
-        standing = {
-            str(row.id): row for row in queries.receipts_to_match(connection, world.organisation_id, world.entity_id)
-        }
+        lock(connection, world.organisation_id)
+        standing = {str(row.id): row for row in queries.receipts_to_match(connection, *world.whose)}
         fresh = {own: row for own, row in standing.items() if own in rows and row.revision == rows[own].revision}
         kept = Result(tuple(item for item in (*result.outcomes, *held) if item.receipt_id in fresh))
         return save_result(connection, world.organisation_id, world.entity_id, kept, fresh, nouns, names, now)

@@ -18,7 +18,7 @@ from reconcile.explain import in_words, sentence
 from reconcile.values import Proposal, Reason, Result
 from store import tenancy
 from store.database import Connection
-from store.matches import add_match, move_match
+from store.matches import add_match, matches_of, move_match
 from store.queries.open_items import standing_proposals
 from store.receipts import change_receipt
 
@@ -97,6 +97,18 @@ def _withdraw(connection: Connection, organisation_id: UUID, own: Standing, kept
             reason="A later look found another answer.", now=now,
         )  # fmt: skip
     return bool(gone)
+
+
+def withdraw_proposals(
+    connection: Connection, organisation_id: UUID, receipt_id: UUID, reason: str, now: datetime
+) -> None:
+    """What was proposed for a receipt that turned out to need no match: nobody may accept it any more."""
+    for row in matches_of(connection, organisation_id, receipt_id):
+        if row.state == MatchState.PROPOSED.value:
+            move_match(
+                connection, organisation_id, row.id, MatchState.WITHDRAWN, expected=(MatchState.PROPOSED,), by=ENGINE,
+                reason=reason, now=now,
+            )  # fmt: skip
 
 
 def _add(

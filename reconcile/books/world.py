@@ -54,6 +54,11 @@ class World:
             row.role == "books" for row in self.rows["invoices"]
         )
 
+    @property
+    def whose(self) -> tuple[UUID, UUID]:
+        """Organisation and entity, as queries take them."""
+        return self.organisation_id, self.entity_id
+
     def of_role(self, noun: str, role: str) -> list[Any]:
         return [row for row in self.rows[noun] if row.role == role]
 
