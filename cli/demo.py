@@ -6,29 +6,32 @@ import json
 import logging
 import shutil
 import time
-from html.parser import HTMLParser
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import typer
-import urllib3
 
+from cli.approve import approve
 from cli.opened import Opened, open_app
 from cli.options import AsJson
 from cli.serve import run_web
 from cli.shown import print_json, print_table, progress
-from ledger.faults import BadInput, Unreachable
-from ledger.money import to_minor
+from ledger.faults import BadInput
+from ledger.money import Money, to_minor
 from receivables.load import load_ledger
-from receivables.open_items import home_at, home_at_document_rate, open_on
+from receivables.tie import Position, RateBasis, differences, position_on
 from runtime import logs
 from runtime.passes import Synced, sync_connection
 from runtime.reconciling import reconcile_one
 from runtime.serving import Machine
 from runtime.settings import Settings
-from runtime.wiring import App
+from runtime.wiring import App, provider_module
 from sandbox.run import Sandbox
+from sandbox.world.load import Loaded
 from store import people, tenancy
 from store.queries.counts import receipts_by_status
 from store.queries.exports.parts import Reader
@@ -116,7 +119,7 @@ def _run(place: Opened, sandbox: Sandbox) -> dict[str, Any]:
         reconcile_one(place.app, place.organisation_id, row.id)
     with place.app.database.read() as connection:
         counts = receipts_by_status(connection, place.organisation_id)
-    listed, differences = [], []
+    listed, found = [], []
     for held, result in zip(sandbox.connections(), results, strict=True):
         held_there = sandbox.stands[held.provider].counts(held.tenant)
         there = {kind: count for kind, count in held_there.items() if kind in result.kinds}
@@ -125,14 +128,14 @@ def _run(place: Opened, sandbox: Sandbox) -> dict[str, Any]:
             "connection": result.connection, "provider": held.provider, "pulled": pulled, "held_by_provider": there,
             "calls": result.calls,
         })  # fmt: skip
-        differences += [
+        found += [
             {"connection": result.connection, "what": f"count of {kind}", "here": pulled[kind], "there": count}
             for kind, count in there.items()
             if pulled[kind] != count
         ]
     for one in sandbox.loaded:
-        differences += _ledger_differences(place, sandbox, connected[one.books_tenant], one)
-    return {"connections": listed, "receipts": counts, "differences": differences}
+        found += _ledger_differences(place, sandbox, connected[one.books_tenant], one)
+    return {"connections": listed, "receipts": counts, "differences": found}
 
 
 def _connect(place: Opened, provider: str, tenant: str, entity_id: Any) -> Connected:
@@ -145,47 +148,13 @@ def _connect(place: Opened, provider: str, tenant: str, entity_id: Any) -> Conne
     address = connecting.begin(
         consent, session=SESSION, redirect_uri=redirect, entity_id=entity_id, since=None, now=app.clock.now()
     )
-    callback = _approve(address, tenant)
+    callback = approve(address, tenant)
     state, companies = connecting.returned(consent, session=SESSION, callback=callback, now=app.clock.now())
     company = next((item for item in companies if item.external_id == tenant), companies[0])
     return connecting.choose(
         session=SESSION, state=state, company_id=company.external_id, actor=place.actor, now=app.clock.now(),
         entity_id=entity_id, time_zone="America/Chicago",
     )  # fmt: skip
-
-
-def _approve(address: str, tenant: str) -> dict[str, str]:
-    """Does what a person does on the consent page, and reads where it leads back to."""
-    with urllib3.PoolManager(retries=False) as pool:
-        page = pool.request("GET", address, redirect=False)
-        form = _Form()
-        form.feed(page.data.decode())
-        if page.status != 200 or form.action is None:
-            raise Unreachable(f"The stand-in's consent page answered {page.status}; start the demo again.")
-        parts = urlsplit(address)
-        action = f"{parts.scheme}://{parts.netloc}{form.action or parts.path}"
-        fields = {**form.fields, "tenant": tenant, "decision": "approve"}
-        answer = pool.request(
-            "POST", action, body=urlencode(fields), redirect=False,
-            headers={"content-type": "application/x-www-form-urlencoded"},
-        )  # fmt: skip
-    return dict(parse_qsl(urlsplit(answer.headers.get("location", "")).query))
-
-
-class _Form(HTMLParser):
-    """The hidden fields of a page's form, and where it posts to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.action: str | None = None
-        self.fields: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "form":
-            self.action = given.get("action") or ""
-        if tag == "input" and given.get("type") == "hidden" and given.get("name"):
-            self.fields[given["name"] or ""] = given.get("value") or ""
 
 
 def _sync(place: Opened, connected: Connected) -> Synced:
@@ -195,25 +164,44 @@ def _sync(place: Opened, connected: Connected) -> Synced:
     )
 
 
-def _ledger_differences(place: Opened, sandbox: Sandbox, connected: Connected, one: Any) -> list[dict[str, Any]]:
-    """Open receivables by customer, in home currency, against the stand-in's own: at its rate, by its own rule."""
+def _ledger_differences(place: Opened, sandbox: Sandbox, connected: Connected, one: Loaded) -> list[dict[str, Any]]:
+    """Open receivables today against the stand-in's own: in total, by customer and by document, to the cent."""
     provider = one.entity.books_provider
-    truth = sandbox.stands[provider].truth(one.books_tenant, sandbox.today)
-    home = truth["home_currency"]
-    with place.app.database.read() as connection:
-        ledger = load_ledger(Reader(connection, place.organisation_id, connected.entity_id))
-    rates = ledger.rates_on(sandbox.today)
-    here: dict[str, int] = {}
-    for found in open_on(ledger.items, ledger.applications, sandbox.today):
-        money = home_at(found, home, rates) if provider == "xero" else home_at_document_rate(found, home)
-        here[found.item.customer] = here.get(found.item.customer, 0) + (money.minor if money else 0)
-    there = {customer: to_minor(text, home) for customer, text in truth["customers"].items()}
+    there = told_position(sandbox.stands[provider].truth(one.books_tenant, sandbox.today))
+    here = own_position(place, provider, connected.entity_id, sandbox.today, there.home)
     return [
-        {"connection": f"{provider}:{one.books_tenant}", "what": f"open of customer {customer}",
-         "here": here.get(customer, 0), "there": there.get(customer, 0)}
-        for customer in sorted({*here, *there})
-        if here.get(customer, 0) != there.get(customer, 0)
+        {"connection": f"{provider}:{one.books_tenant}", "what": found.what, "here": _text(found.here),
+         "there": _text(found.there)}
+        for found in differences(here, there)
     ]  # fmt: skip
+
+
+def own_position(place: Opened, provider: str, entity_id: UUID, day: date, home: str) -> Position:
+    """The store's receivables of an entity on a day, in home currency by the rule of its ledger."""
+    with place.app.database.read() as connection:
+        ledger = load_ledger(Reader(connection, place.organisation_id, entity_id))
+    basis: RateBasis = provider_module(provider).RATE_BASIS
+    return position_on(
+        ledger.items, ledger.applications, day, home, basis=basis, rates=ledger.rates_on(day)
+    )  # fmt: skip
+
+
+def told_position(truth: Mapping[str, Any]) -> Position:
+    """The same as a stand-in's books have it."""
+    home = truth["home_currency"]
+    return Position(
+        home=home,
+        customers={key: Money(to_minor(text, home), home) for key, text in truth["customers"].items()},
+        documents={
+            key: Money(to_minor(row["open"], row["currency"]), row["currency"])
+            for key, row in truth["documents"].items()
+            if to_minor(row["open"], row["currency"])
+        },
+    )
+
+
+def _text(money: Money | None) -> str | None:
+    return None if money is None else f"{money.decimal():f} {money.currency}"
 
 
 def _serve(

@@ -67,6 +67,7 @@ def _items(reader: Reader, role: str) -> Iterator[Item | None]:
 def _item(kind: str, row: Any, on: date | None, minor: int, sign: int, due_on: date | None = None) -> Item:
     return Item(
         key=(kind, row.external_id),
+        document=getattr(row, "transaction_external_id", row.external_id),
         customer=row.customer_external_id or "",
         on=on,
         due_on=due_on,

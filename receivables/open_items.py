@@ -23,10 +23,12 @@ Key = tuple[str, str]
 class Item:
     """Something that stands on AR. sign: 1 where it raises what is owed, -1 where it lowers it; total is positive.
 
+    document: the external id of the transaction that it is, or is a line of.
     rate: home units for one unit of the document's currency, the document's own; None where it has none.
     """
 
     key: Key
+    document: str
     customer: str
     on: date | None
     due_on: date | None

@@ -13,7 +13,10 @@ from connectors.quickbooks.connector import QuickBooksConnector
 from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
 from connectors.tokens import Consent, TokenSource
+from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
+
+RATE_BASIS = RateBasis.DOCUMENT  # its ageing and control account stand at each document's own rate
 
 
 def consent(parts: Parts) -> Consent:

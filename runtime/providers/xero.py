@@ -12,7 +12,10 @@ from connectors.xero import webhooks
 from connectors.xero.client import LIMIT_HEADERS, read_limits
 from connectors.xero.connector import XeroConnector
 from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent
+from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
+
+RATE_BASIS = RateBasis.DAY  # its ageing and control account are revalued at the rate of the day asked for
 
 
 def consent(parts: Parts) -> Consent:
