@@ -47,7 +47,7 @@ def _closed_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | No
     """A void, draft, written-off or disputed document is named: whatever else fits, a person asks."""
     for mention in look.mentions:
         states = {slot.item.status for slot in mention.slots}
-        if mention.strength > HINTED and states and not states & {"open", "paid"}:
+        if mention.strength >= HINTED and states and not states & {"open", "paid"}:
             slot = mention.slots[0]
             return Reason("closed_named", (slot.item.number or slot.item.id, slot.item.status))
     return None

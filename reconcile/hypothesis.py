@@ -9,13 +9,15 @@ class Hypothesis:
     """Items, amounts and the mass of evidence. `applied` is positive, in the item's currency, also for credit notes."""
 
     __slots__ = (
-        "agrees", "applied", "currency", "difference", "kind", "left", "mass", "no_rate", "reasons", "slots", "strength", "unapplied",
+        "agrees", "applied", "currency", "difference",
+        "ids", "kind", "left", "mass", "no_rate", "reasons", "slots", "strength", "unapplied",
     )  # fmt: skip
 
     def __init__(self, kind: str, slots: list[Slot], mass: float, reasons: list[Reason]) -> None:
         """`kind`: named, single, set, cut, near or amount."""
         self.kind = kind
         self.slots = slots
+        self.ids = (slots[0].item.id,) if len(slots) == 1 else tuple(sorted([slot.item.id for slot in slots]))
         self.mass = mass
         self.reasons = reasons
         self.left = [slot.left for slot in slots]
@@ -26,11 +28,6 @@ class Hypothesis:
         self.strength = 0
         self.agrees = ""
         self.unapplied = 0
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The items' ids in a fixed order: what makes two hypotheses the same answer."""
-        return tuple(sorted(slot.item.id for slot in self.slots))
 
 
 def spend(hypothesis: Hypothesis, difference: Difference | None) -> None:

@@ -1,5 +1,7 @@
 """What one receipt says, read once: whom it names, what it names, and what in its words is suspicious."""
 
+import re
+
 from reconcile.fold import compact, fold, words
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
@@ -9,12 +11,16 @@ from reconcile.suspicion import reads_like_an_order, unrelated_word
 from reconcile.values import OpenItem, Receipt
 
 _CUSTOMER_NUMBER_MIN = 4
+_HINT = re.compile(
+    r"\b(?:CUST\w*|CLIENT\w*|KUNDE\w*|KD\w*|KLANT\w*|KUND\w*|ASIAKAS\w*|ACCT|ACCOUNT|A/C|MEMBER|DEBTOR|DEBITOR\w*|DEB|ID)\b"
+)
+"""Words that make bare digits a customer's number."""
 
 
 class Look:
     """A receipt with its reading. Nothing here depends on what other receipts took."""
 
-    __slots__ = ("_nearness", "mentions", "order", "payers", "receipt", "text", "unrelated")
+    __slots__ = ("_nearness", "customers", "mentions", "order", "payers", "receipt", "text", "unrelated")
 
     def __init__(self, receipt: Receipt, index: Index) -> None:
         """Reads the text and looks the payer up."""
@@ -23,6 +29,7 @@ class Look:
         self.text = fold(receipt.reference)
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
         self.payers = index.payers.called(_payers(receipt, self.text, index))
+        self.customers = tuple([hit.customer_id for hit in self.payers])
         said = self.text if self.payers else f"{self.text} {fold(receipt.payer_name)}"
         self.unrelated = unrelated_word(said)
         self.order = reads_like_an_order(self.text)
@@ -32,11 +39,6 @@ class Look:
         if self._nearness is None:
             self._nearness = Nearness(self.receipt.reference)
         return self._nearness.has(item)
-
-    @property
-    def customers(self) -> tuple[str, ...]:
-        """Ids of who may have paid."""
-        return tuple(hit.customer_id for hit in self.payers)
 
     def hit(self, customer_id: str) -> PayerHit | None:
         """The ground on which a customer may have paid, or None."""
@@ -63,16 +65,18 @@ def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
     if not text and not receipt.metadata:
         return []
     numbers = index.payers.numbers
+    tokens = [compact(token) for token in text.split()]
+    candidates = dict.fromkeys(tokens)
+    candidates.update(dict.fromkeys([tokens[place] + tokens[place + 1] for place in range(len(tokens) - 1)]))
+    candidates.update(dict.fromkeys([compact(value) for _, value in receipt.metadata]))
+    candidates.update(dict.fromkeys(words(text)))
     found: list[str] = []
-    tokens = text.split()
-    candidates = [compact(token) for token in tokens]
-    candidates += [candidates[place] + candidates[place + 1] for place in range(len(candidates) - 1)]
-    candidates += [compact(value) for _, value in receipt.metadata]
-    candidates += words(text)
     for token in candidates:
         customer = numbers.get(token)
         if customer is None or customer in found or len(token) < _CUSTOMER_NUMBER_MIN:
             continue
-        if any(char.isdigit() for char in token) and not (token.isdigit() and len(token) < _CUSTOMER_NUMBER_MIN + 1):
+        if token.isdigit() and not (len(token) > _CUSTOMER_NUMBER_MIN and _HINT.search(text)):
+            continue
+        if any(char.isdigit() for char in token):
             found.append(customer)
     return found
