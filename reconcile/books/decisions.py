@@ -63,6 +63,8 @@ class Deciding:
         match = find_match(connection, self.organisation_id, match_id)
         lines = lines_of(connection, self.organisation_id, match_id)
         receipt = find_receipt(connection, self.organisation_id, match.receipt_id)
+        if receipt.revision != seen or match.state != MatchState.PROPOSED.value:
+            raise Conflict("This receipt was changed by somebody else meanwhile; look at it again.")
         self._still_free(connection, match, receipt, lines)
         for line in lines:
             self._still_open(connection, line)
@@ -186,7 +188,7 @@ class Deciding:
             raise Refused(f"This receipt is not to be matched any more: {receipt.status_reason}")
         if _decided(connection, self.organisation_id, match):
             raise Conflict("Another match of this receipt was accepted meanwhile; look at the receipt again.")
-        if match.state == MatchState.PROPOSED.value and abs(_spent(receipt, lines)) > abs(receipt.open_minor):
+        if abs(_spent(receipt, lines)) > abs(receipt.open_minor):
             left = Money(receipt.open_minor, receipt.currency)
             raise Refused(f"Of this receipt only {left} is left by now, less than the match applies; choose again.")
 

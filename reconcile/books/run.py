@@ -50,15 +50,20 @@ def reconcile_entity(
     with exclusive(database, f"reconcile:{organisation_id}:{entity.id}", wait=True) as held:
         if not held:
             raise Conflict("This entity is being matched already.")
-        with database.read() as connection:
-            world = World.load(connection, organisation_id, entity)
+        world = _load(database, organisation_id, entity)
         linked = _link(database, world, now())
+        if linked:  # what is the processor's own invoice alone depends on the links
+            world = _load(database, organisation_id, entity)
         recorded = _record(database, world, now())
-        if linked or recorded:
-            with database.read() as connection:
-                world = World.load(connection, organisation_id, entity)
+        if recorded:
+            world = _load(database, organisation_id, entity)
         changed = _match(database, world, policy, now())
     return Reconciled(linked=linked, recorded=recorded, changed=changed, looked_at=len(world.receipts))
+
+
+def _load(database: Database, organisation_id: UUID, entity: Any) -> World:
+    with database.read() as connection:
+        return World.load(connection, organisation_id, entity)
 
 
 def _link(database: Database, world: World, now: datetime) -> int:
