@@ -22,9 +22,10 @@ def install(flask: Flask) -> None:
 
 def _refuse_other_sites() -> None:
     """Browsers say where a form was sent from; a second lock beside the token in the form."""
-    if request.method not in _READING and not request.path.startswith("/hooks/"):
-        if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-            abort(403, "This form was sent from another site; open the page here and send it again.")
+    if request.method in _READING or request.path.startswith("/hooks/"):
+        return
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        abort(403, "This form was sent from another site; open the page here and send it again.")
 
 
 def _ask() -> Response | None:

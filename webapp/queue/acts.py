@@ -51,8 +51,15 @@ def _do(act: Callable[[], str], *, undo: UUID | None = None) -> Response:
     except (Conflict, Refused, NotFound) as fault:
         flash(str(fault), "failed")
         return _back(to_next=False)
-    flash({"text": words, "undo": None if undo is None else str(undo)}, "done")
+    _say(words, undo)
     return _back(to_next=True)
+
+
+def _say(words: str, undo: UUID | None) -> None:
+    """With undo, the way back leads to the row that it was."""
+    back = request.form.get("back")
+    place = back if _is_ours(back) else Place.read(request.form).address()
+    flash({"text": words, "undo": None if undo is None else str(undo), "back": place}, "done")
 
 
 @blueprint.post("/matches/<uuid:match_id>/accept")
@@ -119,7 +126,7 @@ def by_hand(receipt_id: UUID) -> Response:
     except (BadInput, Conflict, Refused) as fault:
         flash(str(fault), "failed")
         return _back(to_next=False)
-    flash({"text": "Matched by hand.", "undo": str(match_id)}, "done")
+    _say("Matched by hand.", match_id)
     return _back(to_next=True)
 
 

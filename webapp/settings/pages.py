@@ -50,8 +50,12 @@ def _rules(policy: Any) -> list[Rule]:
 def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, tuple | list | frozenset | set):
-        return ", ".join(str(item) for item in value) or "none"
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {item}" for key, item in value.items()) or "none"
-    return "none" if value is None else str(value)
+        return "; ".join(f"{str(key).replace('_', ' ')} {_words(item)}" for key, item in value.items()) or "none"
+    if isinstance(value, frozenset | set):
+        value = sorted(value)
+    if isinstance(value, tuple | list):
+        return ", ".join(_words(item) for item in value) or "none"
+    return "none" if value is None or value == "" else str(value)

@@ -20,6 +20,7 @@ function take(html, address, focus) {
   const scrolled = $(".list-scroll")?.scrollTop ?? 0;
   const sameSection = $(".sections [aria-current]")?.textContent.trim()[0] === $(".sections [aria-current]", next)?.textContent.trim()[0];
   const held = document.activeElement?.id;
+  const ticked = new Set([...document.querySelectorAll(".row input:checked")].map((box) => box.value));
   document.querySelectorAll(".page > .banner").forEach((banner) => banner.remove());
   next.querySelectorAll(".page > .banner").forEach((banner) => $("#toasts").before(document.adoptNode(banner)));
   for (const selector of swapped) {
@@ -33,19 +34,24 @@ function take(html, address, focus) {
   document.title = next.title;
   const list = $(".list-scroll");
   if (list && sameSection) list.scrollTop = scrolled;
+  for (const box of document.querySelectorAll(".row input")) box.checked = ticked.has(box.value);
   focusAfter(focus, held);
   arrive();
 }
 
 function focusAfter(focus, held) {
   const row = $(".row a[aria-current]");
-  if (focus === "row" && row) {
+  const question = $(".confirm [autofocus]");
+  if (question) {
+    question.focus();
+  } else if (focus === "row" && row) {
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   } else if (focus === "none") {
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
   } else {
-    ($("#main [autofocus]") ?? $("#main")).focus({ preventScroll: focus === "row" });
+    ($("#main [autofocus]") ?? $("#main")).focus({ preventScroll: true });
+    if (focus === "main") scrollTo(0, 0);
   }
 }
 
