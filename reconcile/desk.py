@@ -26,7 +26,8 @@ class Desk:
         self._named_by: dict[str, list[Look]] = defaultdict(list)
 
     def note_mentions(self, looks: Iterable[Look]) -> None:
-        """Remember which receipts name which items, before anything is decided."""
+        """Remember which receipts of this run name which items, before anything is decided."""
+        self._named_by.clear()
         for look in looks:
             for mention in look.mentions:
                 if mention.strength >= BARE:

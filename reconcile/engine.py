@@ -56,7 +56,8 @@ class Matcher:
             self._history[key].append(row)
 
     def run(self, receipts: Iterable[Receipt]) -> Result:
-        """Every receipt's outcome, in the order of ids."""
+        """Every receipt's outcome, in the order of ids. Only receipts of one run are compared for being the same money."""
+        self._done = {}
         ordered = sorted(receipts, key=lambda receipt: (receipt.received_on, receipt.id))
         looks = [Look(receipt, self._index) for receipt in ordered]
         self._desk.note_mentions(looks)

@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import reconcile
-from reconcile.engine import match
+from reconcile.engine import Matcher, match
 from reconcile.explain import _WORDS, in_words
 from reconcile.index import Index
 from reconcile.policy import DEFAULT, Policy
-from tests.reconcile.book import NORD, invoice, outcomes, paid, receipt
+from reconcile.rates import Rates
+from tests.reconcile.book import CUSTOMERS, NORD, invoice, outcomes, paid, receipt
 
 TWINS = [invoice("INV-8102", "640.00", on="01-15"), invoice("INV-8101", "640.00", on="01-20")]
 
@@ -58,3 +59,18 @@ def test_every_reason_has_words() -> None:
     codes |= {f"payer_{ground}" for ground in re.findall(r'PayerHit\([^)]*?"(\w+)"', source)}
     assert len(codes) > 50
     assert codes - set(_WORDS) == set()
+
+
+def test_a_warm_matcher_answers_for_the_receipts_of_each_run() -> None:
+    matcher = Matcher(
+        Index.build([invoice("INV-9101", "31.07"), invoice("INV-9102", "48.99")], CUSTOMERS, ()), Rates((), 7), DEFAULT
+    )
+    first = matcher.run([receipt("31.07", "INV-9101", receipt_id="a")])
+    second = matcher.run(
+        [receipt("48.99", "INV-9102", receipt_id="b"), receipt("31.07", "INV-9101", receipt_id="c", on="02-09")]
+    )
+    assert [(outcome.receipt_id, outcome.status) for outcome in first.outcomes] == [("a", "matched")]
+    assert [(outcome.receipt_id, outcome.status) for outcome in second.outcomes] == [
+        ("b", "matched"),
+        ("c", "duplicate"),
+    ]
