@@ -143,7 +143,12 @@ def _learn_payment_moves(target: Settling) -> int:
 
 
 def _moved(row: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"open_minor": row.open_minor, "unapplied_minor": row.open_minor}
+    values: dict[str, Any] = {
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "open_minor": row.open_minor,
+        "unapplied_minor": row.open_minor,
+    }
     if row.gone:
         values |= {"status": ReceiptStatus.NOT_A_PAYMENT.value, "status_reason": "The payment was voided in the books."}
     elif row.open_minor == 0:
@@ -151,7 +156,7 @@ def _moved(row: Any) -> dict[str, Any]:
             "status": ReceiptStatus.ALREADY_RECORDED.value,
             "status_reason": "It was applied in full in the books.",
         }
-    else:
+    elif row.status != ReceiptStatus.PARKED.value:
         values |= {
             "status": ReceiptStatus.UNMATCHED.value,
             "status_reason": "Part of it was applied in the books; look again.",

@@ -121,7 +121,14 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
     left = case((payments.c.gone_at.is_(None) & (payments.c.status == "open"), payments.c.unapplied_minor), else_=0)
     gone = or_(payments.c.gone_at.is_not(None), payments.c.status != "open")
     query = (
-        select(receipts.c.id, receipts.c.status, left.label("open_minor"), gone.label("gone"), payments.c.amount_minor)
+        select(
+            receipts.c.id,
+            receipts.c.status,
+            left.label("open_minor"),
+            gone.label("gone"),
+            payments.c.amount_minor,
+            payments.c.currency,
+        )
         .join_from(
             receipts,
             payments,
@@ -132,7 +139,10 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
                 payments.c.external_id == receipts.c.external_id,
             ),
         )
-        .where(scope.where(receipts), receipts.c.open_minor != left)
+        .where(
+            scope.where(receipts),
+            or_(receipts.c.open_minor != left, receipts.c.amount_minor != payments.c.amount_minor),
+        )
         .limit(limit)
     )
     return list(connection.execute(query))
