@@ -185,9 +185,9 @@ def agreement(look: Look, slots: list[Slot], desk: Desk) -> tuple[float, str]:
     owners = {slot.item.customer_id for slot in slots}
     if not look.payers:
         name = look.receipt.payer_name
-        if name and all(desk.index.payers.resembles(name, owner) for owner in owners):
+        if name and all(desk.index.payers.names.resembles(name, owner) for owner in owners):
             return RESEMBLES, "resembles"
-        if look.text and all(desk.index.payers.in_text(look.text, owner) for owner in owners):
+        if look.text and all(desk.index.payers.names.in_text(look.text, owner) for owner in owners):
             return RESEMBLES, "resembles"
         return UNKNOWN_PAYER, "unknown"
     right = [payer_right(look.hit(owner)) for owner in owners]

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
-from rapidfuzz import fuzz, process
-
 from reconcile.fold import compact, fold
 from reconcile.legal_forms import FREE_MAIL, PROCESSORS
-from reconcile.names import Name, alike, cut_of, same_forms, take_apart
+from reconcile.name_index import NameIndex
+from reconcile.names import Name, same_forms, take_apart
 from reconcile.values import HistoryRow, Payer, Receipt
 
 CERTAIN = 3
@@ -16,23 +15,7 @@ STRONG = 2
 LIKELY = 1
 """A name that is cut, shortened or misspelt."""
 FAMILY_MAX = 60
-_ALIKE_MIN = 0.80
-_RESEMBLES_MIN = 5
-_IN_TEXT_MIN = 8
-_RARE_MAX = 5
-_MARGIN = 0.07
-_OTHER_FORM = 0.08
-"""What a contradicting legal form takes from a likeness: more than the margin, so that a namesake with the right form stands alone."""
-_RATIO_MIN = 62.0
-"""Below this two names have too little in common to be compared word by word."""
-_CANDIDATES_MAX = 25
-_COMMON_MIN = 400
-"""A word in more customers' names than this finds nobody."""
-_ASKED_MAX = 500
-"""Once the rarest words have named this many customers, commoner words only cost time."""
-_COMPARED_MAX = 8
-_VOTE_SHARE = 0.08
-"""Customers who share less of the rare words than this share of the best one are not compared."""
+_AS_GOOD_AS_WHOLE = 0.98
 _SHARED_MAX = 3
 """An account or a name that stood for more customers than this belongs to a factor or a marketplace."""
 
@@ -61,20 +44,15 @@ class PayerIndex:
         self.known_accounts: dict[str, set[str]] = defaultdict(set)
         self._emails: dict[str, set[str]] = defaultdict(set)
         self._domains: dict[str, set[str]] = defaultdict(set)
-        self._keys: dict[str, set[str]] = defaultdict(set)
-        self._names: dict[str, Name] = {}
-        self._tokens: dict[str, list[str]] = defaultdict(list)
-        self._stems: dict[str, list[str]] = defaultdict(list)
         self._aliases: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._children: dict[str, list[str]] = defaultdict(list)
         self._cache: dict[tuple[str, str, str], tuple[PayerHit, ...]] = {}
-        self._slips: dict[str, list[str]] = defaultdict(list)
+        self.names = NameIndex()
         self.numbers: dict[str, str] = {}
 
     def add(self, payer: Payer) -> None:
         """Make a customer findable."""
         self._cache.clear()
-        self._slips.clear()
         self.customers[payer.id] = payer
         self.numbers[compact(payer.id)] = payer.id
         for account in payer.accounts:
@@ -88,17 +66,7 @@ class PayerIndex:
         if payer.parent_id:
             self._children[payer.parent_id].append(payer.id)
         if payer.name:
-            self._add_name(payer)
-
-    def _add_name(self, payer: Payer) -> None:
-        name = take_apart(payer.name)
-        self._names[payer.id] = name
-        self._keys[name.key].add(payer.id)
-        for token in name.tokens:
-            self._tokens[token].append(payer.id)
-            self._stems[token[:4]].append(payer.id)
-        if len(name.tokens) > 1:
-            self._stems[name.joined[:4]].append(payer.id)
+            self.names.add(payer.id, payer.name)
 
     def learn(self, row: HistoryRow) -> None:
         """Remember under which account, address and name a person accepted a payment for a customer."""
@@ -137,24 +105,6 @@ class PayerIndex:
         """Customers with this very address."""
         return self._emails.get(address.strip().upper(), set())
 
-    def resembles(self, text: str, customer_id: str) -> bool:
-        """Whether a payer's text shares a beginning or a rare word with a customer's name: enough beside a whole number only."""
-        known = self._names.get(customer_id)
-        if known is None or not text:
-            return False
-        said = take_apart(text)
-        if len(said.joined) >= _RESEMBLES_MIN and known.joined.startswith(said.joined):
-            return True
-        return any(
-            len(token) >= _RESEMBLES_MIN - 1 and token in known.tokens and len(self._tokens[token]) <= _RARE_MAX
-            for token in said.tokens
-        )
-
-    def in_text(self, folded: str, customer_id: str) -> bool:
-        """Whether a text holds a customer's whole name, as `on behalf of` lines do."""
-        known = self._names.get(customer_id)
-        return known is not None and len(known.joined) >= _IN_TEXT_MIN and known.joined in take_apart(folded).joined
-
     def resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
         """Every customer within a margin of the best one, best first; empty where nobody fits."""
         key = receipt.payer_account, receipt.payer_email, receipt.payer_name
@@ -189,9 +139,9 @@ class PayerIndex:
         if aliases and len(aliases) <= _SHARED_MAX:
             return self._by_alias(text, aliases)
         said = take_apart(text)
-        if not said.tokens or (said.tokens[0] in PROCESSORS and said.key not in self._keys):
+        if not said.tokens or (said.tokens[0] in PROCESSORS and not self.names.bearers(said)):
             return []
-        same = self._keys.get(said.key)
+        same = self.names.bearers(said)
         if same:
             return self._same_name(said, same)
         return self._similar(said)
@@ -199,7 +149,7 @@ class PayerIndex:
     def _by_alias(self, text: str, aliases: dict[str, int]) -> list[PayerHit]:
         """Who was paid for under this name before; whoever bears the very name beside them stays possible."""
         level = CERTAIN if len(aliases) == 1 and sum(aliases.values()) >= 2 else STRONG
-        others = self._keys.get(take_apart(text).key, set()) - set(aliases)
+        others = self.names.bearers(take_apart(text)) - set(aliases)
         if others:
             level = STRONG
         return [PayerHit(customer, level, "alias") for customer in sorted(aliases)] + [
@@ -208,94 +158,19 @@ class PayerIndex:
 
     def _same_name(self, said: Name, same: set[str]) -> list[PayerHit]:
         if len(same) > 1 and said.forms:
-            exact = {customer for customer in same if self._names[customer].forms == said.forms}
+            exact = {customer for customer in same if self.names.of(customer).forms == said.forms}
             same = exact or same
         out = []
         for customer in sorted(same):
-            other_form = not same_forms(said, self._names[customer])
+            other_form = not same_forms(said, self.names.of(customer))
             out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
         return out
 
     def _similar(self, said: Name) -> list[PayerHit]:
-        found = self._scored(said, self._candidates(said))
-        return found or self._scored(said, self._one_slip_away(said))
-
-    def _one_slip_away(self, said: Name) -> list[str]:
-        """Customers with a word that is one letter off: asked only when nothing shares a word's beginning."""
-        if not self._slips:
-            for customer, name in sorted(self._names.items()):
-                for token in {*name.tokens[:1], max(name.tokens, key=len, default="")}:
-                    for form in _deletions(token):
-                        self._slips[form].append(customer)
-        found: dict[str, int] = defaultdict(int)
-        for token in said.tokens:
-            for form in _deletions(token):
-                hits = self._slips.get(form, ())
-                if len(hits) <= _CANDIDATES_MAX:
-                    for customer in hits:
-                        found[customer] += 1
-        return sorted(found, key=lambda customer: (-found[customer], customer))[:_CANDIDATES_MAX]
-
-    def _scored(self, said: Name, candidates: list[str]) -> list[PayerHit]:
-        names = {customer: self._names[customer] for customer in candidates}
-        keys = {customer: name.key for customer, name in names.items()}
-        close = {
-            customer
-            for _, _, customer in process.extract(
-                said.key, keys, scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None
-            )
-        }
-        close |= {customer for customer, name in names.items() if cut_of(said, name)}
-        close |= {namesake for customer in close for namesake in self._keys[names[customer].key]}
-        scored = sorted(
-            (-score, customer) for customer in close if (score := self._score(said, customer)) >= _ALIKE_MIN
-        )
         return [
-            PayerHit(customer, STRONG if -score >= 0.98 else LIKELY, "similar_name", -score)
-            for score, customer in scored
-            if score <= scored[0][0] + _MARGIN
+            PayerHit(customer, STRONG if score >= _AS_GOOD_AS_WHOLE else LIKELY, "similar_name", score)
+            for customer, score in self.names.similar(said)
         ]
-
-    def _score(self, said: Name, customer_id: str) -> float:
-        known = self._names[customer_id]
-        return alike(said, known) - (0.0 if same_forms(said, known) else _OTHER_FORM)
-
-    def _candidates(self, said: Name) -> list[str]:
-        """Customers that share rare words or their beginnings, most shared rarity first."""
-        votes: dict[str, float] = defaultdict(float)
-        stems = {token[:4] for token in said.tokens} | {said.joined[:4]}
-        lists = [found for token in said.tokens if (found := self._tokens.get(token))]
-        lists += [found for stem in sorted(stems) if (found := self._stems.get(stem))]
-        rare = [found for found in lists if len(found) <= _COMMON_MIN]
-        asked = 0
-        for found in sorted(rare, key=len) or _shared_by_two(lists):
-            if asked > _ASKED_MAX:
-                break
-            asked += len(found)
-            rarity = 1.0 / len(found)
-            for customer in found:
-                votes[customer] += rarity
-        if not votes:
-            return []
-        least = max(votes.values()) * _VOTE_SHARE
-        best = sorted([(-value, customer) for customer, value in votes.items() if value >= least])
-        return [customer for _, customer in best[:_CANDIDATES_MAX]]
-
-
-def _shared_by_two(lists: list[list[str]]) -> list[list[str]]:
-    """Where every word is common: who has the two rarest of them."""
-    if not lists:
-        return []
-    lists.sort(key=len)
-    shared = set(lists[0]) & set(lists[1]) if len(lists) > 1 else set(lists[0][:_COMMON_MIN])
-    return [sorted(shared)[:_COMMON_MIN]] if shared else []
-
-
-def _deletions(word: str) -> list[str]:
-    """A word and all it becomes when one letter is lost; two words one slip apart share one of these."""
-    if len(word) < _RESEMBLES_MIN - 1:
-        return []
-    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
 
 
 def _alias(text: str) -> str:

@@ -58,7 +58,7 @@ def may_pay(look: Look, slot: Slot, index: Index) -> bool:
     """Whether a waiting receipt of an item's amount could be its payment: by payer, by number, or with neither where the amount is rare."""
     if any(slot in mention.slots for mention in look.mentions) or look.hit(slot.item.customer_id):
         return True
-    if index.payers.resembles(look.receipt.payer_name, slot.item.customer_id):
+    if index.payers.names.resembles(look.receipt.payer_name, slot.item.customer_id):
         return True
     if look.payers or look.unrelated:
         return False

@@ -203,4 +203,4 @@ def _alike_payers(look: Look, slots: list[Slot], desk: Desk) -> list[Slot]:
     receipt = look.receipt
     if look.payers or not receipt.payer_name or desk.chance(look) > _RARE_CHANCE:
         return []
-    return [slot for slot in slots if desk.index.payers.resembles(receipt.payer_name, slot.item.customer_id)]
+    return [slot for slot in slots if desk.index.payers.names.resembles(receipt.payer_name, slot.item.customer_id)]
