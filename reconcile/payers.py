@@ -97,10 +97,6 @@ class PayerIndex:
             found += [sister for sister in self._children[payer.parent_id] if sister != customer_id]
         return tuple(sorted(set(found)))[:FAMILY_MAX]
 
-    def may_pay_for(self, payer_id: str, customer_id: str) -> bool:
-        """Whether both belong to one group."""
-        return customer_id == payer_id or customer_id in self.family(payer_id)
-
     def by_email(self, address: str) -> set[str]:
         """Customers with this very address."""
         return self._emails.get(address.strip().upper(), set())

@@ -88,6 +88,12 @@ class Row:
             raise self.bad(column, value, "must be zero or more")
         return minor
 
+    def check_decimal(self, column: str) -> None:
+        """Refuse what is neither empty nor a plain decimal."""
+        value = self.text(column)
+        if value and _AMOUNT.fullmatch(value) is None:
+            raise self.bad(column, value, "not a plain decimal such as 1234.50")
+
     def rate(self, column: str) -> Decimal:
         """A positive rate."""
         value = self.cells.get(column, "")

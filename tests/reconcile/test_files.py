@@ -138,6 +138,12 @@ def test_history_and_rates_are_read(tmp_path: Path) -> None:
     history.write_text(
         "receipt_id,received_date,currency,amount,invoice_id,applied_amount,customer_id,payer_name\nh,2026-01-01,EUR,5,x,5.00,C1,LINDEN\n"
     )
+    foreign = "receipt_id,received_date,currency,amount,invoice_id,applied_amount,customer_id\nh,2026-01-01,JPY,1800,x,12.34,C1\n"
+    history.write_text(foreign)
+    assert read_history(history)[0].receipt.amount_minor == 1800
+    history.write_text(foreign.replace("12.34", "1,2"))
+    with pytest.raises(BadRow):
+        read_history(history)
     rates = tmp_path / "rates.csv"
     rates.write_text("date,from,to,rate\n2026-01-01,USD,EUR,0.91\n")
     assert read_history(history)[0].customer_id == "C1"
