@@ -36,7 +36,7 @@ class Nudges:
         self, task: Callable[..., Any], organisation_id: UUID, target_id: UUID, *, at: datetime | None = None
     ) -> None:
         """Asks a worker to run `task(organisation, target)`, now or at a moment. Raises Unreachable without a queue."""
-        name = f"{task.__name__}.{organisation_id.hex}.{target_id.hex}"
+        name = f"{task.__name__}-{organisation_id.hex}-{target_id.hex}"
         try:
             free = self._free_name(name, at)
             if free is None:
@@ -56,7 +56,7 @@ class Nudges:
 
         A nudge that runs may have looked already, and clears its own id when it ends: the next one takes the second id.
         """
-        for candidate in (name, f"{name}.next"):
+        for candidate in (name, f"{name}-next"):
             try:
                 job = Job.fetch(candidate, connection=self._redis)
             except NoSuchJobError:
