@@ -141,7 +141,7 @@ def test_history_and_rates_are_read(tmp_path: Path) -> None:
     foreign = "receipt_id,received_date,currency,amount,invoice_id,applied_amount,customer_id\nh,2026-01-01,JPY,1800,x,12.34,C1\n"
     history.write_text(foreign)
     assert read_history(history)[0].receipt.amount_minor == 1800
-    history.write_text(foreign.replace("12.34", "1,2"))
+    history.write_text(foreign.replace("12.34", "1.2.3"))
     with pytest.raises(BadRow):
         read_history(history)
     rates = tmp_path / "rates.csv"
