@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Blueprint, Response, g, request
 
+from sandbox.xero.desk.answers import Desk, head
 from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.faults import Refusal, not_found
 from sandbox.xero.desk.gate import JSON, Gate
+from sandbox.xero.desk.hooks import Herald
 from sandbox.xero.desk.kinds import KINDS, Kind
 from sandbox.xero.desk.listing import Listed, list_records
 from sandbox.xero.desk.reports import report
-from sandbox.xero.desk.views import Views
-from sandbox.xero.desk.wire import Record, encode, ms
+from sandbox.xero.desk.wire import encode
+from sandbox.xero.desk.writing import add_writing, refused
 
 PREFIX = "/api.xro/2.0"
-PROVIDER_NAME = "Sandbox"
 _BY_NUMBER = {"Invoices": "InvoiceNumber", "CreditNotes": "CreditNoteNumber"}
 
 
-@dataclass(frozen=True)
-class Desk:
-    """One organisation as the API serves it."""
-
-    books: Books
-    views: Views
-
-
-def api_blueprint(gate: Gate, desks: Mapping[str, Desk]) -> Blueprint:
+def api_blueprint(gate: Gate, desks: Mapping[str, Desk], herald: Herald) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix=PREFIX)
 
     @api.before_request
@@ -38,7 +29,7 @@ def api_blueprint(gate: Gate, desks: Mapping[str, Desk]) -> Blueprint:
         return gate.admit()
 
     @api.after_request
-    def head(response: Response) -> Response:
+    def limits(response: Response) -> Response:
         gate.head(response)
         return response
 
@@ -47,30 +38,20 @@ def api_blueprint(gate: Gate, desks: Mapping[str, Desk]) -> Blueprint:
         gate.leave()
 
     @api.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> Response:
-        if isinstance(refusal.body, str):
-            return Response(refusal.body, refusal.status, content_type="text/html; charset=utf-8")
-        return Response(encode(refusal.body), refusal.status, content_type=JSON)
+    def refuse(refusal: Refusal) -> Response:
+        return refused(refusal)
 
     _reading(api, gate, desks)
     _reporting(api, gate, desks)
+    add_writing(api, gate, desks, herald)
     return api
 
 
-def _head(gate: Gate) -> Record:
-    return {
-        "Id": str(UUID(int=gate.chance.getrandbits(128), version=4)),
-        "Status": "OK",
-        "ProviderName": PROVIDER_NAME,
-        "DateTimeUTC": f"/Date({ms(gate.clock.now())})/",
-    }
-
-
 def envelope(gate: Gate, kind: Kind, listed: Listed) -> Response:
-    head = _head(gate)
+    first = head(gate)
     if listed.pagination is not None:
-        head["pagination"] = listed.pagination
-    body = encode(head)[:-1] + b',"' + kind.list_name.encode() + b'":[' + b",".join(listed.rows) + b"]}"
+        first["pagination"] = listed.pagination
+    body = encode(first)[:-1] + b',"' + kind.list_name.encode() + b'":[' + b",".join(listed.rows) + b"]}"
     return Response(body, content_type=JSON)
 
 
@@ -103,7 +84,7 @@ def _reporting(api: Blueprint, gate: Gate, desks: Mapping[str, Desk]) -> None:
         g.kind, books = name, desks[g.tenant].books
         with books.lock:
             body = report(books, name, request.args)
-        return Response(encode({**_head(gate), "Reports": [body]}), content_type=JSON)
+        return Response(encode({**head(gate), "Reports": [body]}), content_type=JSON)
 
 
 def _key(books: Books, kind: Kind, wanted: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,10 @@ from sandbox.world.plan import Company
 from sandbox.xero.desk.faults import not_found
 from sandbox.xero.desk.kinds import KINDS
 from sandbox.xero.desk.shelf import Shelf
+from sandbox.xero.desk.undo import Undo
 from sandbox.xero.desk.wire import Record, encode, from_ms, ms
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Books:
         self._chance = Random(f"{seed}/{tenant}")
         self._at: int | None = None
         self._events: list[Event] = []
+        self.undo = Undo()
 
     def new_id(self) -> str:
         return str(UUID(int=self._chance.getrandbits(128), version=4))
@@ -124,16 +129,46 @@ class Books:
     def add(self, kind: str, record: Record) -> Record:
         """A new record, stamped now; its id is made here unless it has one."""
         field = KINDS[kind].id_field
-        record.setdefault(field, self.new_id())
-        self._put(kind, record[field], record, "CREATE")
+        key = record.setdefault(field, self.new_id())
+        self.undo.push(lambda: self._drop(kind, key))
+        self._put(kind, key, record, "CREATE")
         contact = record.get("ContactID")
         if contact is not None and kind != "Contacts":
-            self.documents_of[contact].append((kind, record[field]))
+            self.link(self.documents_of[contact], (kind, key))
         return record
+
+    def change(self, kind: str, record_id: str) -> Record:
+        """The record, to be altered in place; `touch` it afterwards. Refusal 404 where there is none."""
+        record = self.need(kind, record_id)
+        if self.undo.watching:
+            before = dict(record)
+            self.undo.push(lambda: self._restore(kind, record_id, before))
+        return record
+
+    def link(self, held: list[_Item], item: _Item) -> None:
+        """Append to one of the lists of links."""
+        held.append(item)
+        self.undo.push(lambda: held.remove(item))
+
+    def name(self, held: dict[str, str], name: str, record_id: str | None) -> None:
+        """Set an entry of `names` or `numbers`; None takes it out."""
+        before = held.get(name)
+        self.undo.push(lambda: _set(held, name, before))
+        _set(held, name, record_id)
 
     def touch(self, kind: str, record_id: str) -> None:
         """The record was altered in place: a new stamp, and those who listen are told."""
         self._put(kind, record_id, self.need(kind, record_id), "UPDATE")
+
+    def _drop(self, kind: str, record_id: str) -> None:
+        self.store.remove(kind, record_id)
+        self.shelves[kind].drop(record_id)
+
+    def _restore(self, kind: str, record_id: str, before: Record) -> None:
+        record = self.need(kind, record_id)
+        record.clear()
+        record.update(before)
+        self.shelves[kind].place(record_id, record["UpdatedDateUTC"])
 
     def _put(self, kind: str, record_id: str, record: Record, operation: str) -> None:
         at = max(self.now(), record.get("UpdatedDateUTC", 0))
@@ -142,7 +177,7 @@ class Books:
         self.store.put(kind, record_id, record, operation=operation, at=from_ms(at))
         self.shelves[kind].place(record_id, at, bulk=bulk)
         if not bulk:
-            self._events.append(Event(kind, record_id, operation, at))
+            self.link(self._events, Event(kind, record_id, operation, at))
 
     def forget_bytes(self) -> None:
         """Something that stands in many answers has changed, such as a contact's name."""
@@ -177,3 +212,10 @@ class Books:
             if kind != "Contacts":  # their balances move with other records
                 shelf.raw[record_id] = held
         return held
+
+
+def _set(held: dict[str, str], name: str, value: str | None) -> None:
+    if value is None:
+        held.pop(name, None)
+    else:
+        held[name] = value

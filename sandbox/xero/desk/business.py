@@ -61,7 +61,8 @@ class Business:
             message = f"change {verb!r} is unknown; known: {', '.join(known)}"
             raise ValueError(message)
         try:
-            kind, record = doer(fields)
+            with self.books.undo.trial():
+                kind, record = doer(fields)
         except (Invalid, Refusal) as refusal:
             raise ValueError(str(refusal)) from refusal
         except KeyError as error:

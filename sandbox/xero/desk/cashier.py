@@ -53,7 +53,7 @@ class Cashier:
 
     def delete(self, transaction_id: str) -> Record:
         """Take back a bank transaction; an over- or prepayment of which nothing is used yet is voided with it."""
-        record = self.books.need("BankTransactions", transaction_id)
+        record = self.books.change("BankTransactions", transaction_id)
         self.clerk.check_day(record["Date"])
         if record["Status"] not in LIVE:
             raise Invalid("The bank transaction has already been deleted")
@@ -62,7 +62,7 @@ class Cashier:
             credit = record[ID_OF[kind]]
             if live_payments(self.books, credit) or live_allocations(self.books.allocations_of.get(credit, [])):
                 raise Invalid(IN_USE)
-            self.books.need(kind, credit)["Status"] = "VOIDED"
+            self.books.change(kind, credit)["Status"] = "VOIDED"
             self.clerk.resettle(kind, credit)
         record["Status"] = "DELETED"
         record["IsReconciled"] = False
@@ -115,12 +115,12 @@ class Cashier:
         return str(self.books.add("BankTransactions", record)["BankTransactionID"])
 
     def delete_transfer(self, transfer_id: str) -> Record:
-        transfer = self.books.need("BankTransfers", transfer_id)
+        transfer = self.books.change("BankTransfers", transfer_id)
         self.clerk.check_day(transfer["Date"])
         if transfer["Status"] == "DELETED":
             raise Invalid("The bank transfer has already been deleted")
         for side in ("FromBankTransactionID", "ToBankTransactionID"):
-            self.books.need("BankTransactions", transfer[side])["Status"] = "DELETED"
+            self.books.change("BankTransactions", transfer[side])["Status"] = "DELETED"
             self.books.touch("BankTransactions", transfer[side])
         transfer["Status"] = "DELETED"
         self.books.touch("BankTransfers", transfer_id)

@@ -65,12 +65,12 @@ class Clerk:
             settle_credit(self.books, "CreditNoteID", record)
         made = self.books.add(kind, record)
         if kind == "Invoices" and record["Type"] == "ACCREC" and record.get("InvoiceNumber"):
-            self.books.numbers[record["InvoiceNumber"]] = made["InvoiceID"]
+            self.books.name(self.books.numbers, record["InvoiceNumber"], made["InvoiceID"])
         return made
 
     def edit(self, kind: str, record_id: str, changes: Record) -> Record:
         """Other fields for an invoice or a credit note; amounts and days stay once something stands on it."""
-        record = self.books.need(kind, record_id)
+        record = self.books.change(kind, record_id)
         self._open_period(record["Date"])
         self._open_period(str(changes.get("Date", record["Date"])))
         if record["Status"] in {"VOIDED", "DELETED"}:
@@ -82,8 +82,8 @@ class Clerk:
         if number and self.books.numbers.get(number, record_id) != record_id:
             raise Invalid("Invoice # must be unique.")
         if number and record["Type"] == "ACCREC":
-            self.books.numbers.pop(record.get("InvoiceNumber", ""), None)
-            self.books.numbers[number] = record_id
+            self.books.name(self.books.numbers, record.get("InvoiceNumber") or "", None)
+            self.books.name(self.books.numbers, number, record_id)
         record.update(changes)
         total_lines(record)
         if used and changes.keys() == {"DueDate"}:  # Xero leaves the stamp of a part-paid one as it is
@@ -94,7 +94,7 @@ class Clerk:
 
     def resettle(self, kind: str, record_id: str, *, tell: bool = True) -> None:
         """Work out again what follows from the links, and stamp the record."""
-        record = self.books.need(kind, record_id)
+        record = self.books.change(kind, record_id)
         if kind == "Invoices":
             settle_invoice(self.books, record)
         else:
@@ -104,7 +104,7 @@ class Clerk:
 
     def close(self, kind: str, record_id: str, status: str) -> Record:
         """Void or delete an invoice or a credit note on which nothing stands."""
-        record = self.books.need(kind, record_id)
+        record = self.books.change(kind, record_id)
         self._open_period(record["Date"])
         if self._used(kind, record_id):
             raise Invalid(IN_USE)
@@ -139,7 +139,7 @@ class Clerk:
             "BatchPaymentID": batch,
         }
         made = self.books.add("Payments", payment)
-        self.books.payments_on[document_id].append(made["PaymentID"])
+        self.books.link(self.books.payments_on[document_id], made["PaymentID"])
         self.resettle(kind, document_id)
         return made
 
@@ -175,7 +175,7 @@ class Clerk:
         return self.books.add("BatchPayments", batch)
 
     def delete_payment(self, payment_id: str, *, in_batch: bool = False) -> Record:
-        payment = self.books.need("Payments", payment_id)
+        payment = self.books.change("Payments", payment_id)
         self._open_period(payment["Date"])
         if payment["Status"] == "DELETED":
             raise Invalid("Payment has already been deleted and cannot be modified")
@@ -188,7 +188,7 @@ class Clerk:
         return payment
 
     def delete_batch(self, batch_id: str) -> Record:
-        batch = self.books.need("BatchPayments", batch_id)
+        batch = self.books.change("BatchPayments", batch_id)
         if batch["Status"] == "DELETED":
             raise Invalid("Batch payment has already been deleted and cannot be modified")
         self._open_period(batch["Date"])
@@ -218,8 +218,8 @@ class Clerk:
         if amount > credit["RemainingCredit"]:
             raise Invalid("The amount being allocated is greater than the remaining credit")
         made = Allocation(self.books.new_id(), kind, credit_id, invoice_id, amount, on)
-        self.books.allocations_of[credit_id].append(made)
-        self.books.allocations_on[invoice_id].append(made)
+        self.books.link(self.books.allocations_of[credit_id], made)
+        self.books.link(self.books.allocations_on[invoice_id], made)
         self.resettle(kind, credit_id)
         self.resettle("Invoices", invoice_id)
         return made
@@ -230,6 +230,7 @@ class Clerk:
             if one.id == allocation_id and not one.deleted:
                 self._open_period(one.on)
                 one.deleted = True
+                self.books.undo.push(lambda: setattr(one, "deleted", False))
                 self.resettle(kind, credit_id)
                 self.resettle("Invoices", one.invoice)
                 return one

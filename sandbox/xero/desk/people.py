@@ -22,7 +22,7 @@ class People:
         self._check_name(name, None)
         record: Record = {"Name": name, "EmailAddress": email, "ContactStatus": "ACTIVE", "DefaultCurrency": currency}
         made = self.books.add("Contacts", record)
-        self.books.names[name.lower()] = made["ContactID"]
+        self.books.name(self.books.names, name.lower(), made["ContactID"])
         return made
 
     def named(self, name: str) -> str:
@@ -32,25 +32,25 @@ class People:
 
     def rename(self, contact_id: str, name: str) -> Record:
         """Every document shows the new name at once; only the contact's own stamp moves."""
-        contact = self.books.need("Contacts", contact_id)
+        contact = self.books.change("Contacts", contact_id)
         self._check_name(name, contact_id)
-        self.books.names.pop(contact["Name"].lower(), None)
-        self.books.names[name.lower()] = contact_id
+        self.books.name(self.books.names, contact["Name"].lower(), None)
+        self.books.name(self.books.names, name.lower(), contact_id)
         contact["Name"] = name
         self.books.touch("Contacts", contact_id)
         self.books.forget_bytes()
         return contact
 
     def set_email(self, contact_id: str, email: str) -> Record:
-        contact = self.books.need("Contacts", contact_id)
+        contact = self.books.change("Contacts", contact_id)
         contact["EmailAddress"] = email
         self.books.touch("Contacts", contact_id)
         return contact
 
     def archive(self, contact_id: str) -> Record:
-        contact = self.books.need("Contacts", contact_id)
+        contact = self.books.change("Contacts", contact_id)
         contact["ContactStatus"] = "ARCHIVED"
-        self.books.names.pop(contact["Name"].lower(), None)
+        self.books.name(self.books.names, contact["Name"].lower(), None)
         self.books.touch("Contacts", contact_id)
         return contact
 

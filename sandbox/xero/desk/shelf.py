@@ -26,6 +26,12 @@ class Shelf:
             del self._order[bisect_left(self._order, (before, record_id))]
         insort(self._order, (stamp, record_id))
 
+    def drop(self, record_id: str) -> None:
+        stamp = self._stamps.pop(record_id)
+        self.raw.pop(record_id, None)
+        if self._sorted:
+            del self._order[bisect_left(self._order, (stamp, record_id))]
+
     def since(self, seconds: int | None = None) -> list[str]:
         """Ids stamped at or after a whole second, oldest first; all of them without one."""
         if not self._sorted:

@@ -20,7 +20,8 @@ from sandbox.core.oauth import AuthorizationServer, Tokens
 from sandbox.core.records import RecordStore
 from sandbox.core.webhooks import Sender
 from sandbox.world import plan
-from sandbox.xero.desk.api import Desk, api_blueprint
+from sandbox.xero.desk.answers import Desk
+from sandbox.xero.desk.api import api_blueprint
 from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.business import Business
 from sandbox.xero.desk.chart import found_company
@@ -145,7 +146,7 @@ class XeroStand:
         self._gate = Gate(
             self.clock, self.oauth, self.connections, self.limits, self.app_limits, self._books, self._chance
         )
-        app.register_blueprint(api_blueprint(self._gate, self.desks))
+        app.register_blueprint(api_blueprint(self._gate, self.desks, self.herald))
         app.register_error_handler(404, self._unknown)
         app.register_error_handler(405, self._unknown)
         self.journal.install(app)

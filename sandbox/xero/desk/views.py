@@ -349,7 +349,7 @@ class Views:
             "UpdatedDateUTC": wire_stamp(held["UpdatedDateUTC"]),
             "IsReconciled": held["IsReconciled"],
         }
-        for name in ("Reference", "Details"):
+        for name in ("Reference", "Details", "Narrative"):
             if held.get(name):
                 seen[name] = held[name]
         return seen
