@@ -15,7 +15,7 @@ from bench.spine.house import House, calls_made, wait_until
 from sandbox.run import Sandbox
 
 SLOW_SECONDS = 0.03  # each call answers that much later, so that a moment between two of them can be hit
-LEAST_CALLS, MOST_CALLS = 1, 14  # a full import makes some 120; ten kills have to find it still under way
+CALLS = 180  # shared among the kills: a full import makes some 120 calls, and each resumed run repeats a few
 TICK = 0.005
 
 
@@ -34,13 +34,13 @@ def kills(sandbox: Sandbox, folder: Path, seed: int, count: int) -> Killed:
     calm, disturbed = House(sandbox, folder / "calm"), House(sandbox, folder / "disturbed")
     calm.connect_all()
     disturbed.connect_all()
-    calm.run("sync")
+    calm.asked("sync")
     for stand in sandbox.stands.values():
         stand.mishaps.add("slow", times=None, seconds=SLOW_SECONDS)
     told = Killed()
     chance = random.Random(seed)
     while len(told.calls) < count:
-        made = _killed(disturbed, chance)
+        made = _killed(disturbed, chance, most=max(2, CALLS // (count + 1)))
         if made is None:
             told.whole_runs += 1  # it came to its end before its moment; the next reads everything again
         else:
@@ -56,10 +56,10 @@ def kills(sandbox: Sandbox, folder: Path, seed: int, count: int) -> Killed:
     return told
 
 
-def _killed(house: House, chance: random.Random) -> int | None:
+def _killed(house: House, chance: random.Random, most: int) -> int | None:
     """Starts a run and kills it a few calls later and a moment more; None where it had ended by itself."""
     before = calls_made(house.sandbox)
-    wanted = chance.randint(LEAST_CALLS, MOST_CALLS)
+    wanted = chance.randint(1, most)
     moment = chance.uniform(0, 4 * SLOW_SECONDS)
     running = house.start("sync") if chance.random() < 0.9 else house.start("sync", "--full")
     try:
