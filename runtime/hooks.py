@@ -24,7 +24,7 @@ from sync.settle import Settling, settle
 
 BATCH = 200
 _NOT_THE_EVENTS = (RateLimited, Unreachable, ConsentLost, PermissionMissing)  # they wait for provider or person
-FOLLOW_ROUNDS = 3  # invoice payment -> payment intent -> charge -> balance transaction
+FOLLOW_ROUNDS = 5  # invoice payment -> payment intent -> charge -> balance transaction, and one for what ties
 
 
 def receive(

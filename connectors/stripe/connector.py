@@ -12,7 +12,7 @@ from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.company import company_of
-from connectors.stripe.events import Target, booked_by, consequences, snapshot, target_of
+from connectors.stripe.events import Target, booked_by, consequences, paid_by, snapshot, target_of
 from connectors.stripe.full import FEED, FullPass, begin
 from connectors.stripe.kinds import KINDS
 from connectors.stripe.live import LivePass
@@ -112,11 +112,11 @@ class StripeConnector:
         return Told(records=(record,) if record else (), read=tuple(sorted(read)))
 
     def follow(self, record: Record) -> Sequence[tuple[str, str]]:
-        """The balance transactions that a charge, refund, dispute or payout made."""
+        """The balance transactions that a charge, refund, dispute or payout made; what an application applies to what."""
         if record.deleted:
             return ()
         try:
-            return tuple(booked_by(record.kind, record.raw))
+            return (*booked_by(record.kind, record.raw), *paid_by(record.kind, record.raw))
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ()
 

@@ -85,6 +85,27 @@ def booked_by(kind: str, raw: bytes) -> Iterator[Target]:
                 yield "balance_transactions", transaction
 
 
+def paid_by(kind: str, raw: bytes) -> Iterator[Target]:
+    """What stands behind an application or an intent: its event may be the only one that ever comes. Raises
+    msgspec.DecodeError.
+    """
+    if kind == "payment_intents":
+        charge = wire.ref(msgspec.json.decode(raw, type=wire.PaymentIntent).latest_charge)
+        if charge:
+            yield "charges", charge
+    elif kind == "invoice_payments":
+        link = msgspec.json.decode(raw, type=wire.InvoicePayment)
+        named = (
+            ("invoices", link.invoice),
+            ("payment_intents", link.payment.payment_intent if link.payment else None),
+            ("charges", link.payment.charge if link.payment else None),
+        )
+        for target_kind, one in named:
+            external_id = wire.ref(one)
+            if external_id:
+                yield target_kind, external_id
+
+
 def followed_by(kind: str, raw: bytes) -> Iterator[Target]:
     """What an object makes us read besides, whether it came by a list or an event. Raises msgspec.DecodeError."""
     if kind == "customers":
