@@ -138,6 +138,7 @@ def test_history_and_rates_are_read(tmp_path: Path) -> None:
     history.write_text(
         "receipt_id,received_date,currency,amount,invoice_id,applied_amount,customer_id,payer_name\nh,2026-01-01,EUR,5,x,5.00,C1,LINDEN\n"
     )
+    assert read_history(history)[0].customer_id == "C1"
     foreign = "receipt_id,received_date,currency,amount,invoice_id,applied_amount,customer_id\nh,2026-01-01,JPY,1800,x,12.34,C1\n"
     history.write_text(foreign)
     assert read_history(history)[0].receipt.amount_minor == 1800
@@ -146,7 +147,6 @@ def test_history_and_rates_are_read(tmp_path: Path) -> None:
         read_history(history)
     rates = tmp_path / "rates.csv"
     rates.write_text("date,from,to,rate\n2026-01-01,USD,EUR,0.91\n")
-    assert read_history(history)[0].customer_id == "C1"
     assert str(read_rates(rates)[0].value) == "0.91"
     rates.write_text("date,from,to,rate\n2026-01-01,USD,EUR,0\n")
     with pytest.raises(BadRow, match="column rate"):
