@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
@@ -37,7 +38,9 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.engine: Engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite)
+        self.engine: Engine = create_engine(
+            parsed, pool_pre_ping=not self.is_sqlite, json_serializer=_to_json, json_deserializer=msgspec.json.decode
+        )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
 
@@ -66,6 +69,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _to_json(content: Any) -> str:
+    return msgspec.json.encode(content).decode()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

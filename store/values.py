@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import types
 import typing
 from collections.abc import Mapping
@@ -12,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
+
+import msgspec
 
 from ledger.money import Money
 from store.tables.pulled import NOUN_OF
@@ -44,6 +45,8 @@ def _put_currency(row: dict[str, Any], column: str, amount: Money, name: str) ->
 def _plain(content: Any) -> Any:
     if isinstance(content, Enum):
         return content.value
+    if isinstance(content, Decimal):
+        return _shortest(content)
     if isinstance(content, tuple):
         return [_json(item) for item in content]
     return _storable(content) if isinstance(content, str) else content
@@ -52,6 +55,12 @@ def _plain(content: Any) -> Any:
 def _storable(text: str) -> str:
     """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on."""
     return text.replace("\x00", "") if "\x00" in text else text
+
+
+def _shortest(value: Decimal) -> Decimal:
+    """Without exponent and trailing zeros: the same number always has the same digits."""
+    text = f"{value:f}"
+    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else Decimal(text)
 
 
 def _json(item: Any) -> Any:
@@ -117,25 +126,19 @@ def _restore(hint: Any, stored: Any) -> Any:
 
 def digest(row: Mapping[str, Any]) -> str:
     """A short fingerprint of a row's content, the same on every machine; updated_at is not content."""
-    text = json.dumps({k: v for k, v in row.items() if k != "updated_at"}, default=_canonical, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    content = {name: value for name, value in row.items() if name != "updated_at"}
+    return hashlib.blake2b(_canonical(content), digest_size=16).hexdigest()
 
 
 def version_body(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as JSON, for the versions table."""
-    body: dict[str, Any] = json.loads(json.dumps(row, default=_canonical))
+    body: dict[str, Any] = msgspec.json.decode(_canonical(row))
     return body
 
 
-def _canonical(content: Any) -> str:
-    if isinstance(content, datetime):
-        return content.isoformat()
-    if isinstance(content, date):
-        return content.isoformat()
-    if isinstance(content, Decimal):
-        text = f"{content:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    raise TypeError(f"{type(content).__name__} does not go into a digest.")
+def _canonical(content: Any) -> bytes:
+    """JSON with sorted names; dates in ISO 8601, decimals as texts."""
+    return msgspec.json.encode(content, order="sorted")
 
 
 def from_body(value: type[T], body: Mapping[str, Any]) -> T:

@@ -33,6 +33,8 @@ class World:
     links: list[Any]
     reserved: dict[UUID, int]
     confirmed: list[Any]
+    owners: dict[tuple[UUID, str], str] | None = None
+    """Each customer record's payer, once it was asked for."""
 
     @classmethod
     def load(cls, connection: Connection, organisation_id: UUID, entity: Any) -> World:
@@ -148,6 +150,12 @@ def _credit(row: Any, reserved: dict[UUID, int], owner: dict[tuple[UUID, str], s
 
 def payer_ids(world: World) -> dict[tuple[UUID, str], str]:
     """Each customer record's payer: the ledger's customer, and the processor's where it is the same party, else its own."""
+    if world.owners is None:
+        world.owners = _find_owners(world)
+    return world.owners
+
+
+def _find_owners(world: World) -> dict[tuple[UUID, str], str]:
     books = world.of_role("customers", "books")
     by_email: dict[str, list[Any]] = defaultdict(list)
     by_name: dict[str, list[Any]] = defaultdict(list)
@@ -160,8 +168,9 @@ def payer_ids(world: World) -> dict[tuple[UUID, str], str]:
         fits = [other for other in same if same_party(row, other)]
         if len(fits) == 1:
             owner[(row.connection_id, row.external_id)] = str(fits[0].id)
+    by_id = {row.id: row for row in world.rows["invoices"]}
     for mirror_id, primary in world.twins().items():
-        mirror = next((row for row in world.rows["invoices"] if row.id == mirror_id), None) if mirror_id else None
+        mirror = by_id.get(mirror_id)
         if mirror is not None and mirror.customer_external_id and primary.customer_external_id:
             known = owner.get((primary.connection_id, primary.customer_external_id))
             if known is not None:

@@ -12,14 +12,16 @@ from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
 _RESERVING = ("approved", "posting", "failed")  # decided here and not yet an allocation of the books
+_UNREAD = frozenset({"lines", "memo", "digest", "recorded_at", "updated_at", "metadata", "statement_descriptor"})
 _LOOKED_AT = ("unmatched", "suggested", "matched", "partly_matched", "duplicate", "payout", "reversal")
 
 
 def _of_entity(noun: str, organisation_id: UUID, entity_id: UUID) -> Select[Any]:
     table = NOUN_NAMED[noun].table
+    columns = [column for column in table.columns if column.name not in _UNREAD]
     whose = and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
     return (
-        select(table, connections.c.role, connections.c.provider)
+        select(*columns, connections.c.role, connections.c.provider)
         .join_from(table, connections, whose)
         .where(table.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
         .where(table.c.gone_at.is_(None))
