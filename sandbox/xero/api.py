@@ -102,8 +102,8 @@ def _enter(limits: FixedWindows, key: str, headers: Mapping[str, str], words: Ma
 
 def _check_scope(grant: Grant) -> None:
     resource = request.path.removeprefix(PREFIX).strip("/").split("/")
-    if resource[0] == "Reports":
-        name = "/".join(resource[:2])
+    if resource[0] == "Reports" and resource[-1] in REPORTS:
+        name = "/".join(resource)
     elif resource[0].lower() in BY_PATH:
         name = BY_PATH[resource[0].lower()].name
     else:
