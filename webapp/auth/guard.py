@@ -40,7 +40,10 @@ def _ask() -> Response | None:
     if right is None and request.method not in _READING and view is not None:
         right = ""
     if right is not None and not (right in set(Right) and may(g.person.role, right)):
-        abort(403, f"Your role here is {g.person.role}, which may not do this; ask an owner of {g.person.organisation_name}.")
+        abort(
+            403,
+            f"Your role here is {g.person.role}, which may not do this; ask an owner of {g.person.organisation_name}.",
+        )
     return None
 
 

@@ -85,7 +85,9 @@ def ask_for_sync(connection_id: UUID) -> bool:
 def confirm_disconnect(connection_id: UUID) -> str:
     row = load_row(app(), organisation_id(), connection_id)
     with database().read() as connection:
-        card = next((card for card in cards(connection, organisation_id(), now()) if card.row.id == connection_id), None)
+        card = next(
+            (card for card in cards(connection, organisation_id(), now()) if card.row.id == connection_id), None
+        )
     if card is None:
         raise NotFound("This connection does not exist any more.")
     return render_template("connections/disconnect.html", row=row, card=card)

@@ -21,9 +21,7 @@ def page() -> str:
         counts = connections.finding_counts(connection, organisation_id())
         standing = connections.listed(connection, organisation_id())
         paging = Paging.of(request.args.get("page"), counts.get(chosen, 0) if chosen else sum(counts.values()))
-        rows = connections.findings_page(
-            connection, organisation_id(), chosen, limit=paging.size, offset=paging.offset
-        )
+        rows = connections.findings_page(connection, organisation_id(), chosen, limit=paging.size, offset=paging.offset)
     return render_template(
         "findings.html", rows=rows, paging=paging, counts=counts, connections=standing, chosen=chosen
     )

@@ -32,6 +32,8 @@ def page() -> str:
         newest = match_id in undoable and match_id not in seen  # only the last decision on a match can be undone
         if match_id is not None:
             seen.add(match_id)
-        rows.append((entry, match_id if newest and before is None else None, receipts.get(match_id) if match_id else None))
+        rows.append(
+            (entry, match_id if newest and before is None else None, receipts.get(match_id) if match_id else None)
+        )
     older = entries[-1].sequence if len(entries) == ENTRIES else None
     return render_template("history.html", rows=rows, older=older, before=before)

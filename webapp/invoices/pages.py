@@ -33,7 +33,9 @@ def listed() -> str:
     return render_template(
         "invoices/list.html",
         rows=[(row, Money(row.total_minor, row.currency), Money(row.open_amount_minor, row.currency)) for row in rows],
-        totals=[(Money(int(row.total_minor), row.currency), Money(int(row.open_minor), row.currency)) for row in totals],
+        totals=[
+            (Money(int(row.total_minor), row.currency), Money(int(row.open_minor), row.currency)) for row in totals
+        ],
         paging=paging,
         wanted=wanted,
         statuses=invoices.STATUSES,

@@ -34,7 +34,12 @@ def _back(*, to_next: bool) -> Response:
 
 
 def _is_ours(address: str | None) -> bool:
-    return bool(address) and str(address).startswith("/") and not str(address).startswith("//") and "\\" not in str(address)
+    return (
+        bool(address)
+        and str(address).startswith("/")
+        and not str(address).startswith("//")
+        and "\\" not in str(address)
+    )
 
 
 def _seen() -> int:
@@ -171,7 +176,11 @@ def ready_rows(place: Place) -> list[Row]:
     """Up to AT_ONCE_MAX rows of Ready that have one safe answer."""
     with database().read() as connection:
         wanted = queue.Wanted(
-            organisation_id=organisation_id(), section="ready", today=today(), entity_id=place.entity_id, text=place.text
+            organisation_id=organisation_id(),
+            section="ready",
+            today=today(),
+            entity_id=place.entity_id,
+            text=place.text,
         )
         found = queue.page(connection, wanted, limit=AT_ONCE_MAX, offset=0)
         return [row for row in rows_of(connection, organisation_id(), found) if row.best is not None]

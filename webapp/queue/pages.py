@@ -39,7 +39,11 @@ def page() -> str:
 
 def _content(connection: Connection, place: Place, waiting: dict[str, Section]) -> dict[str, Any]:
     wanted = queue.Wanted(
-        organisation_id=organisation_id(), section=place.section, today=today(), entity_id=place.entity_id, text=place.text
+        organisation_id=organisation_id(),
+        section=place.section,
+        today=today(),
+        entity_id=place.entity_id,
+        text=place.text,
     )
     rows_in_all = queue.count(connection, wanted) if place.text else waiting[place.section].receipts
     paging = Paging.of(place.page, rows_in_all)

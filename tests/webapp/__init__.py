@@ -1,0 +1,1 @@
+"""The pages: over real HTTP, real databases and a real browser."""
