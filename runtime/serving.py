@@ -76,6 +76,14 @@ class Machine:
         self.nudges: Nudges | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)  # what had started must not stay behind
+            raise
+        return self
+
+    def _start(self) -> None:
         url = self._valkey.start().url if self._valkey is not None else self._app.settings.redis_url or ""
         self.nudges = Nudges(url)
         command = [sys.executable, "-m", "cli.main", "worker"]
@@ -84,7 +92,6 @@ class Machine:
         self._schedule = Schedule(self._app, self.nudges)
         self._thread = threading.Thread(target=self._schedule.run, name="schedule", daemon=True)
         self._thread.start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None

@@ -1,0 +1,84 @@
+"""The schedule nudges what is due and what a lost queue forgot; everything on one machine starts and ends together."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runtime.clock import SystemClock
+from runtime.hooks import receive
+from runtime.queue import Nudges
+from runtime.serving import SYNC_EVERY, Machine, Schedule
+from runtime.settings import Settings
+from runtime.wiring import App
+from store import tenancy
+from tests.runtime.shop import Shop
+
+
+@dataclass
+class Ahead(SystemClock):
+    """A clock that is some time ahead."""
+
+    by: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.by
+
+    def today(self, zone: ZoneInfo) -> object:  # type: ignore[override]
+        return self.now().astimezone(zone).date()
+
+
+def _schedule(shop: Shop, by: timedelta = timedelta()) -> tuple[Schedule, Nudges]:
+    nudges = Nudges(shop.environ["TIEOUT_REDIS_URL"])
+    return Schedule(replace(shop.app, clock=Ahead(by)), nudges), nudges
+
+
+def test_a_new_connection_is_due_at_once_and_then_every_quarter_of_an_hour(worked_shop: Shop) -> None:
+    schedule, nudges = _schedule(worked_shop)
+    assert schedule.tick() == 1
+    assert schedule.tick() == 1
+    assert nudges.depth() == 1  # the second look found it in the queue
+    worked_shop.sync()
+    assert schedule.tick() == 0
+    nudges.close()
+    later, nudges = _schedule(worked_shop, SYNC_EVERY)
+    assert later.tick() == 1
+    nudges.close()
+
+
+@pytest.mark.parametrize(("state", "due"), [("disconnected", 0), ("action_needed", 0), ("delayed", 1), ("healthy", 1)])
+def test_what_a_person_has_to_see_to_is_not_asked_again(worked_shop: Shop, state: str, due: int) -> None:
+    with worked_shop.app.database.write() as connection:
+        tenancy.change_connection(connection, worked_shop.organisation_id, worked_shop.connection_id, {"state": state})
+    schedule, nudges = _schedule(worked_shop)
+    assert schedule.tick() == due
+    nudges.close()
+
+
+def test_webhooks_that_a_lost_queue_forgot_are_found(worked_shop: Shop) -> None:
+    worked_shop.sync()
+    [post, *_] = worked_shop.change("pay_invoice", invoice="inv2")
+    receive(worked_shop.app, "stripe", post.body, post.headers, None)
+    schedule, nudges = _schedule(worked_shop)
+    assert schedule.tick() == 1
+    assert nudges.depth() == 1
+    nudges.close()
+
+
+def test_a_machine_starts_its_parts_and_ends_them(worked_shop: Shop) -> None:
+    environ = {**worked_shop.environ, "TIEOUT_REDIS_URL": ""}
+    app = App.build(Settings.load(environ))
+    extra = {name: value for name, value in environ.items() if name not in {"TIEOUT_HOME", "TIEOUT_REDIS_URL"}}
+    with Machine(app, extra) as machine:
+        assert machine.nudges is not None
+        assert machine.nudges.depth() >= 0
+        worker = machine.worker_pid
+        assert worker is not None
+        os.kill(worker, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    app.database.close()
