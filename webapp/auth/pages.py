@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from store import people
+from webapp import toasts
 from webapp.auth import passwords
 from webapp.auth.guard import TOKEN, signed_in
 from webapp.auth.rights import Right, needs, public
@@ -26,8 +28,9 @@ def limit(flask: Flask, limiter: Limiter) -> None:
     """Slows guessing, by where it comes from and by whose account it is after."""
     by_address = limiter.limit(EACH_ADDRESS, key_func=get_remote_address, methods=["POST"])
     by_person = limiter.limit(EACH_PERSON, key_func=_whose, methods=["POST"])
-    flask.view_functions["auth.sign_in"] = by_person(by_address(flask.view_functions["auth.sign_in"]))
-    flask.view_functions["auth.link"] = by_address(flask.view_functions["auth.link"])
+    views: dict[str, Any] = flask.view_functions
+    views["auth.sign_in"] = by_person(by_address(views["auth.sign_in"]))
+    views["auth.link"] = by_address(views["auth.link"])
 
 
 def _whose() -> str:
@@ -89,7 +92,7 @@ def change_password() -> Response:
     with database().read() as connection:
         row = people.find_by_email(connection, person().email)
     if row is None or (row.password is not None and not passwords.fits(row.password, request.form.get("current", ""))):
-        flash("The present password is not right; nothing was changed.", "failed")
+        toasts.failed("The present password is not right; nothing was changed.")
         return redirect(url_for("settings.page"), code=303)
     hashed = passwords.hashed(request.form.get("password", ""))
     with database().write() as connection:
@@ -97,7 +100,7 @@ def change_password() -> Response:
             connection, person().organisation_id, person().id, hashed, keep=session[TOKEN], actor=person().actor,
             now=now(),
         )  # fmt: skip
-    flash("The password was set. Other sessions of yours have ended.", "done")
+    toasts.done("The password was set. Other sessions of yours have ended.")
     return redirect(url_for("settings.page"), code=303)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from connectors.tokens import TokenSet
@@ -18,7 +18,7 @@ from ledger.source import connection_id
 from store import tenancy
 from store.database import Connection
 from sync.connect import Connected, Connecting
-from webapp import headers
+from webapp import headers, toasts
 from webapp.auth.rights import Right, needs
 from webapp.connections.pages import ask_for_sync
 from webapp.context import app, database, now, organisation_id, person
@@ -135,7 +135,7 @@ def by_key() -> Response:
 
 def _welcome(provider: str, connected: Connected) -> Response:
     made = " A new entity was made for it." if connected.new_entity else ""
-    flash({"text": f"{connected.company.name} is connected ({PROVIDERS[provider]}).{made}", "undo": None}, "done")
+    toasts.done(f"{connected.company.name} is connected ({PROVIDERS[provider]}).{made}")
     ask_for_sync(connected.connection_id)
     return redirect(url_for("connections.page"), code=303)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, NotFound, Unreachable
 from runtime import jobs
 from runtime.passes import load_row
-from webapp import headers
+from webapp import headers, toasts
 from webapp.auth.rights import Right, needs
 from webapp.connections.cards import cards
 from webapp.context import app, database, now, organisation_id, person, web
@@ -61,9 +61,9 @@ def _missing(provider: str) -> str | None:
 def sync(connection_id: UUID) -> Response:
     row = load_row(app(), organisation_id(), connection_id)
     if row.state == "disconnected":
-        flash(f"{row.company_name} is disconnected; connect it again.", "failed")
+        toasts.failed(f"{row.company_name} is disconnected; connect it again.")
     elif ask_for_sync(connection_id):
-        flash({"text": f"{row.company_name} is being synced.", "undo": None}, "done")
+        toasts.done(f"{row.company_name} is being synced.")
     return redirect(url_for("connections.page"), code=303)
 
 
@@ -75,7 +75,7 @@ def ask_for_sync(connection_id: UUID) -> bool:
             raise Unreachable("No queue is set up for this process; run `tieout sync`, or start with `tieout serve`.")
         nudges.nudge(jobs.sync, organisation_id(), connection_id)
     except Unreachable as fault:
-        flash(str(fault), "failed")
+        toasts.failed(str(fault))
         return False
     return True
 
@@ -102,8 +102,8 @@ def disconnect(connection_id: UUID) -> Response:
         app().connecting(organisation_id()).disconnect(row, consent, actor=person().actor, now=now())
     except Unreachable as fault:
         if request.form.get("anyway") != "yes":
-            flash(f"{fault} The consent still stands there, and nothing was changed here; try again.", "failed")
+            toasts.failed(f"{fault} The consent still stands there, and nothing was changed here; try again.")
             return redirect(url_for("connections.confirm_disconnect", connection_id=connection_id), code=303)
         app().connecting(organisation_id()).disconnect(row, None, actor=person().actor, now=now())
-    flash({"text": f"{row.company_name} is disconnected. Its data stays readable.", "undo": None}, "done")
+    toasts.done(f"{row.company_name} is disconnected. Its data stays readable.")
     return redirect(url_for("connections.page"), code=303)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.faults import Conflict, NotFound, Refused
 from ledger.money import Money
 from store.queries.documents import reserved_of
 from store.queries.screens import invoices
+from webapp import toasts
 from webapp.amounts import minor_units
 from webapp.auth.rights import Right, needs
 from webapp.context import database, deciding, now, organisation_id, parse_id
@@ -107,8 +108,8 @@ def link(invoice_id: UUID) -> Response:
     try:
         deciding().link(mirror, primary, linked=linked, now=now())
     except (Conflict, Refused) as fault:
-        flash(str(fault), "failed")
+        toasts.failed(str(fault))
     else:
         words = "The documents are linked: one debt." if linked else "The documents are parted: two debts."
-        flash({"text": f"{words} The button beside them takes it back.", "undo": None}, "done")
+        toasts.done(f"{words} The button beside them takes it back.")
     return redirect(url_for("invoices.page", invoice_id=invoice_id), code=303)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, Conflict, NotFound, Refused
 from ledger.money import Money
 from reconcile.books.by_hand import match_by_hand
 from store.queries.screens import queue
+from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, deciding, now, organisation_id, parse_id
 from webapp.queue.place import Place
@@ -30,16 +31,15 @@ def _back(*, to_next: bool) -> Response:
     if to_next:
         following = request.form.get("next")
         place = replace(place, at=parse_id(following) if following else None)
-    return redirect(request.form.get("back") if _is_ours(request.form.get("back")) else place.address(), code=303)
+    return redirect(_given_back() or place.address(), code=303)
 
 
-def _is_ours(address: str | None) -> bool:
-    return (
-        bool(address)
-        and str(address).startswith("/")
-        and not str(address).startswith("//")
-        and "\\" not in str(address)
-    )
+def _given_back() -> str | None:
+    """Where the form asks to go back to, if that is a path of ours."""
+    address = request.form.get("back")
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return None
+    return address
 
 
 def _seen() -> int:
@@ -54,7 +54,7 @@ def _do(act: Callable[[], str], *, undo: UUID | None = None) -> Response:
     try:
         words = act()
     except (Conflict, Refused, NotFound) as fault:
-        flash(str(fault), "failed")
+        toasts.failed(str(fault))
         return _back(to_next=False)
     _say(words, undo)
     return _back(to_next=True)
@@ -62,9 +62,8 @@ def _do(act: Callable[[], str], *, undo: UUID | None = None) -> Response:
 
 def _say(words: str, undo: UUID | None) -> None:
     """With undo, the way back leads to the row that it was."""
-    back = request.form.get("back")
-    place = back if _is_ours(back) else Place.read(request.form).address()
-    flash({"text": words, "undo": None if undo is None else str(undo), "back": place}, "done")
+    place = _given_back() or Place.read(request.form).address()
+    toasts.done(words, undo=undo, back=place)
 
 
 @blueprint.post("/matches/<uuid:match_id>/accept")
@@ -93,9 +92,9 @@ def undo(match_id: UUID) -> Response:
     try:
         deciding().undo(match_id, now=now())
     except (Conflict, Refused, NotFound) as fault:
-        flash(str(fault), "failed")
+        toasts.failed(str(fault))
     else:
-        flash({"text": "Undone; the proposal stands as before.", "undo": None}, "done")
+        toasts.done("Undone; the proposal stands as before.")
     return _back(to_next=False)
 
 
@@ -129,7 +128,7 @@ def by_hand(receipt_id: UUID) -> Response:
     try:
         match_id = match_by_hand(deciding(), receipt_id, chosen, seen=_seen(), now=now())
     except (BadInput, Conflict, Refused) as fault:
-        flash(str(fault), "failed")
+        toasts.failed(str(fault))
         return _back(to_next=False)
     _say("Matched by hand.", match_id)
     return _back(to_next=True)
@@ -146,7 +145,7 @@ def accept_chosen() -> Response:
             raise BadInput("This form is not whole; open the page again and send it once more.")
         picks.append((parse_id(match_id), int(seen)))
     if not picks:
-        flash("No row is ticked; tick those to accept.", "failed")
+        toasts.failed("No row is ticked; tick those to accept.")
         return _back(to_next=False)
     return _accept_many(picks)
 
@@ -158,7 +157,7 @@ def accept_all() -> Response:
     place = Place.read(request.form)
     rows = ready_rows(place)
     if request.form.get("fingerprint") != fingerprint(rows):
-        flash("The Ready section has changed since you looked; check the new figures and confirm again.", "failed")
+        toasts.failed("The Ready section has changed since you looked; check the new figures and confirm again.")
         return redirect(place.address(confirm=1), code=303)
     return _accept_many([(row.best.match_id, row.receipt.revision) for row in rows if row.best is not None])
 
@@ -166,9 +165,9 @@ def accept_all() -> Response:
 def _accept_many(picks: list[tuple[UUID, int]]) -> Response:
     left = deciding().accept_many(picks, now=now())
     done = len(picks) - len(left)
-    flash({"text": f"{done} {'match' if done == 1 else 'matches'} accepted.", "undo": None}, "done")
+    toasts.done(f"{done} {'match' if done == 1 else 'matches'} accepted.")
     if left:
-        flash(f"{len(left)} could not be accepted: they changed meanwhile, and stand as they are now.", "failed")
+        toasts.failed(f"{len(left)} could not be accepted: they changed meanwhile, and stand as they are now.")
     return redirect(Place.read(request.form).address(at=None), code=303)
 
 

@@ -55,7 +55,7 @@ def page(connection: Connection, organisation_id: UUID, text: str, *, limit: int
             owing.c.customer_external_id == customers.c.external_id,
         ),
     )
-    query = select(
+    query: Select[Any] = select(
         customers.c.id, customers.c.name, customers.c.email, customers.c.status, customers.c.external_id,
         customers.c.connection_id, connections.c.provider, connections.c.role, owing.c.open_invoices,
     ).select_from(joined)  # fmt: skip

@@ -16,9 +16,9 @@ from store.tables.tenancy import connections, entities
 _payouts = NOUN_NAMED["payouts"].table
 
 
-def place_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> Row[Any] | None:
+def place_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> Any:
     """Entity and connection of a receipt, by name."""
-    found: Row[Any] | None = connection.execute(
+    found: Any = connection.execute(
         select(entities.c.name.label("entity_name"), connections.c.provider, connections.c.company_name)
         .select_from(
             receipts.join(
