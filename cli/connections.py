@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from cli.opened import opened
 from cli.options import AsJson, Entity, Organisation
 from cli.shown import print_json, print_table
 from store import tenancy
+from store.intake import standing_findings
 
 
 def connections(organisation: Organisation = None, entity: Entity = None, as_json: AsJson = False) -> int:
@@ -19,24 +22,35 @@ def connections(organisation: Organisation = None, entity: Entity = None, as_jso
     entity_id = place.entity_id(entity)
     with place.app.database.read() as connection:
         rows = tenancy.list_connections(connection, place.organisation_id, entity_id)
+        unread = Counter(
+            row.connection_id for row in standing_findings(connection, place.organisation_id, errors_only=True)
+        )
     if as_json:
-        print_json([_content(row) for row in rows])
+        print_json([_content(row, _needs(row, unread)) for row in rows])
     elif not rows:
         print("No connections yet; make one with `tieout connect quickbooks`, `xero` or `stripe`.")
     else:
         heads = ("connection", "company", "state", "last good sync", "last verified", "needs")
-        print_table(heads, [_line(row) for row in rows])
-    return int(any(row.state == "action_needed" for row in rows))
+        print_table(heads, [_line(row, _needs(row, unread)) for row in rows])
+    return int(any(row.state == "action_needed" or unread[row.id] for row in rows))
 
 
-def _content(row: Any) -> dict[str, Any]:
+def _needs(row: Any, unread: Counter[UUID]) -> str | None:
+    """What a person should do: the state's own sentence first, then records that could not be read."""
+    if row.state_reason or not unread[row.id]:
+        reason: str | None = row.state_reason
+        return reason
+    return f"{unread[row.id]} records could not be read; see tieout findings"
+
+
+def _content(row: Any, needs: str | None) -> dict[str, Any]:
     return {
         "connection": f"{row.provider}:{row.company_id}", "id": row.id, "provider": row.provider,
         "company": row.company_name, "entity": row.entity_id, "state": row.state, "last_synced_at": row.last_synced_at,
-        "last_verified_at": row.last_verified_at, "needs": row.state_reason,
+        "last_verified_at": row.last_verified_at, "needs": needs,
     }  # fmt: skip
 
 
-def _line(row: Any) -> tuple[Any, ...]:
+def _line(row: Any, needs: str | None) -> tuple[Any, ...]:
     name = f"{row.provider}:{row.company_id}"
-    return (name, row.company_name, row.state, row.last_synced_at, row.last_verified_at, row.state_reason)
+    return (name, row.company_name, row.state, row.last_synced_at, row.last_verified_at, needs)

@@ -86,7 +86,7 @@ def _ageing(place: Opened, entity: str | None, day: date | None) -> Iterator[dic
             ledger = load_ledger(Reader(connection, place.organisation_id, row.id))
         for aged in age(open_on(ledger.items, ledger.applications, on), on):
             buckets = {name: f"{money.decimal():f}" for name, money in zip(bucket_names(), aged.buckets, strict=True)}
-            unapplied = aged.unapplied.decimal() if aged.unapplied else 0
+            unapplied = aged.unapplied.decimal()
             head = {"customer_external_id": aged.customer, "currency": aged.currency, "as_of": on.isoformat()}
             yield {**head, **buckets, "unapplied": f"{unapplied:f}", "total": f"{aged.total.decimal():f}"}
 

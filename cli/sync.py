@@ -22,7 +22,10 @@ def sync(
     entity: Entity = None,
     as_json: AsJson = False,
 ) -> int:
-    """Pull what changed at the providers since the last time."""
+    """Pull what changed at the providers since the last time.
+
+    Ends with 1 where a record could not be read; `tieout findings` lists what was odd.
+    """
     if full and replay:
         raise BadInput("--full reads everything again and --replay reads nothing; give one of them.")
     place = opened(organisation)
@@ -39,7 +42,9 @@ def sync(
                 raise
             failed.append((name, fault))  # one provider that is down does not keep the others waiting
     _print(done, failed, as_json=as_json)
-    return max((fault.exit_status for _, fault in failed), default=0)
+    if failed:
+        return max(fault.exit_status for _, fault in failed)
+    return int(any(item["unread"] for item in done))
 
 
 def _one(place: Opened, row: Any, name: str, *, full: bool, replay: bool) -> dict[str, Any]:
@@ -60,5 +65,8 @@ def _print(done: list[dict[str, Any]], failed: list[tuple[str, Fault]], *, as_js
         heads = ("connection", "company", "calls", "records written", "values changed", "receipts")
         keys = ("connection", "company", "calls", "written", "changed", "receipts")
         print_table(heads, [[item[key] for key in keys] for item in done])
+    for item in done:
+        for sentence in item["unread"]:
+            typer.echo(f"{item['connection']}: {sentence}", err=True)
     for name, fault in failed:
         typer.echo(f"{name}: {fault}", err=True)

@@ -8,7 +8,7 @@ and lower the total, not a bucket.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -30,12 +30,12 @@ class Aged:
 
     customer: str
     currency: str
-    buckets: list[Money] = field(default_factory=list)
-    unapplied: Money | None = None
+    buckets: list[Money]
+    unapplied: Money
 
     @property
     def total(self) -> Money:
-        result = self.unapplied or Money(0, self.currency)
+        result = self.unapplied
         for bucket in self.buckets:
             result = result + bucket
         return result
@@ -58,7 +58,7 @@ def age(
             rows[key] = Aged(key[0], key[1], [zero] * (len(bounds) + 1), zero)
         row = rows[key]
         if found.item.sign < 0:
-            row.unapplied = (row.unapplied or Money(0, key[1])) + found.open
+            row.unapplied = row.unapplied + found.open
         else:
             place = _bucket(found, day, basis, bounds)
             row.buckets[place] = row.buckets[place] + found.open

@@ -34,11 +34,14 @@ class Ledger:
         return {currency: rate for currency, (_, rate) in found.items()}
 
 
-def load_ledger(reader: Reader, *, role: str = "books") -> Ledger:
-    """AR of the entity's book of record. role processor: receivables that stand at the processor alone.
+def load_ledger(reader: Reader, *, role: str | None = None) -> Ledger:
+    """AR of the entity's book of record: its ledger, or the processor's records where it has none.
 
-    A mirror of a ledger's invoice is never counted: its primary is.
+    role processor: receivables that stand at the processor alone. A mirror of a ledger's invoice is never counted: its
+    primary is.
     """
+    if role is None:
+        role = "books" if reader.has_books() else "processor"
     mirrored = set(linked(reader))
     items = [item for item in _items(reader, role) if item is not None]
     if role == "processor":
@@ -51,24 +54,26 @@ def load_ledger(reader: Reader, *, role: str = "books") -> Ledger:
 def _items(reader: Reader, role: str) -> Iterator[Item | None]:
     for row in reader.rows("invoices"):
         if row.role == role and row.status not in _NOTHING_OWED:
-            yield _item("invoice", row, row.issued_on, row.total_minor, 1, due_on=row.due_on)
+            yield _item(reader, "invoice", row, row.issued_on, row.total_minor, 1, due_on=row.due_on)
     for row in reader.rows("credit_notes"):
         if row.role == role and row.status not in ("draft", "void"):
-            yield _item("credit_note", row, row.issued_on, row.total_minor, -1)
+            yield _item(reader, "credit_note", row, row.issued_on, row.total_minor, -1)
     for row in reader.rows("payments"):
         if row.role == role and row.kind in _PAYMENT_KINDS and row.status == "open":
-            yield _item(row.kind, row, row.paid_on, row.amount_minor, -1)
+            yield _item(reader, row.kind, row, row.paid_on, row.amount_minor, -1)
     for row in reader.rows("journal_lines"):
         if row.role == role:
             sign = 1 if row.amount_minor >= 0 else -1
-            yield _item("journal", row, row.posted_on, abs(row.amount_minor), sign)
+            yield _item(reader, "journal", row, row.posted_on, abs(row.amount_minor), sign)
 
 
-def _item(kind: str, row: Any, on: date | None, minor: int, sign: int, due_on: date | None = None) -> Item:
+def _item(
+    reader: Reader, kind: str, row: Any, on: date | None, minor: int, sign: int, due_on: date | None = None
+) -> Item:
     return Item(
         key=(kind, row.external_id),
         document=getattr(row, "transaction_external_id", row.external_id),
-        customer=row.customer_external_id or "",
+        customer=reader.customer(row) or "",
         on=on,
         due_on=due_on,
         total=Money(minor, row.currency),

@@ -26,7 +26,10 @@ REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """What one sync did. kinds: those that are read; pulled: records that stand here now, by the provider's kinds."""
+    """What one sync did. kinds: those that are read; pulled: records that stand here now, by the provider's kinds.
+
+    unread: a sentence for each record that could not be mapped; figures may not tie until it can.
+    """
 
     connection: str
     provider: str
@@ -37,6 +40,7 @@ class Synced:
     stale: int
     receipts: int
     kinds: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     pulled: dict[str, int] = field(default_factory=dict)
 
 
@@ -52,6 +56,7 @@ def sync_connection(
     row = load_row(app, organisation_id, connection_id)
     scope = Scope(organisation_id, connection_id)
     change(app, row, {"last_started_at": app.clock.now(), "progress": {}})
+    _map_anew(app, row, scope)
     try:
         result = _pull(app, row, scope, full=full, report=report)
     except Conflict:
@@ -73,13 +78,31 @@ def sync_connection(
         stale=result.applied.stale,
         receipts=touched,
         kinds=result.kinds,
+        unread=unread(app, scope),
         pulled=pulled(app, scope),
     )
+
+
+def _map_anew(app: App, row: Any, scope: Scope) -> None:
+    """Where the entity's home currency or zone is another than the one mapped with, kept payloads are mapped again."""
+    context = load_context(app.database, scope)
+    mapped_as = f"{context.home_currency} {context.time_zone}"
+    before = row.facts.get("mapped_as")
+    if before not in (None, mapped_as):
+        replay(Target(app.database, scope, context), app.connector(row), now=app.clock.now)
+    if before != mapped_as:
+        change(app, row, {"facts": {**row.facts, "mapped_as": mapped_as}})
 
 
 def pulled(app: App, scope: Scope) -> dict[str, int]:
     with app.database.read() as connection:
         return intake.counts_by_kind(connection, scope)
+
+
+def unread(app: App, scope: Scope) -> tuple[str, ...]:
+    with app.database.read() as connection:
+        rows = intake.standing_findings(connection, scope.organisation_id, scope.connection_id, errors_only=True)
+    return tuple(row.sentence for row in rows)
 
 
 def _pull(app: App, row: Any, scope: Scope, *, full: bool, report: Callable[[Progress], None]) -> PassResult:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import zstandard
 from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
-from ledger.finding import Finding
+from ledger.finding import Finding, Severity
 from ledger.source import pulled_id
 from store.scope import Scope
 from store.tables.history import versions
@@ -274,6 +275,25 @@ def add_findings(connection: Connection, scope: Scope, found: Sequence[Finding],
         for finding in found
     }
     upsert(connection, findings, list(rows.values()), keep=("first_seen_at",))
+
+
+def standing_findings(
+    connection: Connection, organisation_id: UUID, connection_id: UUID | None = None, *, errors_only: bool = False
+) -> list[Any]:
+    """Findings that nothing has settled, the worst first."""
+    query = select(findings).where(findings.c.organisation_id == organisation_id, findings.c.settled_at.is_(None))
+    if connection_id is not None:
+        query = query.where(findings.c.connection_id == connection_id)
+    if errors_only:
+        query = query.where(findings.c.severity == Severity.ERROR.value)
+    order = (
+        findings.c.severity,
+        findings.c.connection_id,
+        findings.c.record_kind,
+        findings.c.external_id,
+        findings.c.code,
+    )
+    return list(connection.execute(query.order_by(*order)))
 
 
 def note_listed(connection: Connection, scope: Scope, keys: Sequence[Key]) -> None:

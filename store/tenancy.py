@@ -121,6 +121,27 @@ def entity_for(
     return add_entity(connection, organisation_id, company, actor=actor, now=now), True
 
 
+def take_over(connection: Connection, organisation_id: UUID, entity_id: UUID, company: Company) -> bool:
+    """A ledger that joins an entity brings its home currency and zone: it is the book of record. True if they changed.
+
+    What was mapped before is mapped again (runtime/passes.py), so that no date or amount stands on the old ones.
+    """
+    row = next(item for item in list_entities(connection, organisation_id) if item.id == entity_id)
+    facts = {
+        "home_currency": company.home_currency or row.home_currency,
+        "time_zone": company.time_zone or row.time_zone,
+        "country": company.country or row.country,
+    }
+    if all(getattr(row, name) == value for name, value in facts.items()):
+        return False
+    connection.execute(
+        update(entities)
+        .where(entities.c.organisation_id == organisation_id, entities.c.id == entity_id)
+        .values(**facts)
+    )
+    return True
+
+
 def can_join(connection: Connection, organisation_id: UUID, entity_id: UUID, provider: str) -> bool:
     """An entity has at most one ledger."""
     if ROLES[provider] != "books":

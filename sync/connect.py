@@ -161,6 +161,8 @@ class Connecting:
                 entity_id, made = tenancy.entity_for(
                     connection, self.organisation_id, provider, company, actor=actor, now=now
                 )
+            if tenancy.ROLES[provider] == "books" and not made:
+                tenancy.take_over(connection, self.organisation_id, entity_id, company)
             own_id = tenancy.save_connection(
                 connection,
                 self.organisation_id,

@@ -110,6 +110,7 @@ class Invoice(Loose):
     number: str | None = None
     status: str | None = None
     customer: Id = None
+    customer_account: str | None = None
     currency: str = ""
     total: int = 0
     subtotal: int | None = None

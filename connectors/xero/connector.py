@@ -25,8 +25,8 @@ from connectors.xero import mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
 from ledger.company import Company
-from ledger.faults import ConsentLost, Refused, Unreachable
-from ledger.finding import Finding
+from ledger.faults import ConsentLost, PermissionMissing, Refused, Unreachable
+from ledger.finding import Finding, Severity
 
 PAGE_SIZE = 1_000  # the most that Xero gives
 PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
@@ -45,13 +45,14 @@ class Feed:
     params: tuple[tuple[str, str], ...] = ()
     stamp: str = "UpdatedDateUTC"
     by_ids: bool = False
+    optional: bool = False
 
 
 FEEDS = (
     Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp=""),
     Feed(kind="Accounts", id_field="AccountID", paged=False),
-    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp=""),
-    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp=""),
+    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True),
+    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True),
     Feed(kind="Contacts", id_field="ContactID", params=(("includeArchived", "true"),), by_ids=True),
     Feed(kind="Invoices", id_field="InvoiceID", by_ids=True),
     Feed(kind="CreditNotes", id_field="CreditNoteID"),
@@ -157,7 +158,17 @@ class XeroConnector:
         """A list that comes in one answer."""
         high = instant(state.get("high"))
         since = high - OVERLAP if high is not None and feed.modified else None
-        listing = self._client.list(feed.kind, dict(feed.params), modified_since=since)
+        try:
+            listing = self._client.list(feed.kind, dict(feed.params), modified_since=since)
+        except (Refused, PermissionMissing) as refusal:
+            if not feed.optional:
+                raise
+            # names that no figure hangs on: said, and tried again with the next pass
+            found = Finding(
+                code="list_refused", sentence=str(refusal), severity=Severity.WARNING, record_kind=feed.kind
+            )
+            yield Page(feed=feed.kind, records=(), findings=(found,), state={}, done=True)
+            return
         records, findings = self._records(feed, listing)
         full = since is None
         yield Page(

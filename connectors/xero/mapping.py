@@ -30,8 +30,11 @@ from ledger.customer import Customer
 from ledger.faults import BadInput
 from ledger.finding import Finding, Severity
 from ledger.invoice import Invoice, InvoiceLine
-from ledger.money import Money
+from ledger.money import Money, convert
 from ledger.payment import Payment
+
+Flag = bool | str | None
+"""Xero's examples write some truth values as texts."""
 
 _RATES = DecimalContext(prec=24)
 _HINT = re.compile(r"\b(?:in|ch|py|pi|po|re)_[A-Za-z0-9]{8,}\b")
@@ -121,13 +124,18 @@ def rate(currency_rate: Decimal | None, currency: str, context: Context) -> Deci
     return _RATES.divide(Decimal(1), currency_rate)
 
 
-def _yes_no(value: bool | str | None) -> str:
+def at_home(amount: Money, exchange: Decimal | None, context: Context) -> Money | None:
+    """Xero states no home amounts of documents; its rule is amount / CurrencyRate."""
+    return None if exchange is None else convert(amount, exchange, context.home_currency)
+
+
+def _yes_no(value: Flag) -> str:
     if value is None:
         return "unknown"
     return "yes" if str(value).lower() == "true" else "no"
 
 
-def _true(value: bool | str | None) -> bool:
+def _true(value: Flag) -> bool:
     return str(value).lower() == "true"
 
 
@@ -222,7 +230,7 @@ def _invoice(reading: Reading, invoice: wire.Invoice) -> Mapped:
             status=status,
             reference=invoice.reference or None,
             exchange_rate=exchange,
-            home_total=total if currency == reading.context.home_currency else None,
+            home_total=at_home(total, exchange, reading.context),
             sent=invoice.sent_to_contact,
             hints=hints(invoice.reference, invoice.invoice_number, invoice.url),
             lines=_lines(reading, invoice.line_items, currency),
@@ -281,7 +289,7 @@ def _credit_note(reading: Reading, note: wire.CreditNote) -> Mapped:
         status=status,
         reference=note.reference or None,
         exchange_rate=rate(note.currency_rate, currency, reading.context),
-        home_total=total if currency == reading.context.home_currency else None,
+        home_total=at_home(total, rate(note.currency_rate, currency, reading.context), reading.context),
         updated_at=instant(note.updated_date_utc),
     )
     allocations = [] if status == "void" else _allocations(reading, SourceKind.CREDIT_NOTE, currency, note.allocations)

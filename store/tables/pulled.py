@@ -77,13 +77,12 @@ def _noun(
 ) -> Noun:
     hints = typing.get_type_hints(value)
     money = {f.name: (currencies or {}).get(f.name, "currency") for f in fields(value) if _bare(hints[f.name]) is Money}
-    columns: list[Column[Any]] = []
-    for field in fields(value):
-        columns.append(
-            _column(field.name, hints[field.name], required=field.name in money and field.default is not None)
-        )
-    for currency in sorted(set(money.values()) - {column.name for column in columns}):
-        columns.append(Column(currency, CurrencyCode))
+    columns = [
+        _column(field.name, hints[field.name], required=field.name in money and field.default is not None)
+        for field in fields(value)
+    ]
+    missing = sorted(set(money.values()) - {column.name for column in columns})
+    columns += [Column(currency, CurrencyCode) for currency in missing]
     table = Table(
         name,
         metadata,

@@ -36,7 +36,7 @@ def invoices(reader: Reader) -> Iterator[Row]:
         yield {
             **head(row),
             "number": row.number,
-            "customer_external_id": row.customer_external_id,
+            "customer_external_id": reader.customer(row),
             "issued_on": day(row.issued_on),
             "due_on": day(row.due_on),
             "currency": row.currency,
@@ -67,7 +67,7 @@ def credit_notes(reader: Reader) -> Iterator[Row]:
         yield {
             **head(row),
             "number": row.number,
-            "customer_external_id": row.customer_external_id,
+            "customer_external_id": reader.customer(row),
             "issued_on": day(row.issued_on),
             "currency": row.currency,
             "total": amount(row.total_minor, row.currency),
@@ -80,7 +80,7 @@ def payments(reader: Reader) -> Iterator[Row]:
     for row in reader.rows("payments"):
         yield {
             **head(row),
-            "customer_external_id": row.customer_external_id,
+            "customer_external_id": reader.customer(row),
             "paid_on": day(row.paid_on),
             "currency": row.currency,
             "amount": amount(row.amount_minor, row.currency),
@@ -136,11 +136,14 @@ def effective_on(
 
 def allocations(reader: Reader) -> Iterator[Row]:
     targets, sources = target_dates(reader), source_dates(reader)
+    taken = {(row.connection_id, row.external_id): row.latest_charge for row in reader.rows("payment_intents")}
     for row in reader.rows("allocations"):
+        # a processor names its intent; the cash is the charge, and that is what a receipt is called by
+        source = taken.get((row.connection_id, row.source_external_id)) or row.source_external_id
         yield {
             **head(row),
             "source_kind": row.source_kind,
-            "source_external_id": row.source_external_id,
+            "source_external_id": source,
             "target_kind": row.target_kind,
             "target_external_id": row.target_external_id,
             "amount": amount(row.amount_minor, row.currency),
