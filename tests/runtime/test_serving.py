@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,7 +28,7 @@ class Ahead(SystemClock):
     def now(self) -> datetime:
         return super().now() + self.by
 
-    def today(self, zone: ZoneInfo) -> object:  # type: ignore[override]
+    def today(self, zone: ZoneInfo) -> date:
         return self.now().astimezone(zone).date()
 
 
