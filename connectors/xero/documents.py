@@ -1,0 +1,163 @@
+"""Xero's contacts, invoices and credit notes, with what was allocated of them.
+
+Suppliers' documents (ACCPAY...) come in the same lists and are none of ours; they are kept and mean nothing.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connectors.port import Mapped
+from connectors.xero import wire
+from connectors.xero.dates import calendar, instant
+from connectors.xero.reading import SUPPLIER, Reading, at_home, hints, is_true, rate
+from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
+from ledger.credit import CreditNote
+from ledger.currency import is_currency
+from ledger.customer import Customer
+from ledger.invoice import Invoice, InvoiceLine
+from ledger.money import Money
+
+_INVOICE_STATUS = {
+    "DRAFT": "draft", "SUBMITTED": "draft", "AUTHORISED": "open", "PAID": "paid", "VOIDED": "void", "DELETED": "void",
+}  # fmt: skip
+
+_CREDIT_STATUS = {**_INVOICE_STATUS, "PAID": "applied"}
+
+
+def contact_of(reading: Reading, contact: wire.Contact) -> Mapped:
+    statuses = {"ACTIVE": "active", "ARCHIVED": "archived", "GDPRREQUEST": "archived"}
+    status = reading.status(contact.contact_status or "ACTIVE", statuses, "active")
+    outstanding = contact.balances and contact.balances.accounts_receivable
+    balance = outstanding.outstanding if outstanding else None
+    home = reading.context.home_currency
+    country = next((item.country for item in contact.addresses or [] if item.country), None)
+    phone = next((item.phone_number for item in contact.phones or [] if item.phone_number), None)
+    return reading.done(
+        Customer(
+            external_id=reading.record.external_id,
+            name=contact.name or "",
+            email=contact.email_address or None,
+            phone=phone,
+            country=country,
+            tax_number=contact.tax_number or None,
+            account_number=contact.account_number or None,
+            currency=contact.default_currency if is_currency(contact.default_currency or "") else None,
+            merged_into=contact.merged_to_contact_id,
+            status="merged" if contact.merged_to_contact_id else status,
+            balance=None if balance is None else Money.of(balance, home),
+            updated_at=instant(contact.updated_date_utc),
+        )
+    )
+
+
+def _lines(reading: Reading, items: list[wire.Line] | None, currency: str) -> tuple[InvoiceLine, ...]:
+    return tuple(
+        InvoiceLine(
+            position=position,
+            description=line.description or "",
+            amount=reading.money(line.line_amount or Decimal(0), currency, "LineAmount"),
+            quantity=line.quantity,
+            unit_price=line.unit_amount,
+            tax=None if line.tax_amount is None else reading.money(line.tax_amount, currency, "TaxAmount"),
+            item=line.item_code,
+            account=line.account_code,
+            tax_code=line.tax_type,
+        )
+        for position, line in enumerate(items or [], start=1)
+    )
+
+
+def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
+    if invoice.type in SUPPLIER:
+        return reading.done()
+    if invoice.type != "ACCREC":
+        return reading.unknown("Type", invoice.type)
+    currency = reading.currency(invoice.currency_code)
+    total = reading.money(invoice.total, currency, "Total")
+    exchange = rate(invoice.currency_rate, currency, reading.context)
+    status = reading.status(invoice.status, _INVOICE_STATUS, "open")
+    left = (
+        total
+        if status == "draft" and invoice.amount_due is None
+        else reading.money(invoice.amount_due, currency, "AmountDue")
+    )
+    return reading.done(
+        Invoice(
+            external_id=reading.record.external_id,
+            number=invoice.invoice_number or None,
+            customer_external_id=invoice.contact.contact_id if invoice.contact else None,
+            issued_on=calendar(invoice.date) or calendar(invoice.date_string),
+            due_on=calendar(invoice.due_date) or calendar(invoice.due_date_string),
+            total=total,
+            tax_total=reading.money(invoice.total_tax or Decimal(0), currency, "TotalTax"),
+            open_amount=Money(0, currency) if status == "void" else left,
+            status=status,
+            reference=invoice.reference or None,
+            exchange_rate=exchange,
+            home_total=at_home(total, exchange, reading.context),
+            sent=invoice.sent_to_contact,
+            hints=hints(invoice.reference, invoice.invoice_number, invoice.url),
+            lines=_lines(reading, invoice.line_items, currency),
+            updated_at=instant(invoice.updated_date_utc),
+        )
+    )
+
+
+def allocations_of(
+    reading: Reading, kind: SourceKind, currency: str, items: list[wire.Allocation] | None
+) -> list[Allocation]:
+    """Allocations of a credit note, overpayment or prepayment. Xero states their date, and allocates in one currency."""
+    found = []
+    for number, item in enumerate(items or [], start=1):
+        invoice_id = item.invoice.invoice_id if item.invoice else None
+        if is_true(item.is_deleted) or not item.amount:
+            continue
+        if invoice_id is None:
+            reading.note("target_missing", f"allocation {number} names no invoice.", field_name="Allocations")
+            continue
+        amount = reading.money(item.amount, currency, "Amount")
+        found.append(
+            Allocation(
+                external_id=item.allocation_id or f"{reading.record.external_id}/{invoice_id}/{number}",
+                source_kind=kind,
+                source_external_id=reading.record.external_id,
+                target_kind=TargetKind.INVOICE,
+                target_external_id=invoice_id,
+                amount=amount,
+                source_amount=amount,
+                applied_on=calendar(item.date),
+                basis=Basis.STATED,
+            )
+        )
+    return found
+
+
+def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
+    if note.type in SUPPLIER:
+        return reading.done()
+    if note.type != "ACCRECCREDIT":
+        return reading.unknown("Type", note.type)
+    currency = reading.currency(note.currency_code)
+    status = reading.status(note.status, _CREDIT_STATUS, "open")
+    total = reading.money(note.total, currency, "Total")
+    value = CreditNote(
+        external_id=reading.record.external_id,
+        number=note.credit_note_number or None,
+        customer_external_id=note.contact.contact_id if note.contact else None,
+        issued_on=calendar(note.date),
+        total=total,
+        tax_total=reading.money(note.total_tax or Decimal(0), currency, "TotalTax"),
+        open_amount=Money(0, currency)
+        if status == "void"
+        else reading.money(note.remaining_credit, currency, "RemainingCredit"),
+        status=status,
+        reference=note.reference or None,
+        exchange_rate=rate(note.currency_rate, currency, reading.context),
+        home_total=at_home(total, rate(note.currency_rate, currency, reading.context), reading.context),
+        updated_at=instant(note.updated_date_utc),
+    )
+    allocations = (
+        [] if status == "void" else allocations_of(reading, SourceKind.CREDIT_NOTE, currency, note.allocations)
+    )
+    return reading.done(value, *allocations)

@@ -1,0 +1,114 @@
+"""One record of Xero's being mapped: money, statuses, rates and what was odd about it.
+
+CurrencyRate is foreign units for one of the base currency; ours is the inverse, home units for one of the document's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Context as DecimalContext
+from decimal import Decimal
+
+from connectors.port import Context, Mapped, Record, Value
+from ledger.finding import Finding, Severity
+from ledger.money import Money, convert
+
+Flag = bool | str | None
+"""Xero's examples write some truth values as texts."""
+
+_RATES = DecimalContext(prec=24)
+
+_HINT = re.compile(r"\b(?:in|ch|py|pi|po|re)_[A-Za-z0-9]{8,}\b")
+
+PAYMENT_STATUS = {"AUTHORISED": "open", "DELETED": "deleted"}
+
+SUPPLIER = frozenset(
+    [
+        "ACCPAY",
+        "ACCPAYCREDIT",
+        "ACCPAYPAYMENT",
+        "APCREDITPAYMENT",
+        "APOVERPAYMENTPAYMENT",
+        "APPREPAYMENTPAYMENT",
+        "APOVERPAYMENT",
+        "APPREPAYMENT",
+        "SPEND-OVERPAYMENT",
+        "SPEND-PREPAYMENT",
+        "PAYBATCH",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One record being mapped: what surrounds it, and what was odd about it so far."""
+
+    record: Record
+    context: Context
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, code: str, sentence: str, *, field_name: str = "", severity: Severity = Severity.WARNING) -> None:
+        self.findings.append(
+            Finding(
+                code=code,
+                sentence=f"{self.record.kind} {self.record.external_id}: {sentence}",
+                severity=severity,
+                record_kind=self.record.kind,
+                external_id=self.record.external_id,
+                field=field_name,
+            )
+        )
+
+    def currency(self, code: str | None) -> str:
+        """The document's currency; the home currency where Xero leaves it out."""
+        return (code or self.context.home_currency).upper()
+
+    def money(self, amount: Decimal | None, currency: str, name: str) -> Money:
+        """Raises BadInput for an amount finer than the currency's minor unit or a currency that is none."""
+        if amount is None:
+            self.note("amount_missing", f"{name} is missing and was read as 0.", field_name=name)
+            return Money(0, currency)
+        return Money.of(amount, currency)
+
+    def status(self, value: str | None, known: dict[str, str], fallback: str) -> str:
+        if value in known:
+            return known[value]
+        self.note("unknown_status", f"the status {value!r} is not known; read as {fallback}.", field_name="Status")
+        return fallback
+
+    def unknown(self, name: str, value: str | None) -> Mapped:
+        self.note("unknown_type", f"the {name} {value!r} is not known; the record means nothing here.", field_name=name)
+        return Mapped(findings=tuple(self.findings))
+
+    def done(self, *values: Value) -> Mapped:
+        return Mapped(values=values, findings=tuple(self.findings))
+
+
+def rate(currency_rate: Decimal | None, currency: str, context: Context) -> Decimal | None:
+    """Home units for one unit of the document's currency; None where Xero gives no rate for a foreign document."""
+    if currency == context.home_currency:
+        return Decimal(1)
+    if not currency_rate:
+        return None
+    return _RATES.divide(Decimal(1), currency_rate)
+
+
+def at_home(amount: Money, exchange: Decimal | None, context: Context) -> Money | None:
+    """Xero states no home amounts of documents; its rule is amount / CurrencyRate."""
+    return None if exchange is None else convert(amount, exchange, context.home_currency)
+
+
+def yes_no(value: Flag) -> str:
+    if value is None:
+        return "unknown"
+    return "yes" if str(value).lower() == "true" else "no"
+
+
+def is_true(value: Flag) -> bool:
+    return str(value).lower() == "true"
+
+
+def hints(*texts: str | None) -> tuple[str, ...]:
+    """Processors' ids named in the texts."""
+    return tuple(dict.fromkeys(found for text in texts if text for found in _HINT.findall(text)))

@@ -1,0 +1,1 @@
+"""Days of a business, end to end."""
