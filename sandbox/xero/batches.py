@@ -70,7 +70,7 @@ def delete_batch(books: Books, body: Mapping[str, Any]) -> Record:
 
 
 def shown_batch(books: Books, batch_id: str) -> Record:
-    """What a payment shows of its batch; here an amount and a truth are texts."""
+    """What a payment shows of its batch."""
     batch = books.need("BatchPayments", batch_id, "Batch payment")
     return {
         "Account": {"AccountID": batch["Account"]["AccountID"]},
@@ -78,9 +78,9 @@ def shown_batch(books: Books, batch_id: str) -> Record:
         "Date": batch["Date"],
         "Type": batch["Type"],
         "Status": batch["Status"],
-        "TotalAmount": f"{batch['TotalAmount']:f}",
+        "TotalAmount": batch["TotalAmount"],
         "UpdatedDateUTC": batch["UpdatedDateUTC"],
-        "IsReconciled": str(batch["IsReconciled"]).lower(),
+        "IsReconciled": batch["IsReconciled"],
     }
 
 

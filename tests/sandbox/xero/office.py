@@ -64,7 +64,7 @@ class Office:
 
     def rows(self, kind: str, **params: object) -> list[dict[str, Any]]:
         """A list with its lines."""
-        answer = self.get(kind, **{"page": 1, "pageSize": 1000, **params})
+        answer = self.call("GET", kind, params={"page": 1, "pageSize": 1000, **params})
         assert answer.status == 200, answer.raw
         found: list[dict[str, Any]] = answer.body[kind]
         return found

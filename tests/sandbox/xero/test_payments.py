@@ -113,7 +113,7 @@ def test_a_batch_pays_several_with_one_line(office: Office) -> None:
     assert (batch["Type"], batch["TotalAmount"], len(batch["Payments"])) == ("RECBATCH", 70, 2)
     payment = office.get(f"Payments/{batch['Payments'][0]['PaymentID']}").body["Payments"][0]
     assert payment["BatchPaymentID"] == batch["BatchPaymentID"]
-    assert payment["BatchPayment"]["TotalAmount"] == "70.00"
+    assert payment["BatchPayment"]["TotalAmount"] == 70
     assert office.one("Invoices", "inv-2")["Payments"][-1]["BatchPaymentID"] == batch["BatchPaymentID"]
 
 
