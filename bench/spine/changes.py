@@ -51,7 +51,7 @@ def changes(house: House, folder: Path, seed: int) -> Changed:
 
 def _day(sandbox: Sandbox, one: Loaded, chance: random.Random) -> Iterator[Change]:
     provider, tenant = one.entity.books_provider, one.books_tenant
-    open_invoices = _open_invoices(sandbox, one)
+    open_invoices = unpaid_invoices(sandbox, one)
     chance.shuffle(open_invoices)
     edits = _quickbooks if provider == "quickbooks" else _xero
     for verb, fields in edits(one, iter(open_invoices), chance):
@@ -60,7 +60,7 @@ def _day(sandbox: Sandbox, one: Loaded, chance: random.Random) -> Iterator[Chang
         yield "stripe", one.stripe_tenant, verb, fields
 
 
-def _open_invoices(sandbox: Sandbox, one: Loaded) -> list[tuple[str, str]]:
+def unpaid_invoices(sandbox: Sandbox, one: Loaded) -> list[tuple[str, str]]:
     """(key, what is open) of ledger invoices that nobody paid anything of, in home currency."""
     stand = sandbox.stands[one.entity.books_provider]
     standing = stand.truth(one.books_tenant, sandbox.today)["documents"]
@@ -100,7 +100,7 @@ def _quickbooks(
     one: Loaded, invoices: Iterator[tuple[str, str]], chance: random.Random
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     payments = _plain_payments(one, chance)
-    customers = _plain_customers(one, chance)
+    customers = plain_customers(one, chance)
     yield "void_invoice", {"invoice": next(invoices)[0]}
     yield "delete_invoice", {"invoice": next(invoices)[0]}
     yield "edit_invoice", {"invoice": next(invoices)[0], "amount": "417.23", "number": "EDITED-1"}
@@ -124,7 +124,7 @@ def _xero(
     one: Loaded, invoices: Iterator[tuple[str, str]], chance: random.Random
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     payments = _plain_payments(one, chance)
-    customers = _plain_customers(one, chance)
+    customers = plain_customers(one, chance)
     yield "void_invoice", {"invoice": next(invoices)[0]}
     yield "edit_invoice", {"invoice": next(invoices)[0], "amount": "417.23", "number": "EDITED-1"}
     yield "pay_invoice", {"invoice": next(invoices)[0], "reference": "paid whole"}
@@ -133,9 +133,9 @@ def _xero(
     yield "pay_invoices", {"invoices": [next(invoices)[0], next(invoices)[0]], "reference": "two at once"}
     yield "delete_payment", {"payment": next(payments)}
     contact = next(customers)
-    yield "overpay", {"contact": contact, "amount": "88.10", "reference": "on account", "key": "over"}
-    yield "new_invoice", {"contact": contact, "amount": "60.00", "number": "N-60", "key": "new invoice"}
-    yield "credit", {"contact": contact, "amount": "12.00", "number": "CN-N1", "key": "new credit"}
+    yield "overpay", {"customer": contact, "amount": "88.10", "reference": "on account", "key": "over"}
+    yield "new_invoice", {"customer": contact, "amount": "60.00", "number": "N-60", "key": "new invoice"}
+    yield "credit", {"customer": contact, "amount": "12.00", "number": "CN-N1", "key": "new credit"}
     yield "apply_credit", {"credit": "new credit", "invoice": "new invoice"}
     yield "allocate", {"source": "over", "invoice": "new invoice", "amount": "20.00"}
     yield "refund", {"source": "over", "amount": "8.10"}
@@ -145,7 +145,7 @@ def _xero(
     yield "merge_contacts", {"contact": next(customers), "into": next(customers)}
 
 
-def _plain_customers(one: Loaded, chance: random.Random) -> Iterator[str]:
+def plain_customers(one: Loaded, chance: random.Random) -> Iterator[str]:
     """Customers in home currency without parent or child."""
     home = one.entity.books.company.home_currency
     parents = {customer.parent for customer in one.entity.books.customers}

@@ -1,0 +1,62 @@
+"""`tieout serve` as a real process on a free port: web, worker, schedule and queue."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.spine.house import House, wait_until
+from sandbox.run import Sandbox
+
+STOP_SECONDS = 20.0
+START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def house_to_serve(sandbox: Sandbox, home: Path) -> House:
+    """A home that knows the address it will be served at."""
+    return House(sandbox, home, {"TIEOUT_BASE_URL": f"http://127.0.0.1:{free_port()}"})
+
+
+@contextmanager
+def served(house: House) -> Iterator[str]:
+    """Serves a home made by `house_to_serve` until the block ends; gives its address."""
+    base = house.settings["TIEOUT_BASE_URL"]
+    port = base.rsplit(":", 1)[1]
+    running = house.start("serve", "--port", port)
+    try:
+        wait_until("the served app", lambda: _answers(int(port)) or running.poll() is not None, START_SECONDS)
+        yield base
+    finally:
+        _end(running)
+
+
+def _answers(port: int) -> bool:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        link.request("GET", "/readyz")
+        return link.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        link.close()
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """As a service manager does it; the worker and the queue's server end with it."""
+    running.send_signal(signal.SIGTERM)
+    try:
+        running.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.wait()
