@@ -220,7 +220,7 @@ class XeroConnector:
                 done=done,
                 total=_total(listing, came),
                 full=full,
-                complete=(feed.kind,) if full and done else (),
+                complete=(feed.kind,) if full and done and not plain else (),  # page numbers may skip a row
             )
             if done:
                 return

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sandbox.xero.desk.stand import XeroStand
+from sandbox.xero.organisations import XeroStand
 
 __all__ = ["XeroStand"]

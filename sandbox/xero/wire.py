@@ -14,7 +14,7 @@ Record = dict[str, Any]
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
-RATE_PLACES = 16  # digits behind the point of a rate that we work out; the wire takes up to eighteen
+RATE_PLACES = 6  # the wire takes eighteen digits before the point and six behind it
 NO_ID = "00000000-0000-0000-0000-000000000000"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLIS = re.compile(r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$")

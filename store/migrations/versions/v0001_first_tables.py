@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("payments_enabled", sa.Boolean(), nullable=False),
         sa.Column("balance_minor", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", store.types.Instant(timezone=True), nullable=True),
+        sa.Column("balance_currency", sa.String(length=3), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_accounts")),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
@@ -361,6 +362,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("balance_minor", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", store.types.Instant(timezone=True), nullable=True),
+        sa.Column("balance_currency", sa.String(length=3), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_customers")),
     )
     with op.batch_alter_table("customers", schema=None) as batch_op:
@@ -1003,6 +1005,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "person_id", name=op.f("pk_memberships")),
     )
     op.create_table(
+        "sessions",
+        sa.Column("session_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("begun_at", store.types.Instant(timezone=True), nullable=False),
+        sa.Column("seen_at", store.types.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", store.types.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_sessions_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id")),
+        sa.PrimaryKeyConstraint("session_hash", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "token_sets",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1267,6 +1284,10 @@ def downgrade() -> None:
     op.drop_table("connections")
     op.drop_table("audit_details")
     op.drop_table("token_sets")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_person_id"))
+
+    op.drop_table("sessions")
     op.drop_table("memberships")
     op.drop_table("entities")
     op.drop_table("consent_states")

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select
 
 from ledger.currency import EXPONENTS
-from store.queries.screens.parts import contains
+from store.queries.screens.parts import connection_of, contains
 from store.tables.matching import match_lines, matches, receipts
 from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections
 
 SECTIONS = ("ready", "choose", "explain", "parked", "failed")
 _CERTAIN = ("matched", "partly_matched")
@@ -138,9 +139,9 @@ def documents(connection: Connection, noun: str, organisation_id: UUID, ids: Seq
         select(
             table.c.id, table.c.number, table.c.external_id, table.c.currency, table.c.total_minor,
             table.c.open_amount_minor, table.c.status, table.c.issued_on, due, customers.c.id.label("customer_id"),
-            customers.c.name.label("customer_name"),
+            customers.c.name.label("customer_name"), connections.c.provider,
         )
-        .select_from(table.outerjoin(customers, owner))
+        .select_from(table.join(connections, connection_of(table)).outerjoin(customers, owner))
         .where(table.c.organisation_id == organisation_id, table.c.id.in_(ids))
     )  # fmt: skip
     return list(connection.execute(query))
