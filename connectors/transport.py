@@ -30,6 +30,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CHUNK_BYTES = 1 << 16
 _SERVER_FAULT = 500
 _MOVED = range(300, 400)
+_NOT_MODIFIED = 304
 _NOT_FOUND = 404
 
 T = TypeVar("T")
@@ -182,7 +183,7 @@ class Transport:
                 )
                 raise RateLimited(sentence, asked, "unavailable")
             raise _Broken(f"server error {reply.status}", wait_seconds=asked)
-        if reply.status in _MOVED:
+        if reply.status in _MOVED and reply.status != _NOT_MODIFIED:
             raise _Broken(f"a redirect ({reply.status}), which is not followed")
         if request.json and not reply.looks_json and (reply.ok or reply.status == _NOT_FOUND):
             raise _Broken(f"{_what_it_is(reply)} instead of JSON ({reply.status})")

@@ -1,0 +1,1 @@
+"""The Xero connector against payloads and servers of our own."""
