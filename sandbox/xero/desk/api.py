@@ -11,7 +11,7 @@ from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.faults import Refusal, not_found
 from sandbox.xero.desk.gate import JSON, Gate
 from sandbox.xero.desk.hooks import Herald
-from sandbox.xero.desk.kinds import KINDS, Kind
+from sandbox.xero.desk.kinds import Kind, kind_at
 from sandbox.xero.desk.listing import Listed, list_records
 from sandbox.xero.desk.reports import report
 from sandbox.xero.desk.wire import encode
@@ -57,10 +57,10 @@ def envelope(gate: Gate, kind: Kind, listed: Listed) -> Response:
 
 def _reading(api: Blueprint, gate: Gate, desks: Mapping[str, Desk]) -> None:
     def known(name: str) -> Kind:
-        kind = KINDS.get(name)
+        kind = kind_at(name)
         if kind is None:
             raise not_found()
-        g.kind = name
+        g.kind = kind.name
         return kind
 
     @api.get("/<name>")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from sandbox.xero.desk.books import Allocation, Books
 from sandbox.xero.desk.faults import Invalid
@@ -230,7 +231,7 @@ class Clerk:
             if one.id == allocation_id and not one.deleted:
                 self._open_period(one.on)
                 one.deleted = True
-                self.books.undo.push(lambda: setattr(one, "deleted", False))
+                self.books.undo.push(partial(setattr, one, "deleted", False))
                 self.resettle(kind, credit_id)
                 self.resettle("Invoices", one.invoice)
                 return one

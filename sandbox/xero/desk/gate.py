@@ -13,9 +13,9 @@ from sandbox.core.clock import SandboxClock
 from sandbox.core.limits import FixedWindows, Verdict
 from sandbox.core.oauth import AuthorizationServer
 from sandbox.xero.desk.books import Books
+from sandbox.xero.desk.connections import Connections
 from sandbox.xero.desk.faults import problem
-from sandbox.xero.desk.kinds import KINDS
-from sandbox.xero.desk.signin import Connections
+from sandbox.xero.desk.kinds import kind_at
 from sandbox.xero.desk.wire import encode
 
 JSON = "application/json; charset=utf-8"
@@ -99,7 +99,7 @@ def _allowed(scopes: list[str]) -> bool:
     parts = request.path.removeprefix("/api.xro/2.0/").split("/")
     if parts[0] == "Reports":
         return len(parts) < 2 or _REPORT_SCOPES.get(parts[1]) in {None, *scopes}
-    kind = KINDS.get(parts[0])
+    kind = kind_at(parts[0])
     if kind is None:
         return True  # the answer is 404
     wanted = {f"accounting.{kind.scope}"}

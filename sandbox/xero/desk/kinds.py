@@ -97,6 +97,13 @@ _ALL = (
     ),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+_BY_PATH = {name.lower(): kind for name, kind in KINDS.items()}
+
+
+def kind_at(path: str) -> Kind | None:
+    """The kind of a path segment; Xero does not mind its case."""
+    return _BY_PATH.get(path.lower())
+
 
 # What a full read of a reader's kinds counts.
 COUNTED = tuple(name for name in KINDS if name != "Items")

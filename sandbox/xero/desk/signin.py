@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from uuid import UUID
@@ -15,6 +14,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from sandbox.core.clock import SandboxClock
 from sandbox.core.consent import answer, consent_page, refusal_page
 from sandbox.core.oauth import AuthorizationServer, Grant, OAuthError, Policy, Tokens
+from sandbox.xero.desk.connections import Connections, event_id
 
 POLICY = Policy(access_seconds=1800, refresh_seconds=60 * 86400, rotates=True, grace_seconds=1800)
 AUTHORIZE_PATH = "/identity/connect/authorize"
@@ -41,69 +41,6 @@ FULL_SCOPE = " ".join(
     + [f"accounting.{name}" for name in _TWO_WAYS[:5]]
     + [f"accounting.reports.{name}.read" for name in ("aged", "balancesheet", "banksummary", "trialbalance")]
 )
-
-
-@dataclass
-class Connection:
-    """One organisation that the person has connected to this app."""
-
-    id: str
-    tenant: str
-    name: str
-    event: str
-    created_at: datetime
-    updated_at: datetime
-
-    def as_json(self) -> dict[str, str]:
-        return {
-            "id": self.id,
-            "authEventId": self.event,
-            "tenantId": self.tenant,
-            "tenantType": "ORGANISATION",
-            "tenantName": self.name,
-            "createdDateUtc": _dotnet(self.created_at),
-            "updatedDateUtc": _dotnet(self.updated_at),
-        }
-
-
-def event_id(grant: Grant) -> str:
-    """The authentication event of a consent, as it stands in its access tokens and its connection."""
-    return str(UUID(hex=grant.id[:32], version=4))
-
-
-class Connections:
-    """All belong to one person, as do the tokens: any live token opens every connected organisation."""
-
-    def __init__(self, clock: SandboxClock, chance: Random) -> None:
-        self._clock = clock
-        self._chance = chance
-        self._held: dict[str, Connection] = {}
-
-    def connect(self, tenant: str, name: str, event: str) -> None:
-        """A consent for an organisation that is connected already keeps the connection's id."""
-        now = self._clock.now()
-        held = self._held.get(tenant)
-        if held is not None:
-            held.event, held.updated_at = event, now
-            return
-        new_id = str(UUID(int=self._chance.getrandbits(128), version=4))
-        self._held[tenant] = Connection(new_id, tenant, name, event, now, now)
-
-    def connected(self, tenant: str) -> bool:
-        return tenant in self._held
-
-    def all(self, event: str | None = None) -> list[Connection]:
-        return [one for one in self._held.values() if event in {None, one.event}]
-
-    def remove(self, connection_id: str) -> bool:
-        for tenant, held in self._held.items():
-            if held.id == connection_id:
-                del self._held[tenant]
-                return True
-        return False
-
-    def clear(self) -> None:
-        self._held.clear()
 
 
 class TokenMaker:
@@ -136,10 +73,6 @@ class TokenMaker:
 
 def _part(value: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _dotnet(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0"
 
 
 def signin_blueprint(
@@ -219,12 +152,14 @@ def _connections(signin: Blueprint, server: AuthorizationServer, connections: Co
         return server.authenticate(request.headers.get("Authorization"))
 
     @signin.get("/connections")
+    @signin.get("/Connections")  # as Xero's own client spells it
     def held() -> Response | tuple[Response, int]:
         if bearer() is None:
             return jsonify({"Title": "Unauthorized", "Status": 401, "Detail": "AuthenticationUnsuccessful"}), 401
         return jsonify([one.as_json() for one in connections.all(request.args.get("authEventId"))])
 
     @signin.delete("/connections/<connection_id>")
+    @signin.delete("/Connections/<connection_id>")
     def disconnect(connection_id: str) -> Response | tuple[Response, int]:
         if bearer() is None:
             return jsonify({"Title": "Unauthorized", "Status": 401, "Detail": "AuthenticationUnsuccessful"}), 401

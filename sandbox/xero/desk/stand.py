@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
@@ -13,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.core.clock import SandboxClock
 from sandbox.core.control import control_blueprint
-from sandbox.core.journal import Journal
+from sandbox.core.journal import CONTROL_PREFIX, Journal
 from sandbox.core.limits import FixedWindows, Window
 from sandbox.core.mishaps import Mishaps
 from sandbox.core.oauth import AuthorizationServer, Tokens
@@ -25,12 +26,13 @@ from sandbox.xero.desk.api import api_blueprint
 from sandbox.xero.desk.books import Books
 from sandbox.xero.desk.business import Business
 from sandbox.xero.desk.chart import found_company
+from sandbox.xero.desk.connections import Connections, event_id
 from sandbox.xero.desk.gate import APP_WINDOW, Gate
 from sandbox.xero.desk.hooks import Herald
 from sandbox.xero.desk.kinds import COUNTED
 from sandbox.xero.desk.load import load_plan
 from sandbox.xero.desk.receivables import truth
-from sandbox.xero.desk.signin import FULL_SCOPE, POLICY, Connections, TokenMaker, event_id, signin_blueprint
+from sandbox.xero.desk.signin import FULL_SCOPE, POLICY, TokenMaker, signin_blueprint
 from sandbox.xero.desk.views import Views
 from sandbox.xero.desk.wire import ms
 
@@ -38,6 +40,7 @@ LIMITS = {"minute": Window(60, 60), "day": Window(5000, 86400)}
 IN_FLIGHT = 5
 APP_LIMITS = {APP_WINDOW: Window(10_000, 60)}
 OPENED_AGO = timedelta(days=3 * 365)
+COMPRESSED_FROM = 1024  # bytes
 CLIENT_ID = "5A4DB0X00X3R0C11E17000000000F00D"
 
 
@@ -150,6 +153,7 @@ class XeroStand:
         app.register_error_handler(404, self._unknown)
         app.register_error_handler(405, self._unknown)
         self.journal.install(app)
+        app.after_request(_compressed)
         self.mishaps.install(app, expired=self._expired, throttled=self._throttled, failed=self._failed)
         return app
 
@@ -167,3 +171,13 @@ class XeroStand:
 
     def _failed(self) -> Response:
         return self._gate.refuse(500, "An unexpected error occurred", "InternalError")
+
+
+def _compressed(response: Response) -> Response:
+    """Gzip where the caller takes it; a reply that is to be cut short stays as it is."""
+    takes = "gzip" in request.headers.get("Accept-Encoding", "") and not request.path.startswith(CONTROL_PREFIX)
+    if takes and response.is_sequence and (response.content_length or 0) >= COMPRESSED_FROM:
+        response.set_data(gzip.compress(response.get_data(), compresslevel=1, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response

@@ -13,7 +13,7 @@ from sandbox.xero.desk.gate import JSON, Gate
 from sandbox.xero.desk.hooks import Herald
 from sandbox.xero.desk.idempotency import IdempotencyKeys
 from sandbox.xero.desk.inputs import NOT_FOUND
-from sandbox.xero.desk.kinds import CREDITS, KINDS
+from sandbox.xero.desk.kinds import CREDITS, KINDS, kind_at
 from sandbox.xero.desk.wire import Record, decode, encode
 from sandbox.xero.desk.writes import Writer
 
@@ -55,17 +55,17 @@ def refused(refusal: Refusal) -> Response:
 def _records(api: Blueprint, gate: Gate, answered: Callable[[Callable[[Desk], Response]], Response]) -> None:
     @api.put("/<name>")
     def create(name: str) -> Response:
-        _known(name)
+        name = _known(name)
         return answered(lambda desk: _many(gate, desk, name, lambda item: Writer(desk.books).create(name, item)))
 
     @api.post("/<name>")
     def update(name: str) -> Response:
-        _known(name, update=True)
+        name = _known(name, update=True)
         return answered(lambda desk: _many(gate, desk, name, lambda item: Writer(desk.books).update(name, item)))
 
     @api.post("/<name>/<record_id>")
     def update_one(name: str, record_id: str) -> Response:
-        _known(name, update=True)
+        name = _known(name, update=True)
 
         def work(desk: Desk) -> Response:
             desk.books.need(name, record_id.lower())
@@ -74,10 +74,13 @@ def _records(api: Blueprint, gate: Gate, answered: Callable[[Callable[[Desk], Re
         return answered(work)
 
 
-def _known(name: str, *, update: bool = False) -> None:
-    g.kind = name
-    if name not in KINDS or not Writer(g.books).takes(name) or (update and name in _NO_UPDATE):
+def _known(path: str, *, update: bool = False) -> str:
+    """The name of the kind that the path writes to; Refusal 404 for one that takes no such writes."""
+    kind = kind_at(path)
+    if kind is None or not Writer(g.books).takes(kind.name) or (update and kind.name in _NO_UPDATE):
         raise not_found()
+    g.kind = kind.name
+    return kind.name
 
 
 def _many(gate: Gate, desk: Desk, name: str, do: Do) -> Response:

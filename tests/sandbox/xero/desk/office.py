@@ -70,7 +70,7 @@ class Office:
 
     def rows(self, kind: str, **params: str) -> list[dict[str, Any]]:
         """A whole page of a kind."""
-        answer = self.get(kind, **{"page": "1", "pageSize": "1000", **params})
+        answer = self.call("GET", kind, params={"page": "1", "pageSize": "1000", **params})
         assert answer.status == 200, answer.body
         found: list[dict[str, Any]] = answer.body[kind]
         return found
@@ -88,7 +88,8 @@ class Office:
     def account(self, role: str = "bank") -> dict[str, str]:
         return {"AccountID": self.stand.desks[self.tenant].books.roles[role]}
 
-    def pay(self, key: str, amount: str, headers: Mapping[str, str] | None = None, **more: object) -> Answer:
+    def payment(self, key: str, amount: str, **more: object) -> dict[str, Any]:
+        """The body of a payment of an invoice."""
         item = {
             "Invoice": {"InvoiceID": self.id(key)},
             "Account": self.account(),
@@ -96,12 +97,25 @@ class Office:
             "Amount": Decimal(amount),
             **more,
         }
-        return self.put("Payments", {"Payments": [item]}, headers)
+        return {"Payments": [item]}
+
+    def pay(self, key: str, amount: str, headers: Mapping[str, str] | None = None, **more: object) -> Answer:
+        return self.put("Payments", self.payment(key, amount, **more), headers)
 
     def change(self, verb: str, **fields: object) -> dict[str, Any]:
         return self.stand.change(self.tenant, verb, fields)
 
     def call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> Answer:
+        response = self._send(method, path, headers, **more)
+        is_json = "json" in response.headers.get("Content-Type", "") and response.text
+        body = json.loads(response.text, parse_float=Decimal) if is_json else response.text
+        return Answer(response.status_code, body, response.headers)
+
+    def call_raw(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> requests.Response:
+        """The answer as it came, which may be no JSON."""
+        return self._send(method, path, headers, data=json.dumps(body, default=float))
+
+    def _send(self, method: str, path: str, headers: Mapping[str, str] | None, **more: Any) -> requests.Response:
         sent = {
             "Authorization": f"Bearer {self.token}",
             "xero-tenant-id": self.tenant,
@@ -109,13 +123,7 @@ class Office:
             **(headers or {}),
         }
         url = f"{self.url}/api.xro/2.0/{path}"
-        response = self._session.request(method, url, headers=sent, timeout=TIMEOUT, **more)
-        is_json = "json" in response.headers.get("Content-Type", "") and response.text
-        return Answer(
-            response.status_code,
-            json.loads(response.text, parse_float=Decimal) if is_json else response.text,
-            response.headers,
-        )
+        return self._session.request(method, url, headers=sent, timeout=TIMEOUT, **more)
 
 
 def invoice(key: str, customer: str, pence: int, on: date, **more: Any) -> plan.Invoice:

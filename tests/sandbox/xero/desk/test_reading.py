@@ -117,3 +117,15 @@ def test_days_are_midnight_utc(office: Office) -> None:
     assert office.one("Invoices", "inv-1")["Date"] == "/Date(1785715200000+0000)/"
     organisation = office.get("Organisation").body["Organisations"][0]
     assert organisation["EndOfYearLockDate"] == "/Date(1774915200000+0000)/"
+
+
+def test_big_answers_are_compressed_on_request(office: Office) -> None:
+    packed = office.get("Invoices", page="1")
+    plain = office.get("Invoices", {"Accept-Encoding": "identity"}, page="1")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.body["Invoices"] == plain.body["Invoices"]
+
+
+def test_paths_do_not_mind_their_case(office: Office) -> None:
+    assert office.get("invoices", page="1").body["Invoices"]
