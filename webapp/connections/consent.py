@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from connectors.tokens import TokenSet
+from connectors.tokens import Granted, TokenSet
 from ledger.company import Company
 from ledger.faults import BadInput, NotFound
 from ledger.source import connection_id
@@ -84,18 +84,30 @@ def callback(provider: str) -> Response:
 def choose() -> str:
     """Which company it is, shown before anything is saved."""
     provider, granted, _purpose = _connecting().pending(session=_bound(), state=_pending(), now=now())
+    companies = _described(provider, granted)
     with database().read() as connection:
         standing = {
             company.external_id: tenancy.find_connection_row(
                 connection, organisation_id(), connection_id(provider, company.external_id)
             )
-            for company in granted.companies
+            for company in companies
         }
     return render_template(
-        "connections/choose.html", provider=provider, name=PROVIDERS[provider], companies=granted.companies,
-        standing=standing, entities_open=_joinable(provider), zones=sorted(available_timezones()),
-        needs_zone=any(company.time_zone is None for company in granted.companies),
+        "connections/choose.html", provider=provider, name=PROVIDERS[provider], companies=companies,
+        standing=standing, taken={row.entity_id for row in standing.values() if row is not None},
+        entities_open=_joinable(provider), zones=sorted(available_timezones()),
+        needs_zone=any(company.time_zone is None for company in companies),
     )  # fmt: skip
+
+
+def _described(provider: str, granted: Granted) -> list[Company]:
+    """The companies by name. A consent for one company names it by its id alone: one call asks who it is."""
+    return [
+        app().describe(provider, granted.tokens, company.external_id)
+        if company.name == company.external_id
+        else company
+        for company in granted.companies
+    ]
 
 
 @blueprint.post("/company")

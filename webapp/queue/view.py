@@ -14,6 +14,12 @@ from ledger.money import Money
 from store.database import Connection
 from store.queries.screens import queue
 
+RESIDUALS = {
+    "part": "stays open", "instalment": "stays open, an instalment", "short_pay": "is missing", "overpay": "too much",
+    "discount": "early-payment discount", "discount_late": "discount, after the terms", "fee": "kept as bank fee",
+    "withholding": "tax withheld", "tax_twice": "too much: the tax twice", "tax_left_out": "is missing: the tax",
+    "rounding": "by rounding", "fx": "exchange difference",
+}  # fmt: skip
 CERTAIN, LIKELY = 0.95, 0.7  # below the second, a person should look closely
 
 
@@ -32,6 +38,11 @@ class Line:
     applied: Money
     residual: Money | None
     residual_kind: str
+    provider: str = ""
+
+    @property
+    def residual_words(self) -> str:
+        return RESIDUALS.get(self.residual_kind, self.residual_kind.replace("_", " ") or "differs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +194,8 @@ def _line(row: Any, document: Any) -> Line:
         open=Money(document.open_amount_minor, document.currency),
         applied=applied,
         residual=residual,
-        residual_kind=(row.residual_kind or "").replace("_", " "),
+        residual_kind=row.residual_kind or "",
+        provider=document.provider,
     )
 
 

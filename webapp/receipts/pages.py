@@ -19,6 +19,7 @@ from webapp.queue.view import answers_of, gap
 blueprint = Blueprint("receipts", __name__)
 ACTS_MAX = 200
 STATES_MAX = 200
+SETTLED_ELSEWHERE = frozenset({"already_recorded", "not_a_payment"})
 
 
 @blueprint.get("/receipts/<uuid:receipt_id>")
@@ -41,6 +42,8 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
         "receipt": row,
         "amount": Money(row.amount_minor, row.currency),
         "open": Money(row.open_minor, row.currency),
+        "unapplied": Money(row.unapplied_minor, row.currency),
+        "settled_elsewhere": row.status in SETTLED_ELSEWHERE,
         "fee": _money(row.fee_minor, row.fee_currency),
         "settled": _money(row.settled_minor, row.settled_currency),
         "place": receipt.place_of(connection, whose, row.id),

@@ -112,6 +112,16 @@ function move(step) {
   to.scrollIntoView({ block: "nearest" });
 }
 
+/** Moves the mark alone: what was decided on is behind the person before the answer has come. */
+function show(step) {
+  const rows = [...document.querySelectorAll(".row")];
+  const here = rows.findIndex((row) => row.classList.contains("here"));
+  const next = rows[here + step];
+  if (!next) return;
+  rows[here]?.classList.replace("here", "leaving");
+  next.classList.add("here");
+}
+
 function press(name) {
   const target = $(`[data-key="${name}"]`);
   if (!target) return false;
@@ -191,6 +201,7 @@ function onSubmit(event) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   event.submitter?.setAttribute("aria-busy", "true");
+  if (event.submitter?.matches('[data-key="accept"], [data-key="decline"]')) show(1); // the answer puts it right
   load(form.action, { options: { method: "POST", body }, focus }).finally(() => { form.ariaBusy = null; event.submitter?.removeAttribute("aria-busy"); });
 }
 
