@@ -1,1 +1,0 @@
-"""The stand-in itself: books, rules, wire forms and paths."""
