@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from runtime.wiring import PROVIDERS
 from sync.connect import Connected
 
 _COMPANY_ID = {"quickbooks": "realm_id", "xero": "tenant_id", "stripe": "account_id"}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _KNOWN = {
     "access_token", "refresh_token", "expires_at", "tenant_id", "realm_id", "account_id", "api_key", "webhook_secret",
 }  # fmt: skip
@@ -94,22 +96,31 @@ def _read(provider: str, path: Path) -> tuple[TokenSet, str]:
         raise BadInput(f"{path} has the unknown field {unknown[0]!r}; the fields are {_example(provider)}.")
     if provider == "stripe" and "api_key" in content:
         key = _text(path, content, "api_key")
-        secret = content.get("webhook_secret")
-        return TokenSet(access_token=key, webhook_secret=secret, account=content.get("account_id")), ""
+        secret, account = _optional(path, content, "webhook_secret"), _optional(path, content, "account_id")
+        return TokenSet(access_token=key, webhook_secret=secret, account=account), ""
     company_id = _text(path, content, _COMPANY_ID[provider])
     tokens = TokenSet(
         access_token=_text(path, content, "access_token"),
-        refresh_token=content.get("refresh_token") or None,
+        refresh_token=_optional(path, content, "refresh_token"),
         expires_at=_moment(path, content.get("expires_at")),
     )
     return tokens, company_id
+
+
+def _optional(path: Path, content: dict[str, Any], name: str) -> str | None:
+    return _text(path, content, name) if content.get(name) else None
 
 
 def _text(path: Path, content: dict[str, Any], name: str) -> str:
     value = content.get(name)
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"{path} needs {name!r}, a text; add it.")
-    return value.strip()
+    text = value.strip()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise BadInput(f"{path}: {name!r} holds characters that no such value has; copy it again, whole and alone.")
+    if name in _COMPANY_ID.values() and not _ID.fullmatch(text):
+        raise BadInput(f"{path}: {name!r} is no company's id; it has letters, digits, - and _ alone.")
+    return text
 
 
 def _moment(path: Path, value: Any) -> datetime | None:

@@ -70,8 +70,8 @@ def open_on(items: Iterable[Item], applications: Iterable[Application], day: dat
     found = []
     for item in standing:
         on = issued[item.key]
-        if on is None or on > day:
-            continue
+        if on is not None and on > day:
+            continue  # what has no date stands on every day: it is owed, and its finding says that the date is missing
         left = item.total.minor - used[item.key]
         if left:
             found.append(OpenItem(item=item, open=Money(item.sign * left, item.total.currency)))

@@ -87,7 +87,8 @@ class Machine:
         url = self._valkey.start().url if self._valkey is not None else self._app.settings.redis_url or ""
         self.nudges = Nudges(url)
         command = [sys.executable, "-m", "cli.main", "worker"]
-        env = environment(**self._extra, TIEOUT_HOME=str(self._app.settings.home), TIEOUT_REDIS_URL=url)
+        own = {"TIEOUT_HOME": str(self._app.settings.home), "TIEOUT_REDIS_URL": url}
+        env = environment(**{**self._extra, **own})
         self._worker = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
         self._schedule = Schedule(self._app, self.nudges)
         self._thread = threading.Thread(target=self._schedule.run, name="schedule", daemon=True)

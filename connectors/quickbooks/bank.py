@@ -9,7 +9,6 @@ from connectors.quickbooks import wire
 from connectors.quickbooks.journals import Posting, customer_of, receivable_lines
 from connectors.quickbooks.linked import TXN_KINDS
 from connectors.quickbooks.reading import Reading, hints, updated, value_of, voided
-from connectors.quickbooks.times import calendar
 from ledger.bank_entry import BankEntry
 from ledger.money import Money
 
@@ -109,7 +108,7 @@ def _entry(
     return BankEntry(
         external_id=reading.own_id,
         kind=kind,
-        moved_on=calendar(txn.txn_date),
+        moved_on=reading.day(txn.txn_date, "TxnDate"),
         amount=amount,
         account=account,
         other_account=other_account,

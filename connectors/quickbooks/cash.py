@@ -11,7 +11,6 @@ from connectors.quickbooks import wire
 from connectors.quickbooks.applied import Application, allocations, parts_of, signed
 from connectors.quickbooks.linked import TXN_KINDS
 from connectors.quickbooks.reading import Reading, hints, name_of, updated, value_of, voided
-from connectors.quickbooks.times import calendar
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.money import Money
 from ledger.payment import Payment
@@ -31,7 +30,7 @@ def payment(reading: Reading, paid: wire.Payment) -> Mapped:
     value = Payment(
         external_id=reading.own_id,
         customer_external_id=value_of(paid.customer_ref),
-        paid_on=calendar(paid.txn_date),
+        paid_on=reading.day(paid.txn_date, "TxnDate"),
         amount=total,
         unapplied=unapplied,
         status="void" if is_void else "open",
@@ -68,7 +67,7 @@ def refund_receipt(reading: Reading, sale: wire.Sale) -> Mapped:
     value = Payment(
         external_id=reading.own_id,
         customer_external_id=value_of(sale.customer_ref),
-        paid_on=calendar(sale.txn_date),
+        paid_on=reading.day(sale.txn_date, "TxnDate"),
         amount=total,
         unapplied=Money(0, currency),
         kind="refund",

@@ -13,7 +13,6 @@ from decimal import Decimal
 from connectors.port import Mapped
 from connectors.quickbooks import wire
 from connectors.quickbooks.reading import Reading, custom_texts, hints, name_of, updated, value_of, voided
-from connectors.quickbooks.times import calendar
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.credit import CreditNote
 from ledger.faults import FinerThanMinorUnit
@@ -36,8 +35,8 @@ def invoice(reading: Reading, sale: wire.Sale) -> Mapped:
         external_id=reading.own_id,
         number=sale.doc_number or None,
         customer_external_id=value_of(sale.customer_ref),
-        issued_on=calendar(sale.txn_date),
-        due_on=calendar(sale.due_date),
+        issued_on=reading.day(sale.txn_date, "TxnDate"),
+        due_on=reading.day(sale.due_date, "DueDate"),
         total=total,
         tax_total=_tax(sale, currency),
         open_amount=left,
@@ -87,7 +86,7 @@ def credit_memo(reading: Reading, sale: wire.Sale) -> Mapped:
             external_id=reading.own_id,
             number=sale.doc_number or None,
             customer_external_id=value_of(sale.customer_ref),
-            issued_on=calendar(sale.txn_date),
+            issued_on=reading.day(sale.txn_date, "TxnDate"),
             total=total,
             tax_total=_tax(sale, currency),
             open_amount=left,

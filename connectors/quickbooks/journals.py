@@ -11,7 +11,6 @@ from connectors.port import Mapped
 from connectors.quickbooks import wire
 from connectors.quickbooks.applied import journal_id
 from connectors.quickbooks.reading import Reading, updated, value_of
-from connectors.quickbooks.times import calendar
 from ledger.finding import Severity
 from ledger.journal import JournalLine
 from ledger.money import Money
@@ -74,7 +73,7 @@ def _line(reading: Reading, txn: wire.Transaction, posting: Posting, number: int
         transaction_external_id=reading.own_id,
         transaction_kind=reading.record.kind,
         customer_external_id=posting.customer,
-        posted_on=calendar(txn.txn_date),
+        posted_on=reading.day(txn.txn_date, "TxnDate"),
         amount=signed,
         number=txn.doc_number or None,
         memo=posting.line.description or txn.private_note or None,

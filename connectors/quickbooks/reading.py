@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from connectors.port import Context, Mapped, Record, Value
 from connectors.quickbooks import wire
-from connectors.quickbooks.times import instant
+from connectors.quickbooks.times import calendar, instant
 from ledger.currency import is_currency
 from ledger.faults import BadInput, FinerThanMinorUnit
 from ledger.finding import Finding, Severity
@@ -40,6 +40,13 @@ class Reading:
                 field=field_name,
             )
         )
+
+    def day(self, text: str | None, name: str) -> date | None:
+        """A calendar date; one that cannot be is told, and the record then stands without it."""
+        found = calendar(text)
+        if text and found is None:
+            self.note("date_unreadable", f"{name} {text!r} is no date; the record stands without one.", field_name=name)
+        return found
 
     def currency(self, ref: wire.Ref | None) -> str:
         """The document's currency; the home currency where QuickBooks leaves it out (one currency only)."""

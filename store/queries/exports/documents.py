@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -134,18 +135,32 @@ def effective_on(
     return max((value for value in days if value is not None), default=None)
 
 
+def journal_names(reader: Reader) -> dict[tuple[UUID, str], str]:
+    """(connection, "KIND/TXN/?") -> the one AR line of that transaction, where it has one alone.
+
+    QuickBooks may name a journal without its line; with several AR lines nobody can tell which was meant.
+    """
+    found: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for row in reader.rows("journal_lines"):
+        found[(row.connection_id, f"{row.transaction_kind}/{row.transaction_external_id}/?")].append(row.external_id)
+    return {key: names[0] for key, names in found.items() if len(names) == 1}
+
+
 def allocations(reader: Reader) -> Iterator[Row]:
     targets, sources = target_dates(reader), source_dates(reader)
     taken = {(row.connection_id, row.external_id): row.latest_charge for row in reader.rows("payment_intents")}
+    journals = journal_names(reader)
     for row in reader.rows("allocations"):
         # a processor names its intent; the cash is the charge, and that is what a receipt is called by
         source = taken.get((row.connection_id, row.source_external_id)) or row.source_external_id
+        source = journals.get((row.connection_id, source), source)
+        target = journals.get((row.connection_id, row.target_external_id), row.target_external_id)
         yield {
             **head(row),
             "source_kind": row.source_kind,
             "source_external_id": source,
             "target_kind": row.target_kind,
-            "target_external_id": row.target_external_id,
+            "target_external_id": target,
             "amount": amount(row.amount_minor, row.currency),
             "currency": row.currency,
             "source_amount": amount(row.source_amount_minor, row.source_currency),
