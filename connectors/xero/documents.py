@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from connectors.port import Mapped
 from connectors.xero import wire
-from connectors.xero.dates import calendar, instant
+from connectors.xero.dates import instant
 from connectors.xero.reading import SUPPLIER, Reading, at_home, hints, is_true, rate
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.credit import CreditNote
@@ -87,8 +87,8 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
             external_id=reading.record.external_id,
             number=invoice.invoice_number or None,
             customer_external_id=invoice.contact.contact_id if invoice.contact else None,
-            issued_on=calendar(invoice.date) or calendar(invoice.date_string),
-            due_on=calendar(invoice.due_date) or calendar(invoice.due_date_string),
+            issued_on=reading.day(invoice.date, invoice.date_string),
+            due_on=reading.day(invoice.due_date, invoice.due_date_string),
             total=total,
             tax_total=reading.money(invoice.total_tax or Decimal(0), currency, "TotalTax"),
             open_amount=Money(0, currency) if status == "void" else left,
@@ -126,7 +126,7 @@ def allocations_of(
                 target_external_id=invoice_id,
                 amount=amount,
                 source_amount=amount,
-                applied_on=calendar(item.date),
+                applied_on=reading.day(item.date),
                 basis=Basis.STATED,
             )
         )
@@ -145,7 +145,7 @@ def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
         external_id=reading.record.external_id,
         number=note.credit_note_number or None,
         customer_external_id=note.contact.contact_id if note.contact else None,
-        issued_on=calendar(note.date),
+        issued_on=reading.day(note.date),
         total=total,
         tax_total=reading.money(note.total_tax or Decimal(0), currency, "TotalTax"),
         open_amount=Money(0, currency)

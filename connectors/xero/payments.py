@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from connectors.port import Mapped
 from connectors.xero import wire
-from connectors.xero.dates import calendar, instant
+from connectors.xero.dates import instant
 from connectors.xero.documents import allocations_of
 from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, rate, yes_no
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
@@ -44,7 +44,7 @@ def prepaid_as(kind: SourceKind) -> Callable[[Reading, wire.Prepaid], Mapped]:
         value = Payment(
             external_id=reading.record.external_id,
             customer_external_id=paid.contact.contact_id if paid.contact else None,
-            paid_on=calendar(paid.date),
+            paid_on=reading.day(paid.date),
             amount=amount,
             unapplied=Money(0, currency)
             if status == "void"
@@ -84,7 +84,7 @@ def payment_of(reading: Reading, payment: wire.Payment) -> Mapped:
     value = Payment(
         external_id=reading.record.external_id,
         customer_external_id=target.contact.contact_id if target and target.contact else None,
-        paid_on=calendar(payment.date),
+        paid_on=reading.day(payment.date),
         amount=amount,
         unapplied=Money(0, currency),
         kind="refund" if payment.payment_type in _REFUNDS else "payment",
@@ -136,7 +136,7 @@ def _payment_allocation(
         target_external_id=own if refund else paid,
         amount=amount,
         source_amount=amount,
-        applied_on=calendar(payment.date),
+        applied_on=reading.day(payment.date),
         basis=Basis.STATED,
         exchange_rate=rate(payment.currency_rate, amount.currency, reading.context),
         updated_at=instant(payment.updated_date_utc),

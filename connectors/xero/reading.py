@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Context as DecimalContext
 from decimal import Decimal
 
 from connectors.port import Context, Mapped, Record, Value
+from connectors.xero.dates import calendar
 from ledger.finding import Finding, Severity
 from ledger.money import Money, convert
 
@@ -70,6 +72,13 @@ class Reading:
             self.note("amount_missing", f"{name} is missing and was read as 0.", field_name=name)
             return Money(0, currency)
         return Money.of(amount, currency)
+
+    def day(self, text: str | None, twin: str | None = None) -> date | None:
+        """A calendar date of either form; one that cannot be is told, and the record then stands without it."""
+        found = calendar(text) or calendar(twin)
+        if text and found is None:
+            self.note("date_unreadable", f"{text!r} is no date; the record stands without one.", field_name="Date")
+        return found
 
     def status(self, value: str | None, known: dict[str, str], fallback: str) -> str:
         if value in known:
