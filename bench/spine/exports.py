@@ -14,12 +14,13 @@ from store.queries.exports.parts import Reader
 from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
 
-# When we learnt or decided something, and ids that each home makes anew.
+# When we learnt or decided something, and ids that each home makes anew. An allocation has no stamp of its own: it bears
+# its source's of when the allocation last changed.
 _OWN = {
     "receipts": {"id"},
     "invoices": {"receivable_id", "entity"},
     "matches": {"receipt_id", "decided_at"},
-    "allocations": {"recorded_at"},
+    "allocations": {"recorded_at", "updated_at"},
 }
 Line = tuple[tuple[str, Any], ...]
 
@@ -45,9 +46,9 @@ def exported(house: House, kinds: tuple[str, ...] = tuple(EXPORTS)) -> dict[str,
 def unequal(one: dict[str, Counter[Line]], other: dict[str, Counter[Line]]) -> list[str]:
     """Every row that only one side has, as a sentence. Empty is what is wanted."""
     found = []
-    for kind in one:
-        found += [f"{kind}: only in the first: {_told(line)}" for line in (one[kind] - other[kind]).elements()]
-        found += [f"{kind}: only in the second: {_told(line)}" for line in (other[kind] - one[kind]).elements()]
+    for kind, lines in one.items():
+        found += [f"{kind}: only in the first: {_told(line)}" for line in (lines - other[kind]).elements()]
+        found += [f"{kind}: only in the second: {_told(line)}" for line in (other[kind] - lines).elements()]
     return found
 
 
@@ -64,8 +65,10 @@ def _stamps(house: House) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
     with house.place.app.database.read() as connection:
         for name, noun in NOUN_NAMED.items():
             columns = noun.table.c
-            query = sqlalchemy.select(columns.id, columns.revision, columns.digest, columns.recorded_at, columns.gone_at)
+            query = sqlalchemy.select(
+                columns.id, columns.revision, columns.digest, columns.recorded_at, columns.gone_at
+            )
             for row in connection.execute(query):
                 yield (name, str(row.id)), tuple(row[1:])
-        for row in connection.execute(sqlalchemy.select(receipts.c.id, receipts.c.revision)):
-            yield ("receipts", str(row.id)), tuple(row[1:])
+        for own, revision in connection.execute(sqlalchemy.select(receipts.c.id, receipts.c.revision)):
+            yield ("receipts", str(own)), (revision,)

@@ -94,7 +94,9 @@ def _reported(books: Books, day: date, here: Position) -> Iterator[tuple[str, Mo
         balance = books.get("reports/TrialBalance", end_date=day.isoformat())
         yield CONTROL, _quickbooks_control(balance, here.home)
     else:
-        debtors = {one["AccountID"] for one in books.get("Accounts")["Accounts"] if one.get("SystemAccount") == "DEBTORS"}
+        debtors = {
+            one["AccountID"] for one in books.get("Accounts")["Accounts"] if one.get("SystemAccount") == "DEBTORS"
+        }
         balance = books.get("Reports/TrialBalance", date=day.isoformat())
         yield CONTROL, _xero_control(balance, debtors, here.home)
         for customer in here.customers:

@@ -114,11 +114,11 @@ def _pay_both_ways(house: House, loaded: Loaded, told: Twinned) -> None:
     """Of five debts the ledger's twin is paid by bank, of five others Stripe's by card."""
     by_bank, by_card = range(5), range(5, 10)
     ledger, stripe = house.sandbox.ledgers["quickbooks"], house.sandbox.stripe
-    charges = []
     for number in by_bank:
         ledger.change(loaded.books_tenant, "pay_invoice", {"invoice": f"q-{number}"})
-    for number in by_card:
-        charges.append(stripe.change(loaded.stripe_tenant, "pay_invoice", {"invoice": f"s-{number}"})["id"])
+    charges = [
+        stripe.change(loaded.stripe_tenant, "pay_invoice", {"invoice": f"s-{number}"})["id"] for number in by_card
+    ]
     _sync(house)
     told.after_paying = _counted(house, house.sandbox.today)
     with house.place.app.database.read() as connection:
