@@ -16,6 +16,7 @@ from uuid import UUID
 from connectors.tokens import Consent, Granted, TokenSet
 from ledger.company import Company
 from ledger.faults import BadInput, NotFound, Refused
+from ledger.source import connection_id
 from store import consents, tenancy
 from store.audit import Act, record
 from store.credentials import Sealer, add_tokens, load_tokens
@@ -163,6 +164,9 @@ class Connecting:
                 )
             if tenancy.ROLES[provider] == "books" and not made:
                 tenancy.take_over(connection, self.organisation_id, entity_id, company)
+            before = tenancy.find_connection_row(
+                connection, self.organisation_id, connection_id(provider, company.external_id)
+            )
             own_id = tenancy.save_connection(
                 connection,
                 self.organisation_id,
@@ -174,6 +178,8 @@ class Connecting:
                 actor=actor,
                 now=now,
             )
+            if before is not None and before.token_set_id is not None:
+                consents.delete_tokens_unless_shared(connection, self.organisation_id, before.token_set_id)
         return Connected(connection_id=own_id, entity_id=entity_id, company=company, new_entity=made)
 
     def disconnect(self, row: Any, consent: Consent | None, *, actor: str, now: datetime) -> None:
