@@ -109,8 +109,13 @@ def _sighting(target: Settling, kind: SightingKind, row: Any, amount: Money, see
 
 
 def _joined(*parts: str | None) -> str | None:
-    kept = [part.strip() for part in parts if part and part.strip()]
-    return " ".join(dict.fromkeys(kept)) or None
+    """The texts that a payer or a program wrote, each said once. A hint is "number:INV-204" or an id."""
+    kept: list[str] = []
+    for part in parts:
+        text = (part or "").removeprefix("number:").strip()
+        if text and not any(text in said for said in kept):
+            kept.append(text)
+    return " ".join(kept) or None
 
 
 def _learn_charge_facts(target: Settling) -> int:
