@@ -37,7 +37,7 @@ def match_by_hand(
         raise BadInput("No invoice is chosen; tick those that this receipt pays.")
     if len(chosen) > INVOICES_MAX:
         raise BadInput(f"More than {INVOICES_MAX} invoices are chosen; match the receipt in parts.")
-    with deciding.database.write() as connection:
+    with deciding.alone() as connection:
         receipt = find_receipt(connection, deciding.organisation_id, receipt_id)
         if receipt.revision != seen:
             raise Conflict("This receipt was changed by somebody else meanwhile; look at it again.")
@@ -57,7 +57,7 @@ def match_by_hand(
             "policy_version": POLICY_VERSION,
         }
         add_match(connection, row, lines, by=deciding.actor, now=now)
-    deciding.accept(match_id, seen=seen, now=now)
+        deciding.accept_in(connection, match_id, seen=seen, now=now)
     return match_id
 
 

@@ -20,7 +20,7 @@ from ledger.receivable import LinkReason
 from store.audit import Act, lock, record
 from store.database import Connection, Database
 from store.matches import find_match, lines_of, link_mirrors, matches_of, move_match
-from store.queries.documents import find_document, find_receipt, reserved_of
+from store.queries.documents import find_document, find_receipt, links_of, reserved_of
 from store.receipts import change_receipt
 
 _CLOSED = frozenset({ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value})
@@ -39,8 +39,8 @@ class Deciding:
 
     def accept(self, match_id: UUID, *, seen: int, now: datetime) -> None:
         """Approves a proposal. Nothing is written to the books by it. Raises Conflict, Refused, NotFound."""
-        with self._act_alone() as connection:
-            self._accept(connection, match_id, seen, now)
+        with self.alone() as connection:
+            self.accept_in(connection, match_id, seen=seen, now=now)
 
     def accept_many(self, chosen: Sequence[tuple[UUID, int]], *, now: datetime) -> list[UUID]:
         """Approves several, each alone: gives those that could not be (decided on or changed meanwhile)."""
@@ -53,13 +53,14 @@ class Deciding:
         return left
 
     @contextmanager
-    def _act_alone(self) -> Iterator[Connection]:
+    def alone(self) -> Iterator[Connection]:
         """Decisions of one organisation come one after the other: what the first has taken, the second sees taken."""
         with self.database.write() as connection:
             lock(connection, self.organisation_id)
             yield connection
 
-    def _accept(self, connection: Connection, match_id: UUID, seen: int, now: datetime) -> None:
+    def accept_in(self, connection: Connection, match_id: UUID, *, seen: int, now: datetime) -> None:
+        """As `accept`, in a transaction that the caller holds alone."""
         match = find_match(connection, self.organisation_id, match_id)
         lines = lines_of(connection, self.organisation_id, match_id)
         receipt = find_receipt(connection, self.organisation_id, match.receipt_id)
@@ -86,7 +87,7 @@ class Deciding:
 
     def decline(self, match_id: UUID, *, seen: int, now: datetime) -> None:
         """Says no to a proposal; it is not proposed for this receipt again."""
-        with self._act_alone() as connection:
+        with self.alone() as connection:
             match = find_match(connection, self.organisation_id, match_id)
             move_match(
                 connection, self.organisation_id, match_id, MatchState.DECLINED, expected=(MatchState.PROPOSED,),
@@ -94,19 +95,23 @@ class Deciding:
             )  # fmt: skip
             others = _other_proposals(connection, self.organisation_id, match)
             receipt = find_receipt(connection, self.organisation_id, match.receipt_id)
+            if receipt.revision != seen:
+                raise Conflict("This receipt was changed by somebody else meanwhile; look at it again.")
+            self._audit(
+                connection, "match.decline", match, f"Match of receipt {match.receipt_external_id} declined.", now
+            )
+            if receipt.status in _CLOSED or _decided(connection, self.organisation_id, match):
+                return  # the no stands, and what the receipt is does not hang on it
             values = {
                 "status": (ReceiptStatus.SUGGESTED if others else ReceiptStatus.UNMATCHED).value,
                 "status_reason": "An answer was declined; others are left." if others else "What fits was declined.",
                 "unapplied_minor": receipt.open_minor,
             }
             change_receipt(connection, self.organisation_id, match.receipt_id, values, seen=seen)
-            self._audit(
-                connection, "match.decline", match, f"Match of receipt {match.receipt_external_id} declined.", now
-            )
 
     def undo(self, match_id: UUID, *, now: datetime) -> None:
         """Takes back an approval or a no that has not reached the books: the proposal stands as before."""
-        with self._act_alone() as connection:
+        with self.alone() as connection:
             match = find_match(connection, self.organisation_id, match_id)
             if match.state not in (MatchState.APPROVED.value, MatchState.DECLINED.value):
                 raise Refused("Only an accepted or declined match that is not posted can be undone here.")
@@ -138,8 +143,11 @@ class Deciding:
             self._audit(connection, "match.undo", match, f"Match of receipt {match.receipt_external_id} undone.", now)
 
     def park(self, receipt_id: UUID, note: str, *, seen: int, now: datetime) -> None:
-        """Sets a receipt aside with a note; the matcher leaves it alone."""
-        with self._act_alone() as connection:
+        """Sets a receipt aside with a note; the matcher leaves it alone. Only what still waits for an answer is parked."""
+        with self.alone() as connection:
+            receipt = find_receipt(connection, self.organisation_id, receipt_id)
+            if receipt.status in _CLOSED or receipt.post_status != PostStatus.NONE.value:
+                raise Refused(f"Nothing of this receipt waits, so there is nothing to park: {receipt.status_reason}")
             values = {
                 "status": ReceiptStatus.PARKED.value,
                 "status_reason": "Parked.",
@@ -151,7 +159,9 @@ class Deciding:
 
     def unpark(self, receipt_id: UUID, *, seen: int, now: datetime) -> None:
         """Puts a parked receipt back; the next look matches it."""
-        with self._act_alone() as connection:
+        with self.alone() as connection:
+            if find_receipt(connection, self.organisation_id, receipt_id).status != ReceiptStatus.PARKED.value:
+                raise Refused("This receipt is not parked; look at it again.")
             values = {
                 "status": ReceiptStatus.UNMATCHED.value,
                 "status_reason": "Taken back from the parked ones.",
@@ -162,11 +172,10 @@ class Deciding:
 
     def link(self, mirror_id: UUID, primary_id: UUID, *, linked: bool, now: datetime) -> None:
         """Says that two invoice documents are one debt, or that they are not; either can be taken back by the other."""
-        with self._act_alone() as connection:
+        with self.alone() as connection:
             mirror = find_document(connection, self.organisation_id, "invoices", mirror_id)
             primary = find_document(connection, self.organisation_id, "invoices", primary_id)
-            if mirror.entity_id != primary.entity_id or mirror.connection_id == primary.connection_id:
-                raise Refused("Two documents are one debt only across two systems of one entity.")
+            self._may_link(connection, mirror, primary, linked=linked)
             row = {
                 "organisation_id": self.organisation_id,
                 "mirror_id": mirror_id,
@@ -182,6 +191,20 @@ class Deciding:
             words = f"{mirror.number or mirror.external_id} and {primary.number or primary.external_id} were {'linked' if linked else 'parted'}."
             self._act(connection, verb, "invoice", primary_id, words, {"mirror": str(mirror_id)}, now)
 
+    def _may_link(self, connection: Connection, mirror: Any, primary: Any, *, linked: bool) -> None:
+        """Raises Refused unless the two can be one debt: the processor's document of what the ledger has, once."""
+        standing = links_of(connection, self.organisation_id, (mirror.id, primary.id))
+        if not linked:
+            if (mirror.id, primary.id) not in standing:
+                raise Refused("These two documents are not linked.")
+            return
+        if mirror.entity_id != primary.entity_id or (mirror.role, primary.role) != ("processor", "books"):
+            raise Refused("Two documents are one debt only across two systems of one entity: the ledger and the processor.")
+        if (mirror.currency, mirror.total_minor) != (primary.currency, primary.total_minor):
+            raise Refused("The two documents differ in currency or total, so they are not one debt.")
+        if standing - {(mirror.id, primary.id)}:
+            raise Refused("One of the two is linked to another document already; part those first.")
+
     def _still_free(self, connection: Connection, match: Any, receipt: Any, lines: Sequence[Any]) -> None:
         """The receipt is not known to be recorded, not taken by another match, and holds what the lines take of it."""
         if receipt.status in _CLOSED:
@@ -195,6 +218,9 @@ class Deciding:
     def _still_open(self, connection: Connection, line: Any) -> None:
         """The document's open amount less what other approved matches take of it still holds this line."""
         document = find_document(connection, self.organisation_id, line.document_noun, line.document_id)
+        if any(mirror == document.id for mirror, _ in links_of(connection, self.organisation_id, (document.id,))):
+            name = document.number or document.external_id
+            raise Refused(f"{name} is the processor's copy of an invoice in the books; match that invoice.")
         taken = reserved_of(connection, self.organisation_id, line.document_id)
         left = document.open_amount_minor - abs(taken)
         if document.gone_at is not None or abs(line.applied_minor) > left:

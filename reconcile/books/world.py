@@ -120,7 +120,7 @@ def _invoice(row: Any, twins: Sequence[Any], reserved: dict[UUID, int], owner: d
         customer_id=owner.get((row.connection_id, row.customer_external_id or ""), ""),
         currency=row.currency,
         total_minor=row.total_minor,
-        open_minor=max(0, row.open_amount_minor - reserved.get(row.id, 0)),
+        open_minor=max(0, row.open_amount_minor - sum(reserved.get(one.id, 0) for one in (row, *twins))),
         number=row.number or "",
         references=tuple(dict.fromkeys(name for name in names if len(name) > 5)),
         po_number=row.po_number or "",

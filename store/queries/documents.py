@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from ledger.faults import NotFound
-from store.tables.matching import match_lines, matches, receipts
+from store.tables.matching import match_lines, matches, mirrors, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
@@ -38,8 +39,18 @@ def find_receipt(connection: Connection, organisation_id: UUID, own_id: UUID) ->
     return row
 
 
+def links_of(connection: Connection, organisation_id: UUID, document_ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """The standing links that touch these documents, as (mirror, primary)."""
+    touched = or_(mirrors.c.mirror_id.in_(document_ids), mirrors.c.primary_id.in_(document_ids))
+    query = select(mirrors.c.mirror_id, mirrors.c.primary_id).where(
+        mirrors.c.organisation_id == organisation_id, mirrors.c.state == "linked", touched
+    )
+    return {(row.mirror_id, row.primary_id) for row in connection.execute(query)}
+
+
 def reserved_of(connection: Connection, organisation_id: UUID, document_id: UUID) -> int:
-    """What approved matches take of a document, in its minor units (negative for a credit note)."""
+    """What approved matches take of a debt, in its minor units (negative for a credit note): of the document and its twins."""
+    debt = {document_id, *(one for pair in links_of(connection, organisation_id, (document_id,)) for one in pair)}
     found = connection.execute(
         select(func.sum(match_lines.c.applied_minor))
         .join_from(
@@ -47,7 +58,7 @@ def reserved_of(connection: Connection, organisation_id: UUID, document_id: UUID
             matches,
             and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id),
         )
-        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.document_id == document_id)
+        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.document_id.in_(debt))
         .where(matches.c.state.in_(RESERVING))
     ).scalar_one()
     return int(found or 0)

@@ -21,6 +21,7 @@ from webapp.queue.view import Row, rows_of
 from webapp.shown import figure, today
 
 blueprint = Blueprint("acts", __name__)
+REVISION_DIGITS_MAX = 9  # a column of the database holds no more
 AT_ONCE_MAX = 500  # each is a transaction of its own; more would keep the person waiting
 NOTE_CHARACTERS_MAX = 1_000
 
@@ -43,8 +44,11 @@ def _given_back() -> str | None:
 
 
 def _seen() -> int:
-    text = request.form.get("seen", "")
-    if not text.isdecimal():
+    return _revision(request.form.get("seen", ""))
+
+
+def _revision(text: str) -> int:
+    if not text.isdecimal() or len(text) > REVISION_DIGITS_MAX:
         raise BadInput("This form is not whole; open the page again and send it once more.")
     return int(text)
 
@@ -141,9 +145,7 @@ def accept_chosen() -> Response:
     picks = []
     for text in request.form.getlist("pick")[:AT_ONCE_MAX]:
         match_id, _, seen = text.partition(":")
-        if not seen.isdecimal():
-            raise BadInput("This form is not whole; open the page again and send it once more.")
-        picks.append((parse_id(match_id), int(seen)))
+        picks.append((parse_id(match_id), _revision(seen)))
     if not picks:
         toasts.failed("No row is ticked; tick those to accept.")
         return _back(to_next=False)
