@@ -19,16 +19,21 @@ Change = tuple[str, str, str, dict[str, Any]]
 PULLED = (
     "customers", "invoices", "credit_notes", "payments", "allocations", "payouts", "fees", "refunds", "disputes",
 )  # fmt: skip
+DECIDED = frozenset({"primary"})  # columns of pulled kinds that the matcher fills
 
 
 @dataclass(slots=True)
 class Changed:
-    """verbs: each change that was made. not_offered: that the stand-in has no verb for. rows: that were compared."""
+    """verbs: each change that was made. not_offered: that the stand-in has no verb for. rows: that were compared.
+
+    unequal: what was pulled. decided: receipts and links, that is what the matcher made of it in each home.
+    """
 
     verbs: list[str] = field(default_factory=list)
     not_offered: list[str] = field(default_factory=list)
     rows: int = 0
     unequal: list[str] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)
 
 
 def changes(house: House, folder: Path, seed: int) -> Changed:
@@ -40,12 +45,16 @@ def changes(house: House, folder: Path, seed: int) -> Changed:
             made = _made(house.sandbox, provider, tenant, verb, fields)
             (told.verbs if made else told.not_offered).append(f"{provider} {verb}")
     house.sync()
+    house.reconcile()
     fresh = House(house.sandbox, folder)
     fresh.connect_all()
     fresh.sync()
-    here, there = exported(house, PULLED), exported(fresh, PULLED)
+    fresh.reconcile()
+    here, there = (exported(one, PULLED, without=DECIDED) for one in (house, fresh))
     told.rows = sum(sum(lines.values()) for lines in here.values())
     told.unequal = unequal(here, there)
+    here, there = (exported(one, ("invoices", "receipts")) for one in (house, fresh))
+    told.decided = unequal(here, there) if not told.unequal else []
     return told
 
 

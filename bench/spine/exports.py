@@ -25,14 +25,16 @@ _OWN = {
 Line = tuple[tuple[str, Any], ...]
 
 
-def exported(house: House, kinds: tuple[str, ...] = tuple(EXPORTS)) -> dict[str, Counter[Line]]:
+def exported(
+    house: House, kinds: tuple[str, ...] = tuple(EXPORTS), *, without: frozenset[str] = frozenset()
+) -> dict[str, Counter[Line]]:
     """kind -> its rows as others see them. A match names its receipt by where that was first seen."""
     found = {}
     with house.place.app.database.read() as connection:
         reader = Reader(connection, house.place.organisation_id)
         own = {row["id"]: (row["connection"], row["external_id"]) for row in EXPORTS["receipts"](reader)}
         for kind in kinds:
-            left_out = _OWN.get(kind, set())
+            left_out = _OWN.get(kind, set()) | without
             lines: Counter[Line] = Counter()
             for row in EXPORTS[kind](reader):
                 values = [(name, row.get(name)) for name in COLUMNS[kind] if name not in left_out]

@@ -94,7 +94,7 @@ def test_a_provider_that_answers_a_page_is_told_and_the_sync_goes_on_later(house
         stand.mishaps.clear()
     assert done.returncode == 3
     said = last_line(done.stderr)
-    assert said.startswith("tieout: Xero: ")
+    assert said.startswith("tieout: Xero could not be reached at GET /api.xro/")
     assert said.endswith("Try again later.")
     assert "Traceback" not in done.stderr
     assert stamps(house) == before
