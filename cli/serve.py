@@ -57,7 +57,15 @@ def schedule() -> None:
 def run_web(app: App, nudges: Nudges | None, host: str, port: int) -> None:
     """Serves until it is stopped."""
     try:
-        server = create_server(create_app(app, nudges), host=host, port=port, threads=WEB_THREADS, ident=None)
+        server = create_server(
+            create_app(app, nudges),
+            host=host,
+            port=port,
+            threads=WEB_THREADS,
+            ident=None,
+            # what a proxy in front says of the caller is read by the app, and only where TIEOUT_BASE_URL is https
+            clear_untrusted_proxy_headers=False,
+        )
     except OSError as error:
         raise BadInput(f"Port {port} cannot be used ({error.strerror}); choose another with --port.") from None
 

@@ -60,6 +60,8 @@ def _secrets(app: App, connection: Connection, provider: str, connection_id: UUI
 def _rows(connection: Connection, provider: str, company_id: str | None, connection_id: UUID | None) -> list[Any]:
     if connection_id is not None:
         rows = [row for row in tenancy.find_by_id(connection, connection_id) if row.provider == provider]
+        # an event that names its company is that company's, whatever address it was sent to
+        rows = [row for row in rows if company_id in (None, row.company_id)]
     elif company_id is not None:
         rows = tenancy.find_by_company(connection, provider, company_id)
     else:

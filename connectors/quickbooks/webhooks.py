@@ -85,7 +85,7 @@ def parse(raw: bytes) -> list[Notice]:
         if raw.lstrip()[:1] == b"[":
             return [_cloud(event) for event in msgspec.json.decode(raw, type=list[_CloudEvent])]
         body = msgspec.json.decode(raw, type=_Body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("A QuickBooks webhook's body is not the JSON that Intuit documents.") from None
     return [
         notice

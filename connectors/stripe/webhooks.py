@@ -13,6 +13,7 @@ from connectors.stripe import wire
 from connectors.stripe.records import instant
 from ledger.faults import BadInput, SignatureWrong
 
+STAMP_DIGITS_MAX = 12
 TOLERANCE_SECONDS = 300  # Stripe's own advice: an older delivery may be a replay
 
 
@@ -42,14 +43,14 @@ def parse(raw: bytes) -> Notice:
     try:
         event = msgspec.json.decode(raw, type=wire.Event)
         head = msgspec.json.decode(event.data.object, type=wire.Head)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("A Stripe webhook's body is not the JSON that Stripe documents.") from None
     if event.object != "event" or not event.id:
         raise BadInput("A Stripe webhook's body is no snapshot event; choose snapshot payloads for the endpoint.")
     return Notice(
         event_id=event.id,
         type=event.type,
-        created_at=instant(event.created),
+        created_at=_created(event.created),
         account=event.account,
         object=head.object,
         object_id=head.id,
@@ -57,10 +58,17 @@ def parse(raw: bytes) -> Notice:
     )
 
 
+def _created(seconds: int) -> datetime:
+    try:
+        return instant(seconds)
+    except (ValueError, OverflowError, OSError):
+        raise BadInput("A Stripe webhook says that it was created at no time there is.") from None
+
+
 def _signed(raw: bytes, header: str, secret: str) -> bool:
     try:
         stripe.WebhookSignature.verify_header(raw, header, secret)
-    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+    except (stripe.SignatureVerificationError, ValueError, TypeError):
         return False
     return True
 
@@ -68,7 +76,7 @@ def _signed(raw: bytes, header: str, secret: str) -> bool:
 def _check_age(header: str, now: datetime) -> None:
     """By our own clock, which is handed in; the SDK would ask the machine's."""
     stamps = [part[2:] for part in header.split(",") if part.startswith("t=")]
-    if len(stamps) != 1 or not stamps[0].isdigit():
+    if not header.isascii() or len(stamps) != 1 or not stamps[0].isdecimal() or len(stamps[0]) > STAMP_DIGITS_MAX:
         raise SignatureWrong("A Stripe webhook came without a readable Stripe-Signature header.")
     if abs(now.timestamp() - int(stamps[0])) > TOLERANCE_SECONDS:
         raise SignatureWrong("A Stripe webhook was signed more than 5 minutes ago; it is not taken.")

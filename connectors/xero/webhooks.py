@@ -58,7 +58,7 @@ def parse(raw: bytes) -> list[Notice]:
     """The events of a body; none for an intent to receive. Raises BadInput for what is no such body."""
     try:
         body = msgspec.json.decode(raw, type=_Body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("A Xero webhook's body is not the JSON that Xero documents.") from None
     first = body.firstEventSequence
     return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
@@ -17,6 +16,7 @@ from webapp.auth import passwords
 from webapp.auth.guard import TOKEN, signed_in
 from webapp.auth.rights import Right, needs, public
 from webapp.context import database, now, parse_id, person
+from webapp.paths import is_own_path
 
 blueprint = Blueprint("auth", __name__)
 EACH_ADDRESS = "20 per minute; 200 per hour"  # an office behind one address signs in within it
@@ -115,7 +115,4 @@ def _let_in(person_id: UUID, target: str) -> Response:
 
 def _safe(target: str | None) -> str:
     """A path of ours to go on to; never another site."""
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return url_for("queue.page")
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else url_for("queue.page")
+    return target if target and is_own_path(target) else url_for("queue.page")

@@ -16,6 +16,7 @@ from store.queries.screens import queue
 from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, deciding, now, organisation_id, parse_id
+from webapp.paths import is_own_path
 from webapp.queue.place import Place
 from webapp.queue.view import Row, rows_of
 from webapp.shown import figure, today
@@ -38,9 +39,7 @@ def _back(*, to_next: bool) -> Response:
 def _given_back() -> str | None:
     """Where the form asks to go back to, if that is a path of ours."""
     address = request.form.get("back")
-    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
-        return None
-    return address
+    return address if address and is_own_path(address) else None
 
 
 def _seen() -> int:
