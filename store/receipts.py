@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ledger.faults import Conflict
 from ledger.receipt import PostStatus, Receipt, ReceiptStatus, SightingKind
@@ -115,6 +115,18 @@ def add_sighting(
         "recorded_at": now,
     }
     insert_new(connection, sightings, [row])
+
+
+def drop_sighting(connection: Connection, organisation_id: UUID, sighting: Any) -> None:
+    """Takes back a sighting whose record is gone; the audit of what was decided on it stays."""
+    connection.execute(
+        delete(sightings).where(
+            sightings.c.organisation_id == organisation_id,
+            sightings.c.connection_id == sighting.connection_id,
+            sightings.c.record_kind == sighting.record_kind,
+            sightings.c.external_id == sighting.external_id,
+        )
+    )
 
 
 def sighted_records(connection: Connection, organisation_id: UUID) -> set[tuple[UUID, str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.money import Money
-from ledger.receipt import Receipt, ReceiptStatus, Sighting, SightingKind
+from ledger.receipt import PostStatus, Receipt, ReceiptStatus, Sighting, SightingKind
 from store.database import Connection, Database
 from store.queries import receipts as queries
 from store.receipts import add_receipts, change_receipt
@@ -154,6 +154,12 @@ def _moved(row: Any) -> dict[str, Any]:
         "open_minor": row.open_minor,
         "unapplied_minor": row.open_minor,
     }
+    if row.post_status != PostStatus.NONE.value:
+        # a person approved a match of it: that stands until they undo it
+        return {
+            "open_minor": row.open_minor,
+            "status_reason": "The books changed this payment after its match was accepted; undo it and look again.",
+        }
     if row.gone:
         values |= {"status": ReceiptStatus.NOT_A_PAYMENT.value, "status_reason": "The payment was voided in the books."}
     elif row.open_minor == 0:

@@ -199,7 +199,9 @@ class Deciding:
                 raise Refused("These two documents are not linked.")
             return
         if mirror.entity_id != primary.entity_id or (mirror.role, primary.role) != ("processor", "books"):
-            raise Refused("Two documents are one debt only across two systems of one entity: the ledger and the processor.")
+            raise Refused(
+                "Two documents are one debt only across two systems of one entity: the ledger and the processor."
+            )
         if (mirror.currency, mirror.total_minor) != (primary.currency, primary.total_minor):
             raise Refused("The two documents differ in currency or total, so they are not one debt.")
         if standing - {(mirror.id, primary.id)}:

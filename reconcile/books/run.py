@@ -28,7 +28,9 @@ from store.database import Database
 from store.locks import exclusive
 from store.matches import link_mirrors
 from store.queries import open_items as queries
-from store.receipts import add_sighting, change_receipt, sighted_records
+from store.queries.documents import find_receipt
+from store.queries.receipts import recorded_no_more
+from store.receipts import add_sighting, change_receipt, drop_sighting, sighted_records
 
 CLOSED_MIRRORS = frozenset({"draft", "void"})
 
@@ -50,6 +52,7 @@ def reconcile_entity(
     with exclusive(database, f"reconcile:{organisation_id}:{entity.id}", wait=True) as held:
         if not held:
             raise Conflict("This entity is being matched already.")
+        _reopen(database, organisation_id, entity.id)
         world = _load(database, organisation_id, entity)
         linked = _link(database, world, now())
         if linked:  # what is the processor's own invoice alone depends on the links
@@ -104,6 +107,22 @@ def _link(database: Database, world: World, now: datetime) -> int:
         fresh = [row for row in rows if (row["mirror_id"], row["primary_id"]) not in said]  # a person spoke meanwhile
         link_mirrors(connection, fresh)
     return len(fresh)
+
+
+def _reopen(database: Database, organisation_id: UUID, entity_id: UUID) -> int:
+    """Cash whose record in the books was voided or deleted waits for an answer again."""
+    with database.write() as connection:
+        gone = recorded_no_more(connection, organisation_id, entity_id)
+        for row in gone:
+            drop_sighting(connection, organisation_id, row)
+            receipt = find_receipt(connection, organisation_id, row.id)
+            values = {
+                "status": ReceiptStatus.UNMATCHED.value,
+                "status_reason": "The books' record of it was taken back; look again.",
+                "unapplied_minor": receipt.open_minor,
+            }
+            change_receipt(connection, organisation_id, row.id, values)
+    return len(gone)
 
 
 def _record(database: Database, world: World, now: datetime) -> int:

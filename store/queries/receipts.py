@@ -124,6 +124,7 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
         select(
             receipts.c.id,
             receipts.c.status,
+            receipts.c.post_status,
             left.label("open_minor"),
             gone.label("gone"),
             payments.c.amount_minor,
@@ -146,3 +147,32 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
         .limit(limit)
     )
     return list(connection.execute(query))
+
+
+def recorded_no_more(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
+    """Receipts that stand as recorded by a ledger's record which is void, deleted or gone by now: (id, the sighting)."""
+    entries = NOUN_NAMED["bank_entries"].table
+    alive = [_stands(table) for table in (payments, entries)]
+    query = (
+        select(receipts.c.id, sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id)
+        .join_from(
+            receipts,
+            sightings,
+            and_(sightings.c.organisation_id == receipts.c.organisation_id, sightings.c.receipt_id == receipts.c.id),
+        )
+        .where(receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id)
+        .where(receipts.c.status == "already_recorded", sightings.c.kind == "ledger")
+        .where(sightings.c.external_id != receipts.c.external_id, ~or_(*alive))
+    )
+    return list(connection.execute(query))
+
+
+def _stands(table: Any) -> Any:
+    return exists().where(
+        table.c.organisation_id == sightings.c.organisation_id,
+        table.c.connection_id == sightings.c.connection_id,
+        table.c.record_kind == sightings.c.record_kind,
+        table.c.external_id == sightings.c.external_id,
+        table.c.gone_at.is_(None),
+        table.c.status == "open",
+    )

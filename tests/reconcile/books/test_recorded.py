@@ -120,3 +120,14 @@ def test_the_proposals_of_a_charge_paid_back_are_withdrawn(books: Books) -> None
     _looked_at(books)
     assert books.proposals("ch_1") == []
     assert len(books.proposals("ch_1", "withdrawn")) == 1
+
+
+def test_a_record_that_was_voided_lets_the_cash_wait_again(books: Books) -> None:
+    books.put(books.xero, payment("p1", 5000, unapplied=5000, hints=("ch_1",)))
+    books.put(books.stripe, charge("ch_1", 5000))
+    assert _looked_at(books)[0] == "already_recorded"
+    books.put(books.xero, payment("p1", 5000, unapplied=0, hints=("ch_1",), status="void"))
+    status, words = _looked_at(books)
+    assert status == "unmatched"
+    assert "already" not in words
+    assert books.receipt("ch_1").unapplied_minor == 5000
