@@ -89,7 +89,7 @@ def _reported(books: Books, day: date, here: Position) -> Iterator[tuple[str, Mo
     """What the provider's own reports print: of the control account, and of each customer by id."""
     if books.provider == "quickbooks":
         aged = books.get("reports/AgedReceivables", report_date=day.isoformat())
-        told = dict(_aged_rows(aged["Rows"]["Row"], here.home))
+        told = dict(_aged_rows(aged["Rows"].get("Row", []), here.home))
         yield from ((customer, told.get(customer, Money(0, here.home))) for customer in {*told, *here.customers})
         balance = books.get("reports/TrialBalance", end_date=day.isoformat())
         yield CONTROL, _quickbooks_control(balance, here.home)
@@ -116,7 +116,7 @@ def _aged_rows(rows: list[dict[str, Any]], home: str) -> Iterator[tuple[str, Mon
 def _quickbooks_control(report: Any, home: str) -> Money:
     """The sum over the accounts receivable, of which each currency has its own."""
     total = Decimal(0)
-    for row in report["Rows"]["Row"]:
+    for row in report["Rows"].get("Row", []):
         cells = row.get("ColData") or []
         if cells and "Accounts Receivable" in str(cells[0].get("value")):
             total += Decimal(cells[1]["value"] or 0) - Decimal(cells[2]["value"] or 0)
