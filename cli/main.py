@@ -60,6 +60,7 @@ def tieout(
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and gives its exit status. A command ends with the status that it returns, or 0."""
+    os.umask(0o077)  # what we write holds a business's books: it is for this user alone
     command = typer.main.get_command(app)
     try:
         answer = command.main(args=list(arguments), prog_name="tieout", standalone_mode=False)

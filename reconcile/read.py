@@ -85,7 +85,7 @@ def _metadata(row: Row) -> tuple[tuple[str, str], ...]:
         return ()
     try:
         found = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise row.bad("metadata", value, "not a JSON object of strings")

@@ -11,10 +11,11 @@ from pathlib import Path
 from ledger.currency import EXPONENTS
 from ledger.faults import BadInput
 
-_AMOUNT = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
-_RATE = re.compile(r"\d+(?:\.\d+)?")
+_AMOUNT = re.compile(r"([+-]?)(\d{1,15})(?:\.(\d{1,15}))?")  # beyond a thousand trillions it is no amount
+_RATE = re.compile(r"\d{1,15}(?:\.\d{1,30})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CELL_MAX = 1_000_000
+_SHOWN_MAX = 80
 
 
 class BadRow(BadInput):
@@ -22,7 +23,8 @@ class BadRow(BadInput):
 
     def __init__(self, file: str, line: int, column: str, value: str, why: str) -> None:
         """Line 1 is the header."""
-        super().__init__(f"{file}, line {line}, column {column}: {why} (value: {value!r}). Nothing was written.")
+        shown = value if len(value) <= _SHOWN_MAX else f"{value[:_SHOWN_MAX]}..."
+        super().__init__(f"{file}, line {line}, column {column}: {why} (value: {shown!r}). Nothing was written.")
         self.file, self.line, self.column, self.value = file, line, column, value
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay
 from sync.settle import Settling, settle
 
+PARK_SECONDS_MIN = 120.0  # a longer wait is remembered, so that no other process asks in it
 REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writes
 
 
@@ -54,6 +56,7 @@ def sync_connection(
 ) -> Synced:
     """Pulls and settles one connection. Its row says how it went, whatever happens; faults pass through."""
     row = load_row(app, organisation_id, connection_id)
+    _refuse_parked(app, row)
     scope = Scope(organisation_id, connection_id)
     change(app, row, {"last_started_at": app.clock.now(), "progress": {}})
     _map_anew(app, row, scope)
@@ -62,7 +65,7 @@ def sync_connection(
     except Conflict:
         raise
     except Fault as fault:
-        change(app, row, _troubled(row, fault))
+        change(app, row, _troubled(app, row, fault))
         raise
     touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     with app.database.write() as connection:
@@ -122,8 +125,22 @@ def _pull(app: App, row: Any, scope: Scope, *, full: bool, report: Callable[[Pro
     return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell)
 
 
-def _troubled(row: Any, fault: Fault) -> dict[str, Any]:
+def _refuse_parked(app: App, row: Any) -> None:
+    """A provider that named a time to come back at is not asked before it."""
+    until = row.facts.get("parked_until")
+    if until is None or row.token_set_id is None:
+        return
+    left = (datetime.fromisoformat(until) - app.clock.now()).total_seconds()
+    if left > 0:
+        raise RateLimited(f"{row.state_reason} Nothing was asked until then.", left, "parked")
+
+
+def _troubled(app: App, row: Any, fault: Fault) -> dict[str, Any]:
     """State and sentence for the connections page: what happened, and whether a person has to do something."""
+    if isinstance(fault, RateLimited) and fault.retry_after_seconds > PARK_SECONDS_MIN:
+        until = app.clock.now() + timedelta(seconds=fault.retry_after_seconds)
+        facts = {**load_row(app, row.organisation_id, row.id).facts, "parked_until": until.isoformat()}
+        return {"state": "delayed", "state_reason": str(fault), "facts": facts}
     if isinstance(fault, ConsentLost | PermissionMissing):
         return {"state": "action_needed", "state_reason": str(fault)}
     if isinstance(fault, RateLimited | Unreachable | Refused):

@@ -10,8 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from ledger.faults import BadInput
 from store.database import Database
 from store.tables.all import metadata
 
@@ -27,8 +29,15 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    with database.write() as connection:
-        command.upgrade(_config(connection), revision)
+    """Raises BadInput where the database was made by a later version."""
+    try:
+        with database.write() as connection:
+            command.upgrade(_config(connection), revision)
+    except CommandError:
+        where = database.url.render_as_string(hide_password=True)
+        raise BadInput(
+            f"The database at {where} was made by a later version of Tieout; update Tieout, or restore an older copy."
+        ) from None
 
 
 def downgrade(database: Database, revision: str) -> None:
