@@ -87,7 +87,7 @@ def _read(provider: str, path: Path) -> tuple[TokenSet, str]:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadInput(f"{path} cannot be read ({error.strerror}); give the path of the credentials file.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput(f"{path} is not JSON; write it like {_example(provider)}.") from None
     if not isinstance(content, dict):
         raise BadInput(f"{path} holds no JSON object; write it like {_example(provider)}.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import shutil
+import socket
+import sys
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -54,8 +57,15 @@ def demo(
     """Show the whole product on a pretend business: connect, sync, match, and serve the app on this machine."""
     if size not in ("small", "large"):
         raise BadInput(f"There is no size {size!r}; choose small or large.")
+    if not once:
+        _check_port(port)
+    folder = (home or DEFAULT_HOME).expanduser().absolute()
+    with _held(folder):
+        return _demo(_fresh_home(folder), size, port, once=once, as_json=as_json)
+
+
+def _demo(folder: Path, size: str, port: int, *, once: bool, as_json: bool) -> int:
     started = time.monotonic()
-    folder = _fresh_home((home or DEFAULT_HOME).expanduser().absolute())
     logs.configure(logging.WARNING)
     sandbox = Sandbox("large" if size == "large" else "small")
     try:
@@ -72,6 +82,28 @@ def demo(
     finally:
         sandbox.close()
     return 0
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """One demo lives in a home: a second would empty it under the first. The lock ends with its process."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f".{folder.name}.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadInput(f"A demo runs in {folder} already; end it, or choose another folder with --home.") from None
+        yield
+
+
+def _check_port(port: int) -> None:
+    """Said before the work and not after it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise BadInput(f"Port {port} cannot be used; choose another with --port.") from None
 
 
 def _fresh_home(folder: Path) -> Path:
@@ -226,6 +258,7 @@ def _serve(
 def _print(summary: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(summary)
+        sys.stdout.flush()
         return
     for item in summary["connections"]:
         print(f"\n{item['connection']}  ({item['calls']} calls)")

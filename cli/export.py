@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from cli.opened import Opened, opened
 from cli.options import Entity, Organisation
@@ -115,5 +116,5 @@ def _write_workbook(path: Path, kind: str, columns: Sequence[str], rows: Iterabl
 def _cell(value: Any) -> str | None:
     if value is None:
         return None
-    text = str(value)
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).isdigit() else text

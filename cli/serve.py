@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -73,7 +74,7 @@ def run_web(app: App, nudges: Nudges | None, host: str, port: int) -> None:
         raise KeyboardInterrupt
 
     on_signals(stop)
-    print(f"Tieout is at http://{host}:{port}", flush=True)
+    print(f"Tieout is at http://{host}:{port}", file=sys.stderr, flush=True)
     try:
         server.run()
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,13 +48,17 @@ def load_ledger(reader: Reader, *, role: str | None = None) -> Ledger:
         hidden = {("invoice", row.external_id) for row in reader.rows("invoices") if row.id in mirrored}
         items = [item for item in items if item.key not in hidden]
     rates = _rates(reader)
-    return Ledger(items, list(_applications(reader, role)), rates)
+    applications = list(_applications(reader, role))
+    return Ledger(items, applications if role == "books" else _within(items, applications), rates)
 
 
 def _items(reader: Reader, role: str) -> Iterator[Item | None]:
     for row in reader.rows("invoices"):
         if row.role == role and row.status not in _NOTHING_OWED:
             yield _item(reader, "invoice", row, row.issued_on, row.total_minor, 1, due_on=row.due_on)
+    if role == "processor":
+        yield from _balances(reader)
+        return
     for row in reader.rows("credit_notes"):
         if row.role == role and row.status not in ("draft", "void"):
             yield _item(reader, "credit_note", row, row.issued_on, row.total_minor, -1)
@@ -65,6 +69,17 @@ def _items(reader: Reader, role: str) -> Iterator[Item | None]:
         if row.role == role:
             sign = 1 if row.amount_minor >= 0 else -1
             yield _item(reader, "journal", row, row.posted_on, abs(row.amount_minor), sign)
+
+
+def _balances(reader: Reader) -> Iterator[Item]:
+    """The credit that a processor keeps for its customers: each movement of it, a credit where it is negative.
+
+    What a credit note or an overpayment puts there is among them, so that neither is counted by itself.
+    """
+    for row in reader.rows("customer_balance_entries"):
+        if row.role == "processor" and row.amount_minor:
+            sign = 1 if row.amount_minor > 0 else -1
+            yield _item(reader, "customer_balance", row, row.booked_on, abs(row.amount_minor), sign)
 
 
 def _item(
@@ -78,7 +93,7 @@ def _item(
         due_on=due_on,
         total=Money(minor, row.currency),
         sign=sign,
-        rate=row.exchange_rate,
+        rate=getattr(row, "exchange_rate", None),
         number=getattr(row, "number", None),
     )
 
@@ -95,6 +110,22 @@ def _applications(reader: Reader, role: str) -> Iterator[Application]:
             source_amount=Money(row.source_amount_minor, row.source_currency),
             on=effective_on(row, targets, sources),
         )
+
+
+def _within(items: list[Item], applications: list[Application]) -> list[Application]:
+    """At the processor only targets count (its credits are the customer's balance), and none beyond its total: what was
+    paid too much went to that balance."""
+    left = {item.key: item.total for item in items}
+    found = []
+    for one in applications:
+        rest = left.get(one.target)
+        if rest is None:
+            continue
+        amount = min(one.amount.minor, rest.minor)
+        left[one.target] = Money(rest.minor - amount, rest.currency)
+        nothing = Money(0, one.source_amount.currency)
+        found.append(replace(one, amount=Money(amount, rest.currency), source_amount=nothing))
+    return found
 
 
 def _rates(reader: Reader) -> dict[tuple[date, str], Decimal]:
