@@ -10,6 +10,7 @@ from bench.spine.people import (
     accept_by_key,
     connect,
     first_ready,
+    let_it_match,
     ready_count,
     receipt_shown,
     sign_in,
@@ -28,6 +29,7 @@ def test_the_first_day(page: Page, sandbox: Sandbox, tmp_path: Path) -> None:
             connect(page, base, one.entity.books_provider, one.books_tenant)
             connect(page, base, "stripe", one.stripe_tenant, entity=one.entity.books.company.name)
         watch_import(page, base, 4)
+        let_it_match(fresh)
         receipt = first_ready(page, base)
         ready = ready_count(page)
         assert ready > 10

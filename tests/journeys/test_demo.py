@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from bench.spine.house import last_line
+from bench.spine.house import last_line, wait_until
+from bench.spine.served import free_port
 from runtime.settings import ROOT
 
 
@@ -39,6 +44,27 @@ def test_the_demo_ties_out_twice_in_one_home(tmp_path: Path) -> None:
     assert {"matched", "suggested", "already_recorded"} <= set(answer["receipts"])
     again = _checked(_demo(home))
     assert (again["receipts"], again["differences"]) == (answer["receipts"], [])
+
+
+def test_the_demo_serves_what_it_matched_until_it_is_told_to_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cli.main", "demo", "--home", str(tmp_path / "demo"), "--port", str(free_port())]
+    said = tmp_path / "said.txt"
+    with said.open("w", encoding="utf-8") as out:
+        running = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            wait_until("the demo", lambda: "Tieout is at" in said.read_text(encoding="utf-8"), 90)
+            link = re.search(r"Sign in once at (\S+)", said.read_text(encoding="utf-8"))
+            assert link is not None
+            where = urlsplit(link[1])
+            web = http.client.HTTPConnection(where.netloc, timeout=30)
+            web.request("GET", where.path)
+            assert web.getresponse().status == 200
+            web.close()
+        finally:
+            running.send_signal(signal.SIGTERM)
+            status = running.wait(30)
+    assert status == 0
+    assert "Differences: 0." in said.read_text(encoding="utf-8")
 
 
 def test_a_home_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> None:
