@@ -44,6 +44,8 @@ def connect(
     if tokens is None:
         _print_address(place, provider, as_json=as_json)
         return
+    if tokens.refresh_token and tokens.expires_at is not None and tokens.expires_at <= place.app.clock.now():
+        tokens = place.app.consent(provider).refresh(tokens)  # a file of this morning's tokens is as good as a new one
     company = place.app.describe(provider, tokens, company_id)
     connected = place.app.connecting(place.organisation_id).save(
         provider, company, tokens, entity_id=place.entity_id(entity), since=start, actor=place.actor,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from ledger.faults import BadInput
+from runtime import logs
 from runtime.settings import Settings
 from runtime.wiring import App
 from store import schema, tenancy
@@ -67,6 +69,7 @@ def open_app(settings: Settings | None = None, *, patience_seconds: float = PATI
 
 def opened(organisation: str | None, *, make: bool = False) -> Opened:
     """`make`: sets up the first organisation where there is none yet (connect, users add)."""
+    logs.configure(logging.ERROR)  # a command ends in one sentence; what was tried on the way is for the service's log
     app = open_app()
     with app.database.write() as connection:
         if make and organisation is None and not tenancy.any_organisation(connection):

@@ -57,7 +57,7 @@ def age(
             zero = Money(0, found.open.currency)
             rows[key] = Aged(key[0], key[1], [zero] * (len(bounds) + 1), zero)
         row = rows[key]
-        if found.item.sign < 0:
+        if found.item.sign < 0 or found.item.key[0] == "customer_balance":
             row.unapplied = row.unapplied + found.open
         else:
             place = _bucket(found, day, basis, bounds)

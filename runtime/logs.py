@@ -83,7 +83,7 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None, *, as_jso
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     # At INFO these tell of every request and every job twice; their warnings stay.
-    for name in ("urllib3", "stripe", "rq.worker", "waitress.queue", "werkzeug"):
+    for name in ("urllib3", "stripe", "rq.worker", "waitress.queue", "werkzeug", "alembic"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 

@@ -189,11 +189,9 @@ def _write_noun(
     before: dict[Any, Any],
     now: datetime,
 ) -> int:
-    rows, history = [], []
+    rows, history, changed = [], [], 0
     for value_id, (item, content) in wanted.items():
         mark, old = digest(content), before.get(value_id)
-        if old is not None and old.digest == mark and old.gone_at is None:
-            continue
         row = {
             **content,
             **scope.keys(),
@@ -205,7 +203,13 @@ def _write_noun(
             "gone_at": None,
             "recorded_at": now,
         }
+        if old is not None and old.digest == mark and old.gone_at is None:
+            # touched at the provider without a change of content: a newer stamp, and no new version
+            if content.get("updated_at") != old.updated_at:
+                rows.append({**row, "revision": old.revision, "recorded_at": old.recorded_at})
+            continue
         rows.append(row)
+        changed += 1
         history.append(_version(noun, row, content, item.version, now, gone=False))
     upsert(connection, noun.table, rows)
     for value_id, old in before.items():
@@ -219,7 +223,7 @@ def _write_noun(
             history.append(_version(noun, row, {}, "", now, gone=True))
     if noun.valid_on is not None:
         insert_new(connection, versions, history)
-    return len(rows) + sum(1 for entry in history if entry["gone"])
+    return changed + sum(1 for entry in history if entry["gone"])
 
 
 def _version(

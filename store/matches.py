@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, select, update
 
 from ledger.faults import Conflict, NotFound
 from ledger.match import MatchState
 from store.tables.matching import match_lines, match_states, matches, mirrors, receipts
+from store.tables.pulled import NOUN_NAMED
 from store.upsert import upsert
 
 
@@ -104,3 +105,24 @@ def matches_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) 
 def link_mirrors(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Sets mirror links (or their opposite) by mirror and primary."""
     upsert(connection, mirrors, rows)
+
+
+def dissolve_links(connection: Connection, organisation_id: UUID, entity_id: UUID, *, made_by: str) -> int:
+    """Ends links that `made_by` made and whose primary is void, deleted or gone: the mirror is then a debt by itself."""
+    invoices = NOUN_NAMED["invoices"].table
+    stands = exists().where(
+        invoices.c.organisation_id == mirrors.c.organisation_id,
+        invoices.c.id == mirrors.c.primary_id,
+        invoices.c.gone_at.is_(None),
+        invoices.c.status.not_in(("void", "draft")),
+    )
+    done = connection.execute(
+        delete(mirrors).where(
+            mirrors.c.organisation_id == organisation_id,
+            mirrors.c.entity_id == entity_id,
+            mirrors.c.state == "linked",
+            mirrors.c.decided_by == made_by,
+            ~stands,
+        )
+    )
+    return int(done.rowcount)

@@ -74,7 +74,8 @@ class XeroClient:
             headers["if-modified-since"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
         query = f"?{urlencode(params)}" if params else ""
         url = f"{self._base}/{path or kind}{query}"
-        request = Request(method="GET", url=url, kind=kind, headers=headers, json=False)
+        # a list is JSON or nothing of use; one record that is not there may be told in plain text
+        request = Request(method="GET", url=url, kind=kind, headers=headers, json=path is None)
         return self._authorised.fetch(request, lambda reply: _listing(kind, reply))
 
     def find(self, kind: str, external_id: str) -> Listing | None:

@@ -26,7 +26,7 @@ from reconcile.values import Reason, ReceiptOutcome, Result
 from store.audit import lock
 from store.database import Database
 from store.locks import exclusive
-from store.matches import link_mirrors
+from store.matches import dissolve_links, link_mirrors
 from store.queries import open_items as queries
 from store.queries.documents import find_receipt
 from store.queries.receipts import recorded_no_more
@@ -110,8 +110,9 @@ def _link(database: Database, world: World, now: datetime) -> int:
 
 
 def _reopen(database: Database, organisation_id: UUID, entity_id: UUID) -> int:
-    """Cash whose record in the books was voided or deleted waits for an answer again."""
+    """What hung on a record of the books that was voided or deleted: mirrors part from it, cash waits for an answer again."""
     with database.write() as connection:
+        dissolve_links(connection, organisation_id, entity_id, made_by=ENGINE)
         gone = recorded_no_more(connection, organisation_id, entity_id)
         for row in gone:
             drop_sighting(connection, organisation_id, row)

@@ -125,11 +125,11 @@ def test_only_what_is_owed_is_open(status: str, open_minor: int) -> None:
     assert invoice(status=status).open_amount == usd(open_minor)
 
 
-def test_a_status_that_is_new_is_kept_with_a_note() -> None:
+def test_a_status_that_is_new_is_read_as_open_with_a_note() -> None:
     result = mapped("invoices", INVOICE | {"status": "paused"})
     (value,) = result.values
     assert isinstance(value, Invoice)
-    assert (value.status, value.open_amount) == ("paused", usd(7_000))
+    assert (value.status, value.open_amount) == ("open", usd(7_000))
     assert [(one.code, one.severity) for one in result.findings] == [("unknown_status", Severity.NOTE)]
 
 

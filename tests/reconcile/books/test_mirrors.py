@@ -148,3 +148,12 @@ def test_paying_either_twin_closes_both(books: Books) -> None:
     assert books.receipt("ch_late").status in ("duplicate", "unmatched", "suggested")
     taken = books.invoice_id(books.xero, "INV-0000")
     assert all(taken not in books.lines(match.id) for match in books.proposals("ch_late"))
+
+
+def test_a_voided_invoice_of_the_books_lets_its_mirror_go(books: Books) -> None:
+    books.put(books.xero, invoice("INV-1", 1000))
+    books.put(books.stripe, invoice("in_abcdefgh1", 1000, owner="cus_bob", number="INV-1"))
+    assert books.reconcile().linked == 1
+    books.put(books.xero, invoice("INV-1", 1000, left=0, status="void"))
+    books.reconcile()
+    assert books.links() == {}
