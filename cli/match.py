@@ -22,7 +22,19 @@ def match(
     history: Annotated[Path | None, typer.Option(help="CSV of receipts that a person matched before.")] = None,
     rates: Annotated[Path | None, typer.Option(help="CSV of exchange rates by day.")] = None,
 ) -> None:
-    """Match receipts to invoices from files: what is certain, what a person should look at, and why."""
+    """Match receipts to invoices from files: what is certain, what a person should look at, and why.
+
+    UTF-8 with a header row; columns in any order; dates like 2026-03-14; amounts like 1250.00.
+
+    invoices.csv: invoice_id*, customer_id*, currency, total, open_amount, kind (invoice, credit_note), number, issue_date,
+    due_date, po_number, payment_reference, terms, status (open, paid, void, draft, uncollectible, disputed).
+
+    receipts.csv: receipt_id*, received_date*, currency, amount, fee, payer_name, payer_account, payer_email, reference,
+    method, source, metadata, payout_id.
+
+    customers.csv: customer_id*, name, email, parent_customer_id, account.  history.csv: the columns of receipts.csv, and
+    invoice_id, applied_amount, customer_id.  rates.csv: date, from, to, rate.  (* must be there.)
+    """
     gc.disable()  # a short process that makes many small values and no cycles: collecting costs a third of the run
     shown = sys.stderr.isatty()
     try:

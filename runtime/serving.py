@@ -29,9 +29,11 @@ STOP_SECONDS = 15.0
 class Schedule:
     """Nudges what is due, and what a lost queue forgot. Its memory is the store: it can be started anew at any time."""
 
-    def __init__(self, app: App, nudges: Nudges) -> None:
+    def __init__(self, app: App, nudges: Nudges, watch: Callable[[], None] = lambda: None) -> None:
+        """`watch` is called before each look: who runs the schedule may have processes to look after."""
         self._app = app
         self._nudges = nudges
+        self._watch = watch
         self._ended = threading.Event()
 
     def tick(self) -> int:
@@ -55,6 +57,7 @@ class Schedule:
         """Until `stop`; a fault is logged and the next look comes."""
         while not self._ended.wait(TICK_SECONDS):
             try:
+                self._watch()
                 self.tick()
             except Fault as fault:
                 _log.warning("schedule: %s", fault)
@@ -73,6 +76,7 @@ class Machine:
         self._worker: subprocess.Popen[bytes] | None = None
         self._schedule: Schedule | None = None
         self._thread: threading.Thread | None = None
+        self._url = ""
         self.nudges: Nudges | None = None
 
     def __enter__(self) -> Self:
@@ -86,13 +90,26 @@ class Machine:
     def _start(self) -> None:
         url = self._valkey.start().url if self._valkey is not None else self._app.settings.redis_url or ""
         self.nudges = Nudges(url)
-        command = [sys.executable, "-m", "cli.main", "worker"]
-        own = {"TIEOUT_HOME": str(self._app.settings.home), "TIEOUT_REDIS_URL": url}
-        env = environment(**{**self._extra, **own})
-        self._worker = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
-        self._schedule = Schedule(self._app, self.nudges)
+        self._url = url
+        self._worker = self._new_worker()
+        self._schedule = Schedule(self._app, self.nudges, self.watch)
         self._thread = threading.Thread(target=self._schedule.run, name="schedule", daemon=True)
         self._thread.start()
+
+    def _new_worker(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "cli.main", "worker"]
+        own = {"TIEOUT_HOME": str(self._app.settings.home), "TIEOUT_REDIS_URL": self._url}
+        return subprocess.Popen(command, cwd=ROOT, env=environment(**{**self._extra, **own}), start_new_session=True)
+
+    def watch(self) -> None:
+        """Starts again what has ended by itself: a worker or a queue that is gone would otherwise stop all work unseen."""
+        if self._valkey is not None and self._valkey.pid is None:
+            _log.warning("the queue's server has ended; it is started again")
+            self._valkey.stop()
+            self._valkey.start()
+        if self._worker is not None and self._worker.poll() is not None:
+            _log.warning("the worker has ended (%s); it is started again", self._worker.returncode)
+            self._worker = self._new_worker()
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None

@@ -46,11 +46,19 @@ def page(customer_id: UUID) -> str:
         wanted = invoices.Wanted(organisation_id=organisation_id(), today=today(), customer_id=customer_id)
         content: dict[str, Any] = {
             "invoices": _priced(invoices.page(connection, wanted, limit=INVOICES_MAX, offset=0), "open_amount_minor"),
+            "totals": invoices.totals(connection, wanted),
             "payments": _priced(customers.unapplied_payments(connection, row), "unapplied_minor"),
             "credits": _priced(customers.open_credits(connection, row), "open_amount_minor"),
             "receipts": _priced(customers.receipts_of(connection, row, RECEIPTS_MAX), "amount_minor"),
         }
-    return render_template("customers/page.html", **content, balances=_balances(content), customer=row, today=today())
+    return render_template(
+        "customers/page.html",
+        **content,
+        balances=_balances(content),
+        invoices_all=sum(one.invoices for one in content["totals"]),
+        customer=row,
+        today=today(),
+    )
 
 
 def _priced(rows: list[Any], column: str) -> list[tuple[Any, Money]]:
@@ -61,8 +69,8 @@ def _balances(content: dict[str, Any]) -> list[dict[str, Money]]:
     """By currency: what is owed, what lies unapplied, and the remainder."""
     owed: dict[str, int] = defaultdict(int)
     credit: dict[str, int] = defaultdict(int)
-    for _, amount in content["invoices"]:
-        owed[amount.currency] += amount.minor
+    for total in content["totals"]:  # of all of them: the list below may be cut
+        owed[total.currency] += int(total.open_minor)
     for name in ("payments", "credits"):
         for _, amount in content[name]:
             credit[amount.currency] += amount.minor

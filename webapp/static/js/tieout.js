@@ -3,7 +3,7 @@
 
 const LIST_KEY = "tieout.keys";
 let going = null; // the load under way, so that a later one wins
-let awaitingGo = 0; // when "g" was pressed
+let awaitingGo = -Infinity; // when "g" was pressed
 let settled = 0; // timer of the row that is to be loaded
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -151,7 +151,7 @@ function onKey(event) {
   if (event.key === "Escape" && typing) typing.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !keysAreOn() || $("#keys")?.open) return;
   if (event.timeStamp - awaitingGo < 1200) {
-    awaitingGo = 0;
+    awaitingGo = -Infinity;
     const link = $(`[data-go="${CSS.escape(event.key)}"]`);
     if (link) { event.preventDefault(); load(link.href); return; }
   }
