@@ -35,7 +35,7 @@ def connect(
     entity: Entity = None,
     as_json: AsJson = False,
 ) -> None:
-    """Connect a company's books or its Stripe account. It is only read until posting is switched on."""
+    """Connect a company's books or its Stripe account. It is only read."""
     if provider not in PROVIDERS:
         raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
     start = _date(since)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -81,4 +82,20 @@ def test_a_machine_starts_its_parts_and_ends_them(worked_shop: Shop) -> None:
         os.kill(worker, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+    app.database.close()
+
+
+def test_a_worker_that_was_killed_is_started_again(worked_shop: Shop) -> None:
+    environ = {**worked_shop.environ, "TIEOUT_REDIS_URL": ""}
+    app = App.build(Settings.load(environ))
+    extra = {name: value for name, value in environ.items() if name not in {"TIEOUT_HOME", "TIEOUT_REDIS_URL"}}
+    with Machine(app, extra) as machine:
+        killed = machine.worker_pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        os.waitid(os.P_PID, killed, os.WEXITED | os.WNOWAIT)
+        machine.watch()
+        assert machine.worker_pid != killed
+        machine.watch()  # it runs, so it is left alone
+        os.kill(machine.worker_pid or 0, 0)
     app.database.close()

@@ -230,5 +230,6 @@ if (opener) {
   box.checked = keysAreOn();
   box.addEventListener("change", () => localStorage.setItem(LIST_KEY, box.checked ? "on" : "off"));
 }
-$(".row a[aria-current]")?.scrollIntoView({ block: "nearest" });
+// on a narrow page the list stands below the pair: scrolling to it would hide what is to be decided
+if (matchMedia("(min-width: 60rem)").matches) $(".row a[aria-current]")?.scrollIntoView({ block: "nearest" });
 arrive();
