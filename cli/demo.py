@@ -52,7 +52,9 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Print a summary and end.")] = False,
     size: Annotated[str, typer.Option(help="small or large (50,000 invoices).")] = "small",
     port: Annotated[int, typer.Option(help="Port of the app.")] = PORT,
-    home: Annotated[Path | None, typer.Option(help="Folder to keep it in; ~/.tieout/demo without it.")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of the demo, emptied at its start; ~/.tieout/demo without it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Show the whole product on a pretend business: connect, sync, match, and serve the app on this machine."""

@@ -105,6 +105,7 @@ def _write_text(file: IO[str], form: str, columns: Sequence[str], rows: Iterable
 
 def _write_workbook(path: Path, kind: str, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
     """Cells are texts, so that ids and amounts stay exactly what they are; none is ever a formula."""
+    path.open("ab").close()  # a path that cannot be written is said before the work
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind)
     sheet.append(list(columns))

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from ledger.match import MatchState
 from ledger.receipt import ReceiptStatus
 from reconcile.explain import in_words, sentence
@@ -56,7 +58,7 @@ def save_result(
     for outcome in result.outcomes:
         receipt = receipts[outcome.receipt_id]
         own = standing.get(receipt.id) or Standing({}, set())
-        wanted = [item for item in outcome.proposals if _lines(item) not in own.declined]
+        wanted = [_with_care(item) for item in outcome.proposals if _lines(item) not in own.declined]
         kept = {_lines(item) for item in wanted}
         touched = _withdraw(connection, organisation_id, own, kept, now)
         touched |= _add(connection, organisation_id, entity_id, receipt.id, wanted, own, nouns, names, now)
@@ -83,6 +85,13 @@ def _standing(connection: Connection, organisation_id: UUID, entity_id: UUID) ->
         else:
             own.proposed[frozenset(lines[match_id])] = row
     return found
+
+
+def _with_care(proposal: Proposal) -> Proposal:
+    """An answer that something speaks against is a person's to give, however likely it is: Ready holds no doubts."""
+    if proposal.decision == "auto" and proposal.against:
+        return msgspec.structs.replace(proposal, decision="suggest")
+    return proposal
 
 
 def _lines(proposal: Proposal) -> Lines:
