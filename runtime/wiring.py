@@ -8,12 +8,11 @@ from __future__ import annotations
 import importlib
 import random
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from connectors.limits import Limiter, NoLimit, Rule, SlidingWindows
+from connectors.limits import Limiter, NoLimit, SlidingWindows
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSet, TokenSource
 from ledger.company import Company
@@ -98,10 +97,9 @@ class App:
 
     def _limiter(self, provider: str, *, live: bool) -> Limiter:
         """Just under each provider's published limits, for the threads of this process."""
-        rules, in_flight = _RULES[provider]
-        chosen = rules if live or provider != "stripe" else (Rule(calls=24, per_seconds=1, scope="second"),)
+        rules, in_flight = provider_module(provider).limits(live=live)
         return SlidingWindows(
-            chosen,
+            rules,
             monotonic=time.monotonic,
             sleep=self.sleep,
             in_flight=in_flight,
@@ -139,19 +137,3 @@ def provider_module(provider: str) -> Any:
     if provider not in PROVIDERS:
         raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
     return importlib.import_module(f"runtime.providers.{provider}")
-
-
-_RULES: Mapping[str, tuple[tuple[Rule, ...], int]] = {
-    "quickbooks": (
-        (Rule(calls=8, per_seconds=1, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
-        10,
-    ),
-    "xero": ((Rule(calls=58, per_seconds=60, scope="minute"),), 5),
-    "stripe": (
-        (
-            Rule(calls=24, per_seconds=1, scope="second", each_endpoint=True),
-            Rule(calls=96, per_seconds=1, scope="second"),
-        ),
-        16,
-    ),
-}

@@ -71,7 +71,7 @@ def number_all(world: World, rng: Random) -> None:
 def _new_series(template: str, rng: Random) -> Series:
     made = Series(template, rng)
     if re.match(r"[0-9A-F]{8}-", template):
-        made._start = rng.randrange(0, 9)  # noqa: SLF001
+        made._start = rng.randrange(0, 9)  # noqa: SLF001 - numbers like hexadecimal ids begin low
     return made
 
 

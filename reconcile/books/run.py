@@ -128,7 +128,8 @@ def _reopen(database: Database, organisation_id: UUID, entity_id: UUID) -> int:
 
 def _record(database: Database, world: World, now: datetime) -> int:
     """Charges that the ledger has recorded, or that the processor has settled outside of the books."""
-    charges = [row for row in world.receipts if row.source == "stripe"]
+    taken_by_processor = world.charges()
+    charges = [row for row in world.receipts if (row.connection_id, row.external_id) in taken_by_processor]
     applied, twins = _applied(world, charges)
     names = _names(world, charges)
     records = LedgerRecords.of(

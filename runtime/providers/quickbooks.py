@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from connectors.limits import Rule
 from connectors.port import Connector
 from connectors.quickbooks import webhooks
 from connectors.quickbooks.client import LIMIT_HEADERS
@@ -53,3 +54,9 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
         )
         for notice in webhooks.parse(raw)
     ]
+
+
+def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
+    """Just under 10 calls a second and 500 a minute for a company, sandbox companies too; 10 in flight."""
+    del live
+    return (Rule(calls=8, per_seconds=1, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")), 10

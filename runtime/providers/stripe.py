@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from connectors.limits import Rule
 from connectors.port import Connector
 from connectors.stripe import webhooks
 from connectors.stripe.connector import StripeConnector
 from connectors.stripe.consent import StripeConsent, StripePlatform
-from connectors.stripe.limits import LIMIT_HEADERS, read_limit
+from connectors.stripe.limits import LIMIT_HEADERS, read_limit, rules
 from connectors.tokens import Consent, TokenSource
 from ledger.faults import BadInput
 from runtime.providers.parts import Event, Parts, needed
@@ -46,3 +47,8 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
         raise BadInput("No signing secret is known for this address; set TIEOUT_STRIPE_WEBHOOK_SECRET.")
     notice = webhooks.verify(raw, headers.get("stripe-signature", ""), known, parts.now())
     return [Event(event_id=notice.event_id, type=notice.type, company_id=notice.account, body=raw)]
+
+
+def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
+    """Just under 100 calls a second and 25 an endpoint, under 25 in all for a test account; 16 in flight."""
+    return rules(live=live), 16

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from connectors.limits import Rule
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSource
 from connectors.xero import webhooks
@@ -52,3 +53,9 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
         )
         for notice in webhooks.parse(raw)
     ]
+
+
+def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
+    """Just under 60 calls a minute for an organisation, demo companies too; 5 in flight."""
+    del live
+    return (Rule(calls=58, per_seconds=60, scope="minute"),), 5

@@ -100,7 +100,7 @@ def charge_facts(connection: Connection, scope: Scope, limit: int, after: UUID |
                 ),
             )
         )
-        .where(scope.where(receipts), receipts.c.source == "stripe")
+        .where(scope.where(receipts))
         .where(
             or_(
                 and_(receipts.c.fee_minor.is_(None), movements.c.fee_minor.is_not(None)),
