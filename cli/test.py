@@ -13,6 +13,7 @@ from cli.chromium import demand_chromium
 from runtime.settings import ROOT, environment
 
 HYPOTHESIS_PROFILE: Final = "--hypothesis-profile"
+PROCESSES: Final = ("-n", "--numprocesses", "--dist", "-p", "--pdb")
 
 
 def test(context: typer.Context) -> int:
@@ -30,6 +31,9 @@ def run_suite(arguments: Sequence[str]) -> int:
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.startswith(HYPOTHESIS_PROFILE) for argument in arguments):
         command.append(f"{HYPOTHESIS_PROFILE}=gate")
+    if not any(argument.startswith(PROCESSES) or not argument.startswith("-") for argument in arguments):
+        # The whole suite takes a process a core; a chosen test keeps to one, where its output is seen as it comes.
+        command += ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
     return subprocess.run(
         [*command, *arguments], cwd=ROOT, env=environment(PYTHONPATH=str(ROOT)), check=False
     ).returncode
