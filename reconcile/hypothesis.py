@@ -9,7 +9,7 @@ class Hypothesis:
     """Items, amounts and the mass of evidence. `applied` is positive, in the item's currency, also for credit notes."""
 
     __slots__ = (
-        "agrees", "applied", "currency", "difference",
+        "agrees", "applied", "by_policy", "currency", "difference",
         "ids", "kind", "left", "mass", "no_rate", "reasons", "slots", "strength", "unapplied",
     )  # fmt: skip
 
@@ -25,6 +25,7 @@ class Hypothesis:
         self.currency = slots[0].item.currency
         self.difference: Difference | None = None
         self.no_rate = False
+        self.by_policy = False
         self.strength = 0
         self.agrees = ""
         self.unapplied = 0

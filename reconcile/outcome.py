@@ -1,5 +1,6 @@
 """From a judged receipt to the values that leave the engine."""
 
+from reconcile.classes import class_of
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
 from reconcile.values import Decision, Line, Proposal, Reason, Receipt, ReceiptOutcome, ReceiptStatus, ResidualKind
@@ -76,6 +77,7 @@ def _proposal(
         missing=missing,
         runner_up=rivals,
         unapplied_minor=hypothesis.unapplied,
+        evidence=class_of(look, hypothesis).value,
     )
 
 

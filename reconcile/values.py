@@ -115,6 +115,8 @@ class Proposal(msgspec.Struct, frozen=True):
     runner_up: tuple[str, ...] = ()
     """Item ids of the strongest rival, if there is one."""
     unapplied_minor: int = 0
+    evidence: str = ""
+    """The code of its class of evidence (`reconcile.classes`)."""
 
 
 class ReceiptOutcome(msgspec.Struct, frozen=True):

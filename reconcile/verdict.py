@@ -71,6 +71,7 @@ def _oldest_first(found: list[Hypothesis], confidences: list[float]) -> None:
         return
     oldest = min(twins, key=lambda place: (found[place].slots[0].since, found[place].slots[0].item.id))
     found[oldest].reasons.append(Reason("oldest_first", (str(len(twins)),)))
+    found[oldest].by_policy = True
     confidences[oldest] = min(sum(confidences[place] for place in twins), _CONFIDENCE_MAX)
     found.insert(0, found.pop(oldest))
     confidences.insert(0, confidences.pop(oldest))

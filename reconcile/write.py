@@ -9,7 +9,7 @@ from reconcile.explain import in_words, plain_amount
 from reconcile.values import Proposal, Receipt, Result
 
 MATCHES = (
-    "receipt_id", "invoice_id", "applied_amount", "decision", "rank", "confidence", "reason", "residual_amount", "residual_kind",
+    "receipt_id", "invoice_id", "applied_amount", "decision", "rank", "confidence", "reason", "residual_amount", "residual_kind", "evidence_class",
 )  # fmt: skip
 RECEIPTS = ("receipt_id", "status", "unapplied_amount", "reason")
 
@@ -41,6 +41,7 @@ def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
             reason,
             plain_amount(line.residual_minor, line.currency) if line.residual_kind else "",
             line.residual_kind,
+            proposal.evidence,
         )
         for line in proposal.lines
     ]
