@@ -12,10 +12,12 @@ from ledger.money import Money
 class MatchState(StrEnum):
     """proposed -> approved -> posting -> posted (or failed), posted -> reversed; proposed -> declined; approved -> undone.
 
+    awaiting: one of two people has said yes; it reserves, and a second one approves.
     withdrawn: a proposal that a later look replaced before anybody decided on it.
     """
 
     PROPOSED = "proposed"
+    AWAITING = "awaiting"
     DECLINED = "declined"
     APPROVED = "approved"
     POSTING = "posting"

@@ -25,6 +25,7 @@ class ReceiptStatus(StrEnum):
 
 class PostStatus(StrEnum):
     NONE = "none"
+    AWAITING = "awaiting"
     APPROVED = "approved"
     POSTING = "posting"
     POSTED = "posted"

@@ -40,6 +40,7 @@ RECEIPT_STATES: Final = {
     "not_a_payment": ("quiet", "dash", "Not a payment"),
 }
 POST_STATES: Final = {
+    "awaiting": ("needs", "pause", "Waits for a second person"),
     "approved": ("tied", "tick", "Accepted"),
     "posting": ("open", "arrow", "Being posted"),
     "posted": ("tied", "arrow", "Posted"),
@@ -48,6 +49,7 @@ POST_STATES: Final = {
 }
 MATCH_STATES: Final = {
     "proposed": ("open", "circle", "Proposed"),
+    "awaiting": ("needs", "pause", "Waits for a second person"),
     "declined": ("quiet", "cross", "Declined"),
     "approved": ("tied", "tick", "Accepted"),
     "posting": ("open", "arrow", "Being posted"),

@@ -13,7 +13,7 @@ from store.tables.matching import match_lines, matches, mirrors, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
-RESERVING = ("approved", "posting", "failed")
+RESERVING = ("awaiting", "approved", "posting", "failed")
 
 
 def find_document(connection: Connection, organisation_id: UUID, noun: str, own_id: UUID) -> Row[Any]:

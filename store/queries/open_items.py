@@ -11,7 +11,8 @@ from store.tables.matching import match_lines, matches, mirrors, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
-_RESERVING = ("approved", "posting", "failed")  # decided here and not yet an allocation of the books
+_RESERVING = ("awaiting", "approved", "posting", "failed")  # decided here and not yet an allocation of the books
+_CONFIRMED = ("approved", "posting", "failed", "posted")
 _UNREAD = frozenset({"lines", "memo", "digest", "recorded_at", "updated_at", "metadata", "statement_descriptor"})
 _LOOKED_AT = ("unmatched", "suggested", "matched", "partly_matched", "duplicate", "payout", "reversal")
 
@@ -86,7 +87,7 @@ def confirmed(connection: Connection, organisation_id: UUID, entity_id: UUID) ->
             and_(match_lines.c.organisation_id == matches.c.organisation_id, match_lines.c.match_id == matches.c.id),
         )
         .where(matches.c.organisation_id == organisation_id, matches.c.entity_id == entity_id)
-        .where(matches.c.state.in_((*_RESERVING, "posted")), matches.c.decided_by.is_not(None))
+        .where(matches.c.state.in_(_CONFIRMED), matches.c.decided_by.is_not(None))
         .order_by(receipts.c.received_on, receipts.c.id, match_lines.c.position)
     )
     return list(connection.execute(query))

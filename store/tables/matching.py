@@ -100,11 +100,21 @@ matches = Table(
     Column("policy_version", String(40), nullable=False),
     Column("decided_by", Label),
     Column("decided_at", Instant),
+    Column("seconded_by", Label),
+    Column("seconded_at", Instant),
+    Column("batch_id", Uuid),
+    Column("evidence", String(60)),
+    Column("rivals", Json),
     Column("recorded_at", Instant, nullable=False),
     ForeignKeyConstraint(["organisation_id", "receipt_id"], ["receipts.organisation_id", "receipts.id"]),
     Index(None, "organisation_id", "receipt_id"),
     Index(None, "organisation_id", "state"),
+    Index(None, "organisation_id", "batch_id"),
 )
+"""seconded_by: the second person, where the policy asks for one. batch_id: the act that accepted several at once.
+
+evidence: the class of evidence that it rests on. rivals: the other answers as they stood, and why each lost.
+"""
 
 match_lines = Table(
     "match_lines",

@@ -26,9 +26,10 @@ memberships = Table(
     Column("organisation_id", ForeignKey("organisations.id"), primary_key=True),
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("role", String(20), nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
     Column("added_at", Instant, nullable=False),
 )
-"""role: owner, bookkeeper, approver, collector, sales, auditor."""
+"""role: owner, bookkeeper, approver, collector, sales, auditor. active: may look into this organisation."""
 
 sign_in_links = Table(
     "sign_in_links",
