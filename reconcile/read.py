@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from sys import intern
 from typing import cast
 
 from reconcile.table import Row, read_rows
@@ -22,7 +23,7 @@ def _invoice(row: Row) -> OpenItem:
     currency = row.currency("currency")
     return OpenItem(
         id=row.required("invoice_id"),
-        customer_id=row.required("customer_id"),
+        customer_id=intern(row.required("customer_id")),
         currency=currency,
         total_minor=row.amount("total", currency),
         open_minor=row.amount("open_amount", currency),
@@ -32,7 +33,7 @@ def _invoice(row: Row) -> OpenItem:
         payment_reference=row.text("payment_reference"),
         issued_on=row.date("issue_date"),
         due_on=row.date("due_date"),
-        terms=row.text("terms"),
+        terms=row.shared("terms"),
         status=cast("ItemStatus", row.choice("status", _STATUSES, "open")),
     )
 
@@ -41,10 +42,10 @@ def read_customers(path: Path) -> list[Payer]:
     """customers.csv."""
     return [
         Payer(
-            id=row.required("customer_id"),
-            name=row.text("name"),
-            email=row.text("email"),
-            parent_id=row.text("parent_customer_id"),
+            id=intern(row.required("customer_id")),
+            name=row.shared("name"),
+            email=row.shared("email"),
+            parent_id=row.shared("parent_customer_id"),
             accounts=(account,) if (account := row.text("account")) else (),
         )
         for row in _unique(read_rows(path, ("customer_id",)), "customer_id")
@@ -68,14 +69,14 @@ def _receipt(row: Row) -> Receipt:
         currency=currency,
         amount_minor=row.amount("amount", currency, signed=True),
         fee_minor=row.amount("fee", currency, optional=True, signed=True),
-        payer_name=row.text("payer_name"),
-        payer_account=row.text("payer_account"),
-        payer_email=row.text("payer_email"),
+        payer_name=row.shared("payer_name"),
+        payer_account=row.shared("payer_account"),
+        payer_email=row.shared("payer_email"),
         reference=row.text("reference"),
-        method=row.text("method"),
-        source=row.text("source"),
+        method=row.shared("method"),
+        source=row.shared("source"),
         metadata=_metadata(row),
-        payout_id=row.text("payout_id"),
+        payout_id=row.shared("payout_id"),
     )
 
 
@@ -98,7 +99,7 @@ def read_history(path: Path) -> list[HistoryRow]:
     for row in read_rows(path, ("receipt_id", "received_date", "currency", "amount", "invoice_id", "customer_id")):
         receipt = _receipt(row)
         row.check_decimal("applied_amount")  # in the invoice's currency, which the row does not name; not applied again
-        out.append(HistoryRow(receipt, row.required("invoice_id"), row.required("customer_id")))
+        out.append(HistoryRow(receipt, row.required("invoice_id"), intern(row.required("customer_id"))))
     return out
 
 
