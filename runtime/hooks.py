@@ -1,22 +1,16 @@
-"""Webhooks: verified over the raw bytes, kept once, answered; worked on later, in any order, as often as needed.
-
-Intake knows the providers' signatures; working through the kept events is the same for all of them.
-"""
+"""Kept webhooks, worked through: in any order, as often as needed, the same for all providers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from connectors.port import Connector, Record
 from ledger.faults import ConsentLost, Fault, PermissionMissing, RateLimited, Refused, Unreachable
 from runtime.passes import load_row
-from runtime.providers.parts import Event
-from runtime.wiring import App, provider_module
-from store import inbox, tenancy
-from store.database import Connection
-from store.inbox import Delivery
+from runtime.wiring import App
+from store import inbox
 from store.scope import Scope
 from sync.apply import Target, apply_records, load_context
 from sync.pull import read_again
@@ -25,60 +19,6 @@ from sync.settle import Settling, settle
 BATCH = 200
 _NOT_THE_EVENTS = (RateLimited, Unreachable, ConsentLost, PermissionMissing)  # they wait for provider or person
 FOLLOW_ROUNDS = 5  # invoice payment -> payment intent -> charge -> balance transaction, and one for what ties
-
-
-def receive(
-    app: App, provider: str, raw: bytes, headers: Mapping[str, str], connection_id: UUID | None
-) -> list[tuple[UUID, UUID]]:
-    """Verifies and keeps a delivery in one transaction. Gives the (organisation, connection) pairs to nudge.
-
-    connection_id: the connection that the address names, for providers whose events do not name their company.
-    Raises SignatureWrong, BadInput.
-    """
-    with app.database.read() as connection:
-        secrets = _secrets(app, connection, provider, connection_id)
-    events: Sequence[Event] = provider_module(provider).receive(app.parts(), raw, headers, secrets)
-    with app.database.write() as connection:
-        targets: dict[tuple[UUID, UUID], None] = {}
-        deliveries = []
-        for event in events:
-            rows = _rows(connection, provider, event.company_id, connection_id)
-            deliveries += [_delivery(provider, event, row) for row in rows or [None]]
-            targets.update({(row.organisation_id, row.id): None for row in rows})
-        inbox.keep(connection, deliveries, app.clock.now())
-    return list(targets)
-
-
-def _secrets(app: App, connection: Connection, provider: str, connection_id: UUID | None) -> list[str]:
-    """The signing secrets of the connection that the address names; the app's own come from the settings."""
-    if connection_id is None:
-        return []
-    rows = tenancy.find_by_id(connection, connection_id)
-    return [secret for row in rows if (secret := app.webhook_secret(connection, row)) is not None]
-
-
-def _rows(connection: Connection, provider: str, company_id: str | None, connection_id: UUID | None) -> list[Any]:
-    if connection_id is not None:
-        rows = [row for row in tenancy.find_by_id(connection, connection_id) if row.provider == provider]
-        # an event that names its company is that company's, whatever address it was sent to
-        rows = [row for row in rows if company_id in (None, row.company_id)]
-    elif company_id is not None:
-        rows = tenancy.find_by_company(connection, provider, company_id)
-    else:
-        rows = tenancy.only_connection(connection, provider)
-    return [row for row in rows if row.state != "disconnected"]
-
-
-def _delivery(provider: str, event: Event, row: Any | None) -> Delivery:
-    return Delivery(
-        provider=provider,
-        event_id=event.event_id if row is None else f"{event.event_id}:{row.organisation_id.hex[-12:]}",
-        type=event.type,
-        company_id=event.company_id,
-        organisation_id=None if row is None else row.organisation_id,
-        connection_id=None if row is None else row.id,
-        body=event.body,
-    )
 
 
 def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:

@@ -12,7 +12,10 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from runtime import jobs
+from runtime.nudging import Nudging
 from runtime.queue import Nudges
+from runtime.receiving import Receiving
 from runtime.wiring import App
 from store.people import SESSION_WHOLE
 from webapp import errors, headers, shown
@@ -25,7 +28,7 @@ from webapp.customers import pages as customers
 from webapp.findings import pages as findings
 from webapp.health import pages as health
 from webapp.history import pages as history
-from webapp.hooks import receive
+from webapp.hooks.door import Door
 from webapp.invoices import pages as invoices
 from webapp.queue import acts
 from webapp.queue import pages as queue
@@ -36,7 +39,7 @@ FORM_BYTES_MAX = 1_000_000  # a page of ticked rows is far below
 BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint,
-    health.blueprint, receive.blueprint,
+    health.blueprint,
 )  # fmt: skip
 
 
@@ -48,8 +51,7 @@ def create_app(app: App, nudges: Nudges | None = None) -> Flask:
     if secure:  # TLS ends at a proxy, which says who asks and that it was by https
         flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     flask.extensions[EXTENSION] = Web(app, nudges)
-    csrf = CSRFProtect(flask)
-    csrf.exempt(receive.blueprint)
+    CSRFProtect(flask)
     for blueprint in BLUEPRINTS:
         flask.register_blueprint(blueprint)
     limiter = Limiter(get_remote_address, app=flask, storage_uri="memory://", default_limits=[], headers_enabled=False)
@@ -59,6 +61,8 @@ def create_app(app: App, nudges: Nudges | None = None) -> Flask:
     errors.install(flask)
     shown.install(flask)
     _version_statics(flask)
+    nudging = Nudging(nudges, jobs.hooks) if nudges is not None else None
+    flask.wsgi_app = Door(flask.wsgi_app, Receiving(app, nudging))  # type: ignore[method-assign]
     return flask
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from connectors.port import Told
 from ledger.faults import BadInput, ConsentLost, Refused, SignatureWrong
 from runtime import jobs
-from runtime.hooks import _work_all, receive, work_inbox
+from runtime.hooks import _work_all, work_inbox
 from runtime.queue import Nudges, worker
+from runtime.receiving import Receiving
 from store import inbox as kept
 from store.inbox import MAX_TRIES
 from store.scope import Scope
@@ -30,7 +31,7 @@ ALONE = ("charge.succeeded", "payment_intent.succeeded", "invoice_payment.paid")
 def take(shop: Shop, *posts: Posted) -> int:
     """Receives and works through them; gives how many events were worked on."""
     for post in posts:
-        receive(shop.app, "stripe", post.body, post.headers, None)
+        Receiving(shop.app).receive("stripe", post.body, post.headers)
     return work_inbox(shop.app, shop.organisation_id, shop.connection_id)
 
 
@@ -49,7 +50,7 @@ def test_one_event_alone_leads_to_the_receipt(worked_shop: Shop, kind: str) -> N
     shop = worked_shop
     posts = shop.change("pay_invoice", invoice="inv0")
     [post] = [item for item in posts if item.type == kind]
-    [target] = receive(shop.app, "stripe", post.body, post.headers, None)
+    [target] = Receiving(shop.app).receive("stripe", post.body, post.headers)
     assert target == (shop.organisation_id, shop.connection_id)
     nudges = Nudges(shop.environ["TIEOUT_REDIS_URL"])
     nudges.nudge(jobs.hooks, *target)
@@ -89,7 +90,7 @@ def test_a_wrong_signature_keeps_nothing(shop: Shop) -> None:
     ]
     for one in forged:
         with pytest.raises(SignatureWrong):
-            receive(shop.app, "stripe", one.body, one.headers, None)
+            Receiving(shop.app).receive("stripe", one.body, one.headers)
     assert shop.inbox() == []
 
 
@@ -102,7 +103,7 @@ def test_an_event_of_a_kind_that_we_do_not_know_is_kept_and_finished(shop: Shop)
 
 def test_an_event_of_an_account_that_nobody_connected_is_kept_for_none(shop: Shop) -> None:
     post = signed(shop, {"type": "charge.succeeded", "account": "acct_unknown", "data": {"object": {}}})
-    assert receive(shop.app, "stripe", post.body, post.headers, None) == []
+    assert Receiving(shop.app).receive("stripe", post.body, post.headers) == []
     [row] = shop.inbox()
     assert (row.organisation_id, row.state) == (None, "new")
     assert work_inbox(shop.app, shop.organisation_id, shop.connection_id) == 0
@@ -110,7 +111,7 @@ def test_an_event_of_an_account_that_nobody_connected_is_kept_for_none(shop: Sho
 
 def test_a_provider_that_we_do_not_know(shop: Shop) -> None:
     with pytest.raises(BadInput, match="no provider"):
-        receive(shop.app, "paypal", b"{}", {}, None)
+        Receiving(shop.app).receive("paypal", b"{}", {})
 
 
 class Picky(FakeConnector):
@@ -125,7 +126,7 @@ class Picky(FakeConnector):
 def test_an_event_that_cannot_be_worked_on_holds_up_no_other(shop: Shop) -> None:
     for name in ("evt_a", "evt_bad", "evt_z"):
         post = signed(shop, {"id": name, "type": "thing.updated"})
-        receive(shop.app, "stripe", post.body, post.headers, None)
+        Receiving(shop.app).receive("stripe", post.body, post.headers)
     connector = Picky(Provider(Clock()))
     connector.source.put("t1", 5)
     scope = Scope(shop.organisation_id, shop.connection_id)
@@ -142,7 +143,7 @@ def test_an_event_that_cannot_be_worked_on_holds_up_no_other(shop: Shop) -> None
 
 def test_events_wait_while_the_consent_is_lost(shop: Shop) -> None:
     [post] = [item for item in shop.change("pay_invoice", invoice="inv0") if item.type == "invoice_payment.paid"]
-    receive(shop.app, "stripe", post.body, post.headers, None)
+    Receiving(shop.app).receive("stripe", post.body, post.headers)
     with shop.app.database.write() as connection:
         connection.execute(update(token_sets).values(dead_at=shop.app.clock.now()))
     with pytest.raises(ConsentLost):

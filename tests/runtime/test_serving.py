@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runtime.clock import SystemClock
-from runtime.hooks import receive
 from runtime.queue import Nudges
+from runtime.receiving import Receiving
 from runtime.serving import SYNC_EVERY, Machine, Schedule
 from runtime.settings import Settings
 from runtime.wiring import App
@@ -63,7 +63,7 @@ def test_what_a_person_has_to_see_to_is_not_asked_again(worked_shop: Shop, state
 def test_webhooks_that_a_lost_queue_forgot_are_found(worked_shop: Shop) -> None:
     worked_shop.sync()
     [post, *_] = worked_shop.change("pay_invoice", invoice="inv2")
-    receive(worked_shop.app, "stripe", post.body, post.headers, None)
+    Receiving(worked_shop.app).receive("stripe", post.body, post.headers)
     schedule, nudges = _schedule(worked_shop)
     assert schedule.tick() == 1
     assert nudges.depth() == 1

@@ -1,0 +1,1 @@
+"""How many signed webhooks a second are taken in, answered and applied."""

@@ -1,0 +1,44 @@
+"""The floor: a receiver that checks the signature, writes one row and answers, and knows nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+import psycopg
+
+Start = Callable[[str, list[tuple[str, str]]], object]
+TABLE = "CREATE TABLE IF NOT EXISTS bare (event_id text PRIMARY KEY, body bytea, at timestamptz DEFAULT now())"
+_KEPT = threading.local()
+
+
+class _Event(msgspec.Struct):
+    id: str
+
+
+def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """WSGI. BARE_SECRET and BARE_DATABASE say with what."""
+    raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    parts = dict(part.split("=", 1) for part in environ["HTTP_STRIPE_SIGNATURE"].split(","))
+    secret = os.environ["BARE_SECRET"].encode()  # noqa: TID251
+    wanted = hmac.new(secret, parts["t"].encode() + b"." + raw, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(wanted, parts["v1"]):
+        start("400 Bad Request", [("Content-Length", "0")])
+        return [b""]
+    _link().execute(
+        "INSERT INTO bare (event_id, body) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        (msgspec.json.decode(raw, type=_Event).id, raw),
+    )
+    start("200 OK", [("Content-Length", "0")])
+    return [b""]
+
+
+def _link() -> psycopg.Connection[Any]:
+    if not hasattr(_KEPT, "link"):
+        _KEPT.link = psycopg.connect(os.environ["BARE_DATABASE"], autocommit=True)  # noqa: TID251
+    return _KEPT.link  # type: ignore[no-any-return]
