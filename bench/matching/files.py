@@ -3,12 +3,11 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bench.matching.amounts import to_text
-from bench.matching.cases import CASES, Kind
+from bench.matching.cases import CASES
 from bench.matching.world import Answer, Invoice, Plan, World
 
 RECEIPT_COLUMNS = [
@@ -130,22 +129,3 @@ def write(world: World, folder: Path) -> None:
     _write(folder / "history.csv", [*RECEIPT_COLUMNS, "invoice_id", "applied_amount", "customer_id"], history)
     _write(folder / "rates.csv", ["date", "from", "to", "rate"], world.rates.rows())
     _write(folder / "truth.csv", _TRUTH_COLUMNS.split(), (_truth(plan) for plan in world.plans))
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """One row of truth.csv. An answer maps invoice ids to amounts as text in the invoice's currency."""
-
-    receipt_id: str
-    case: int
-    kind: Kind
-    answers: tuple[dict[str, str], ...]
-    duplicate_of: str
-
-
-def read_truth(path: Path) -> Iterator[Truth]:
-    for row in read(path):
-        answers = tuple(
-            dict(line.rsplit("=", 1) for line in answer.split(";")) for answer in row["answers"].split("|") if answer
-        )
-        yield Truth(row["receipt_id"], int(row["case"]), Kind(row["kind"]), answers, row["duplicate_of"])

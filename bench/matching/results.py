@@ -7,6 +7,8 @@ from pathlib import Path
 from bench.matching import files
 from bench.matching.amounts import to_minor
 
+_LINE = ("payer_name", "payer_account", "reference", "metadata")
+
 
 @dataclass(slots=True)
 class Proposal:
@@ -37,6 +39,8 @@ class Receipt:
     day: str
     currency: str
     amount: int
+    line: tuple[str, ...] = ()
+    """Who paid and what the text says: two receipts with the same are one line of the bank twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ def read_documents(folder: Path) -> dict[str, Document]:
         row["invoice_id"]: Document(
             row["currency"],
             to_minor(row["open_amount"], row["currency"]),
-            row["issue_date"],
-            row["kind"] == "credit_note",
+            row.get("issue_date") or "",
+            row.get("kind") == "credit_note",
         )
         for row in files.read(folder / "invoices.csv")
     }
@@ -73,7 +77,11 @@ def read_documents(folder: Path) -> dict[str, Document]:
 def read_receipts(folder: Path) -> dict[str, Receipt]:
     return {
         row["receipt_id"]: Receipt(
-            row["receipt_id"], row["received_date"], row["currency"], to_minor(row["amount"], row["currency"])
+            row["receipt_id"],
+            row["received_date"],
+            row["currency"],
+            to_minor(row["amount"], row["currency"]),
+            tuple(row.get(name) or "" for name in _LINE),
         )
         for row in files.read(folder / "receipts.csv")
     }

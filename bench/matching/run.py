@@ -5,7 +5,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.matching import score, stopwatch, table
@@ -140,9 +140,5 @@ def markdown(order: Order, measured: list[Measured]) -> str:
 def _together(scores: list[Score]) -> Score:
     total = Score()
     for one in scores:
-        for number, tally in one.cases.items():
-            sums = {
-                name: getattr(total.cases[number], name) + getattr(tally, name) for name in tally.__dataclass_fields__
-            }
-            total.cases[number] = replace(tally, **sums)
+        total.merge(one)
     return total

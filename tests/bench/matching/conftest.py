@@ -21,9 +21,9 @@ def replay(made_set: Path) -> Replay:
 
 
 @pytest.fixture(scope="session")
-def by_case(replay: Replay) -> dict[int, list[Moment]]:
+def by_case(replay: Replay) -> dict[int | str, list[Moment]]:
     """Moments of each case, each with the balances as they were then."""
-    found: dict[int, list[Moment]] = {}
+    found: dict[int | str, list[Moment]] = {}
     for moment in replay.moments():
         kept = Moment(moment.receipt, moment.truth, moment.amount, dict(moment.left), replay)
         found.setdefault(moment.truth.case, []).append(kept)

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.matching import files
 from bench.matching.amounts import to_minor
 from bench.matching.cases import Kind
-from bench.matching.files import Truth
+from bench.matching.truth import Truth, read_truth
 
 Row = dict[str, str]
 
@@ -67,7 +67,7 @@ class Replay:
         self.invoices = {row["invoice_id"]: row for row in files.read(self.folder / "invoices.csv")}
         self.customers = {row["customer_id"]: row for row in files.read(self.folder / "customers.csv")}
         self.receipts = list(files.read(self.folder / "receipts.csv"))
-        self.truths = {one.receipt_id: one for one in files.read_truth(self.folder / "truth.csv")}
+        self.truths = {one.receipt_id: one for one in read_truth(self.folder / "truth.csv")}
         for key, row in self.invoices.items():
             self.of_customer[row["customer_id"]].append(key)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.matching.cases import Kind
-from bench.matching.score import Score, score, upper_bound
+from bench.matching.score import Score, score
 from tests.bench.matching.hand import PERFECT, PERFECT_STATUS, write_output, write_set
 
 
@@ -104,14 +104,8 @@ def test_equal_lines_may_be_taken_either_way(tmp_path: Path) -> None:
     assert result.kinds[Kind.DUPLICATE].flagged == 2
 
 
-def test_upper_bound_is_the_published_one() -> None:
-    assert upper_bound(0, 3000) == pytest.approx(1 - 0.05 ** (1 / 3000), rel=1e-6)
-    assert upper_bound(1, 100) == pytest.approx(0.0466, abs=1e-4)
-    assert upper_bound(0, 0) == 1
-
-
 def test_json_is_complete(tmp_path: Path) -> None:
     figures = scored(tmp_path).as_dict()
     assert figures["precision"] == 1
     assert figures["invariants_broken"] == 0
-    assert len(figures["cases"]) == 60
+    assert set(figures["cases"]) == {"1", "26", "42", "44", "48", "50", "52", "54"}
