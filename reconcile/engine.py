@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from reconcile.desk import Desk
+from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
 from reconcile.look import Look
@@ -35,9 +36,14 @@ def match(
     history: Sequence[HistoryRow] = (),
     rates: Iterable[Rate] = (),
     policy: Policy = DEFAULT,
+    facts: Sequence[Fact] = (),
 ) -> Result:
-    """Decide every receipt. The answer depends on the values alone, not on their order."""
-    index = Index.build(invoices, customers, history)
+    """Decide every receipt. The answer depends on the values alone, not on their order.
+
+    `history` is what a person matched before: learnt from, and known again when the same money comes twice. `facts` are
+    more to learn from (`reconcile.facts`), in order of time; a receipt that is in both counts once.
+    """
+    index = Index.build(invoices, customers, history, facts)
     return Matcher(index, Rates(rates, policy.rate_days), policy, history).run(receipts)
 
 
@@ -123,7 +129,12 @@ class Matcher:
         hit = look.hit(item.customer_id)
         if hit is None or hit.level < STRONG or slot.since > receipt.received_on:
             return None
-        if self._policy.unattended_max is not None or self._repeats.of_amount(look) or self._of_history(look):
+        if (
+            self._policy.unattended_max is not None
+            or self._index.memory.doubts
+            or self._repeats.of_amount(look)
+            or self._of_history(look)
+        ):
             return None
         names = Reason("names", (item.number or item.id,))
         hypothesis = Hypothesis("named", [slot], SINGLE, [names, Reason(f"form_{mention.strength}")])

@@ -11,7 +11,7 @@ from reconcile.payers import CERTAIN, LIKELY
 from reconcile.values import Reason
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
-_BELIEVED = frozenset({"discount", "discount_late", "withholding", "fx", "rounding", "tax_left_out"})
+_BELIEVED = frozenset({"discount", "discount_late", "withholding", "fx", "rounding", "tax_left_out", "usual_fee"})
 WIRES = frozenset({"wire", "swift"})
 AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
@@ -138,6 +138,27 @@ def _other_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | N
     return None
 
 
+def _learnt_once(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """All that ties the payer to the customer is one confirmation: enough to suggest."""
+    if hypothesis.kind == "named" or hypothesis.strength:
+        return None
+    hits = [look.hit(slot.item.customer_id) for slot in hypothesis.slots]
+    return Reason("learnt_once") if any(hit is not None and hit.once for hit in hits) else None
+
+
+def _said_no(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """A person declined or took back what this answer would do again."""
+    memory, days = desk.index.memory, desk.policy.decline_half_life_days
+    if not memory.doubts:
+        return None
+    named = hypothesis.kind == "named"
+    for owner in sorted({slot.item.customer_id for slot in hypothesis.slots}):
+        found = memory.objection(look.receipt, owner, hypothesis.ids, days, named=named)
+        if found is not None:
+            return found
+    return None
+
+
 def _unnamed_difference(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """Without a number only a difference that its own rule gives to the cent is believed; a fee only on a wire, in whole units."""
     if hypothesis.kind == "named" or hypothesis.difference is None:
@@ -234,6 +255,8 @@ GUARDS: tuple[Guard, ...] = (
     _payer_disagrees,
     _likely_payer,
     _other_account,
+    _learnt_once,
+    _said_no,
     _unnamed_difference,
     _difference_size,
     _contested,

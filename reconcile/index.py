@@ -3,8 +3,10 @@
 import datetime as dt
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from reconcile.facts import Fact, confirmed_in
+from reconcile.memory import Memory
 from reconcile.payers import PayerIndex
 from reconcile.references import ReferenceIndex
 from reconcile.slot import Slot
@@ -19,19 +21,26 @@ class Index:
         self.slots: dict[str, Slot] = {}
         self.references = ReferenceIndex()
         self.payers = PayerIndex()
+        self.memory = Memory()
         self._by_customer: dict[tuple[str, str], list[Slot]] = defaultdict(list)
         self._currencies: dict[str, set[str]] = defaultdict(set)
         self._by_amount: dict[tuple[str, int], list[Slot]] = defaultdict(list)
         self._open_count: dict[str, int] = defaultdict(int)
 
     @classmethod
-    def build(cls, items: Iterable[OpenItem], payers: Iterable[Payer], history: Iterable[HistoryRow]) -> "Index":
-        """An index of everything, the same whatever the order of the input."""
+    def build(
+        cls,
+        items: Iterable[OpenItem],
+        payers: Iterable[Payer],
+        history: Iterable[HistoryRow] = (),
+        facts: Sequence[Fact] = (),
+    ) -> "Index":
+        """An index of everything, the same whatever the order of the input; `facts` alone are in order of time."""
         index = cls()
         for payer in sorted(payers, key=lambda payer: payer.id):
             index.payers.add(payer)
-        for row in sorted(history, key=lambda row: (row.receipt.received_on, row.receipt.id, row.invoice_id)):
-            index.payers.learn(row)
+        index.memory = Memory.of([*confirmed_in(history), *facts])
+        index.payers.learn(index.memory)
         for item in sorted(items, key=lambda item: item.id):
             index._place(Slot(item))
         for found in index._by_customer.values():

@@ -4,9 +4,10 @@ from collections import defaultdict
 
 from reconcile.fold import compact, fold
 from reconcile.legal_forms import FREE_MAIL, PROCESSORS
+from reconcile.memory import PROVEN, Memory
 from reconcile.name_index import NameIndex
 from reconcile.names import Name, same_forms, take_apart
-from reconcile.values import HistoryRow, Payer, Receipt
+from reconcile.values import Payer, Receipt
 
 CERTAIN = 3
 """An account, an e-mail address, a customer number, or a person's repeated word."""
@@ -23,13 +24,17 @@ _SHARED_MAX = 3
 class PayerHit:
     """One customer who may have paid. `weight` is 0 to 1 inside the level."""
 
-    __slots__ = ("called", "customer_id", "ground", "level", "weight")
+    __slots__ = ("called", "customer_id", "ground", "level", "once", "weight")
 
-    def __init__(self, customer_id: str, level: int, ground: str, weight: float = 1.0) -> None:
-        """`ground` is a reason code: account, email, domain, alias, name, similar_name, customer_number."""
+    def __init__(self, customer_id: str, level: int, ground: str, weight: float = 1.0, *, once: bool = False) -> None:
+        """`ground` is a reason code: account, email, domain, alias, name, similar_name, customer_number.
+
+        `once`: all that says so is one confirmation; not enough alone.
+        """
         self.called = customer_id
         self.customer_id = customer_id
         self.level = level
+        self.once = once
         self.ground = ground
         self.weight = weight
 
@@ -44,7 +49,8 @@ class PayerIndex:
         self.known_accounts: dict[str, set[str]] = defaultdict(set)
         self._emails: dict[str, set[str]] = defaultdict(set)
         self._domains: dict[str, set[str]] = defaultdict(set)
-        self._aliases: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._aliases: dict[str, dict[str, int]] = defaultdict(dict)
+        self._once: set[tuple[str, str]] = set()
         self._children: dict[str, list[str]] = defaultdict(list)
         self._cache: dict[tuple[str, str, str], tuple[PayerHit, ...]] = {}
         self.names = NameIndex()
@@ -68,18 +74,21 @@ class PayerIndex:
         if payer.name:
             self.names.add(payer.id, payer.name)
 
-    def learn(self, row: HistoryRow) -> None:
-        """Remember under which account, address and name a person accepted a payment for a customer."""
-        receipt, customer_id = row.receipt, row.customer_id
+    def learn(self, memory: Memory) -> None:
+        """Know again under which account, address and name people accepted payments for a customer."""
         self._cache.clear()
-        if receipt.payer_account:
-            account = compact(receipt.payer_account)
-            self.accounts[account].add(customer_id)
-            self.known_accounts[customer_id].add(account)
-        if receipt.payer_email:
-            self._emails[receipt.payer_email.strip().upper()].add(customer_id)
-        if receipt.payer_name:
-            self._aliases[_alias(receipt.payer_name)][customer_id] += 1
+        for sign, text, customer, confirmations in memory.learnt():
+            if sign == "account":
+                known = self.accounts[text]
+                self.known_accounts[customer].add(text)
+            elif sign == "email":
+                known = self._emails[text]
+            else:
+                self._aliases[text][customer] = confirmations
+                continue
+            if confirmations < PROVEN and customer not in known:
+                self._once.add((text, customer))
+            known.add(customer)
 
     def called(self, hits: tuple[PayerHit, ...]) -> tuple[PayerHit, ...]:
         """The hits with the customers' names, for the words of an explanation."""
@@ -112,23 +121,34 @@ class PayerIndex:
 
     def _resolve(self, receipt: Receipt) -> tuple[PayerHit, ...]:
         hits: dict[str, PayerHit] = {}
-        _take(
-            hits,
-            self.accounts.get(compact(receipt.payer_account)) if receipt.payer_account else None,
-            CERTAIN,
-            "account",
-        )
+        if receipt.payer_account:
+            account = compact(receipt.payer_account)
+            self._take(hits, account, self.accounts.get(account), CERTAIN, "account")
         email = receipt.payer_email.strip().upper()
         if email:
-            _take(hits, self._emails.get(email), CERTAIN, "email")
+            self._take(hits, email, self._emails.get(email), CERTAIN, "email")
             if not hits:
-                _take(hits, self._domains.get(email.rpartition("@")[2]), STRONG, "domain")
+                domain = email.rpartition("@")[2]
+                self._take(hits, domain, self._domains.get(domain), STRONG, "domain")
         if receipt.payer_name:
             for hit in self._by_name(receipt.payer_name):
                 known = hits.get(hit.customer_id)
+                once = hit.once and (known is None or known.once)
                 if known is None or hit.level > known.level:
-                    hits[hit.customer_id] = hit
+                    hits[hit.customer_id] = known = hit
+                known.once = once
         return _within_margin(hits)
+
+    def _take(self, hits: dict[str, PayerHit], text: str, found: set[str] | None, level: int, ground: str) -> None:
+        """The customers of one sign, where they are few enough to mean something."""
+        if not found or len(found) > _SHARED_MAX:
+            return
+        for customer in sorted(found):
+            once = (text, customer) in self._once
+            known = hits.setdefault(
+                customer, PayerHit(customer, level if len(found) == 1 else min(level, STRONG), ground, once=once)
+            )
+            known.once = known.once and once
 
     def _by_name(self, text: str) -> list[PayerHit]:
         aliases = self._aliases.get(_alias(text))
@@ -144,13 +164,14 @@ class PayerIndex:
 
     def _by_alias(self, text: str, aliases: dict[str, int]) -> list[PayerHit]:
         """Who was paid for under this name before; whoever bears the very name beside them stays possible."""
-        level = CERTAIN if len(aliases) == 1 and sum(aliases.values()) >= 2 else STRONG
+        level = CERTAIN if len(aliases) == 1 and sum(aliases.values()) >= PROVEN else STRONG
         others = self.names.bearers(take_apart(text)) - set(aliases)
         if others:
             level = STRONG
-        return [PayerHit(customer, level, "alias") for customer in sorted(aliases)] + [
-            PayerHit(customer, STRONG, "name") for customer in sorted(others)
-        ]
+        return [
+            PayerHit(customer, level, "alias", once=count < PROVEN and not self.names.resembles(text, customer))
+            for customer, count in sorted(aliases.items())
+        ] + [PayerHit(customer, STRONG, "name") for customer in sorted(others)]
 
     def _same_name(self, said: Name, same: set[str]) -> list[PayerHit]:
         if len(same) > 1 and said.forms:
@@ -171,12 +192,6 @@ class PayerIndex:
 
 def _alias(text: str) -> str:
     return compact(fold(text))
-
-
-def _take(hits: dict[str, PayerHit], found: set[str] | None, level: int, ground: str) -> None:
-    if found and len(found) <= _SHARED_MAX:
-        for customer in sorted(found):
-            hits.setdefault(customer, PayerHit(customer, level if len(found) == 1 else min(level, STRONG), ground))
 
 
 def _within_margin(hits: dict[str, PayerHit]) -> tuple[PayerHit, ...]:

@@ -23,6 +23,8 @@ class Policy(msgspec.Struct, frozen=True):
     """Two payments that look alike within this time are never both automatic without a reference of their own."""
     part_repeat_days: int = 14
     """Two equal parts of one invoice with the same words within this time are not both automatic; instalments are further apart."""
+    decline_half_life_days: int = 90
+    """A no to a payer for a customer weighs half as much after so many days."""
     rate_days: int = 7
     """A rate older than this does not price a receipt."""
     fx_band: float = 0.025

@@ -34,7 +34,7 @@ def unnamed_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
     if family:
         found += _exact(family, look, desk, _FAMILY)
         if not found:
-            found += _sets([*own, *family], look, _FAMILY)
+            found += _sets([*own, *family], look, desk, _FAMILY)
     return (
         found
         or _foreign(look, desk)
@@ -54,7 +54,7 @@ def _exact(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypo
     amount = look.receipt.amount_minor
     found = [_single(slot, look, share, len(slots)) for slot in slots if slot.signed == amount]
     found += _discounted(slots, look, desk, share)
-    found += _sets(slots, look, share)
+    found += _sets(slots, look, desk, share)
     return found
 
 
@@ -95,11 +95,12 @@ def _discounted(slots: list[Slot], look: Look, desk: Desk, share: float) -> list
     return found
 
 
-def _sets(slots: list[Slot], look: Look, share: float) -> list[Hypothesis]:
+def _sets(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypothesis]:
     """Natural cuts and every other set with the exact sum, each with its own prior."""
     if not slots[1:]:
         return []
     amount = look.receipt.amount_minor
+    share *= _batch_habit(look, desk)
     found: dict[tuple[str, ...], Hypothesis] = {}
     for code, likely, cut in natural_cuts(slots, look.receipt.received_on, look.text, amount):
         if len(cut) > 1 and sum(slot.signed for slot in cut) == amount:
@@ -115,6 +116,12 @@ def _sets(slots: list[Slot], look: Look, share: float) -> list[Hypothesis]:
     for hypothesis in found.values():
         settle_amounts(hypothesis, look.receipt, amount)
     return list(found.values())
+
+
+def _batch_habit(look: Look, desk: Desk) -> float:
+    """How much likelier a set is for a customer who pays in one go, or unlikelier for one who never does."""
+    habits = desk.index.memory.habits(look.payers[0].customer_id)
+    return 3.0 if habits.in_batches else 0.5 if habits.one_by_one else 1.0
 
 
 def _set(kind: str, slots: list[Slot], look: Look, likely: float, reason: Reason) -> Hypothesis:

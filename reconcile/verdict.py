@@ -41,6 +41,8 @@ def judge(look: Look, desk: Desk) -> Verdict:
     exact = any(hypothesis.difference is None and hypothesis.mass == leading for hypothesis in found)
     if not found or not exact or leading / (leading + none) < _NAMED_ENOUGH:
         found = _merged(found, unnamed_hypotheses(look, desk))
+    if desk.index.memory.doubts:
+        _weigh_noes(found, look, desk)
     found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
     found = found[:12]
     if not found:
@@ -56,6 +58,14 @@ def judge(look: Look, desk: Desk) -> Verdict:
         close = len(found) > 1 and confidences[1] > (1.0 - confidences[0]) / 2
         missing.append(Reason("ambiguous", (str(len(found)),)) if close else Reason("not_sure"))
     return Verdict(found, confidences, missing)
+
+
+def _weigh_noes(found: list[Hypothesis], look: Look, desk: Desk) -> None:
+    """What people declined or took back counts less; what they said of one customer says nothing of another."""
+    memory, days = desk.index.memory, desk.policy.decline_half_life_days
+    for hypothesis in found:
+        owners = {slot.item.customer_id for slot in hypothesis.slots}
+        hypothesis.mass *= min(memory.weight(look.receipt, owner, hypothesis.ids, days) for owner in owners)
 
 
 def _oldest_first(found: list[Hypothesis], confidences: list[float]) -> None:
