@@ -1,7 +1,8 @@
-"""A bank entry: the ledger's own record that money moved, when it is no payment of an invoice.
+"""A bank entry: a record that money moved on an account, when it is no payment of an invoice.
 
-Deposits, money received or spent, sales and refunds on the spot, transfers. They never touch AR themselves (their AR
-lines are journal lines); the duplicate guard and the tie-out of clearing look at them.
+The ledger's own: deposits, money received or spent, sales and refunds on the spot, transfers. They never touch AR
+themselves (their AR lines are journal lines); the duplicate guard and the tie-out of clearing look at them. The bank's
+own: the lines of its statements (credit, debit, reversal), whose credits become receipts.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from decimal import Decimal
 
 from ledger.money import Money
 
-KINDS = ("deposit", "receive", "spend", "sale", "transfer")
+KINDS = ("deposit", "receive", "spend", "sale", "transfer", "credit", "debit", "reversal")
+STATEMENT_KINDS = frozenset({"credit", "debit", "reversal"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankEntry:
     """`amount` is signed from the account's side (money in is positive); a transfer leaves `account` for `other_account`.
 
-    groups: external ids of the payments that a deposit gathers. reconciled: yes, no, unknown.
+    groups: external ids of the payments that a deposit gathers. reconciled: yes, no, unknown. What only a statement
+    tells: the day from which the bank counts it, who is on the other side, and the bank's own number of the booking.
     """
 
     external_id: str
@@ -38,3 +41,7 @@ class BankEntry:
     home_amount: Money | None = None
     hints: tuple[str, ...] = ()
     updated_at: datetime | None = None
+    value_on: date | None = None
+    counterparty: str | None = None
+    counterparty_account: str | None = None
+    bank_reference: str | None = None
