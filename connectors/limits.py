@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ledger.faults import RateLimited
 
+APP = "app"  # the scope of what all companies of an app share
+ENDPOINT = "endpoint"  # the scope of a refusal that is about one endpoint and no other
 _SHORTEST_WAIT_SECONDS = 1e-6  # less is rounding, and a clock need not even move by it
 
 
@@ -25,8 +27,14 @@ class Limiter(Protocol):
     def release(self, endpoint: str) -> None:
         """The call of an `acquire` has ended, however it ended."""
 
-    def refused(self, endpoint: str, seconds: float) -> None:
-        """The provider answered 429: nothing more goes out to `endpoint` for `seconds`."""
+    def refused(self, endpoint: str, seconds: float, scope: str = "") -> None:
+        """The provider answered 429: nothing more of that scope goes out for `seconds`.
+
+        scope: APP (all companies of the app), ENDPOINT (this endpoint alone), or any other: the company.
+        """
+
+    def told(self, left: Mapping[str, int]) -> None:
+        """The provider's own count of what may still be sent, by scope (minute, day, APP)."""
 
 
 class NoLimit:
@@ -38,15 +46,19 @@ class NoLimit:
     def release(self, endpoint: str) -> None:
         """Does nothing."""
 
-    def refused(self, endpoint: str, seconds: float) -> None:
+    def refused(self, endpoint: str, seconds: float, scope: str = "") -> None:
         """Does nothing: the transport itself waits."""
+
+    def told(self, left: Mapping[str, int]) -> None:
+        """Does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """At most `calls` in any `per_seconds`.
 
-    each_endpoint: every endpoint has its own budget. scope is what RateLimited carries: second, minute, day.
+    each_endpoint: every endpoint has its own budget. scope is what RateLimited carries: second, minute, day; a rule of
+    scope APP counts the calls of every company together.
     """
 
     calls: int
@@ -74,6 +86,11 @@ class _Window:
 
     def close(self, now: float, seconds: float) -> None:
         self._closed_until = max(self._closed_until, now + seconds)
+
+    def at_most_left(self, now: float, left: int) -> None:
+        """Others may have sent calls that we do not know of: they count as sent now."""
+        self.wait_seconds(now)
+        self._sent.extend([now] * (self.rule.calls - left - len(self._sent)))
 
 
 class SlidingWindows:
@@ -128,12 +145,21 @@ class SlidingWindows:
         if self._in_flight is not None:
             self._in_flight.release()
 
-    def refused(self, endpoint: str, seconds: float) -> None:
-        """Closes the endpoint's windows, and the shared ones, for `seconds`."""
+    def refused(self, endpoint: str, seconds: float, scope: str = "") -> None:
+        """Closes the windows of the scope for `seconds`."""
         with self._lock:
             now = self._monotonic()
-            for window in self._of(endpoint):
+            windows = list(self._of(endpoint))
+            own = [window for window in windows if window.rule.each_endpoint] if scope == ENDPOINT else []
+            for window in own or windows:
                 window.close(now, seconds)
+
+    def told(self, left: Mapping[str, int]) -> None:
+        """Lowers what may still go out to what the provider says; it never raises it."""
+        with self._lock:
+            for window in self._of(""):
+                if window.rule.scope in left and not window.rule.each_endpoint:
+                    window.at_most_left(self._monotonic(), left[window.rule.scope])
 
     def _of(self, endpoint: str) -> Iterator[_Window]:
         for number, rule in enumerate(self._rules):
@@ -141,3 +167,30 @@ class SlidingWindows:
             if key not in self._windows:
                 self._windows[key] = _Window(rule)
             yield self._windows[key]
+
+
+class Together:
+    """A company's limiter and its app's as one: a call waits for both, a refusal closes the one that it is about."""
+
+    def __init__(self, own: Limiter, app: Limiter) -> None:
+        self._own = own
+        self._app = app
+
+    def acquire(self, endpoint: str) -> None:
+        self._own.acquire(endpoint)
+        try:
+            self._app.acquire(endpoint)
+        except RateLimited:
+            self._own.release(endpoint)
+            raise
+
+    def release(self, endpoint: str) -> None:
+        self._app.release(endpoint)
+        self._own.release(endpoint)
+
+    def refused(self, endpoint: str, seconds: float, scope: str = "") -> None:
+        (self._app if scope == APP else self._own).refused(endpoint, seconds, scope)
+
+    def told(self, left: Mapping[str, int]) -> None:
+        self._own.told(left)
+        self._app.told(left)

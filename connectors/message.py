@@ -71,13 +71,20 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A limit that a provider named: seconds (None: it did not say) and the scope (second, minute, day, concurrent)."""
+    """A limit that a provider named: seconds (None: it did not say) and the scope (second, minute, day, concurrent, endpoint, app)."""
 
     seconds: float | None
     scope: str
 
 
 LimitReader = Callable[[Reply], Pause | None]
+LeftReader = Callable[[Mapping[str, str]], Mapping[str, int]]
+"""What an answer's headers (lower-case names) say is left, by scope."""
+
+
+def nothing_said(headers: Mapping[str, str]) -> Mapping[str, int]:
+    """A provider that does not say what is left."""
+    return {}
 
 
 def plain_limits(reply: Reply) -> Pause | None:

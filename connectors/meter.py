@@ -1,23 +1,34 @@
-"""What a transport has sent and received: calls by kind, bytes, the provider's last word on its limits."""
+"""What a transport has sent and received: calls by kind, bytes, refusals, the provider's last word on what is left."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 TOKEN_KIND = "token"  # noqa: S105 - the kind of a call, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Data calls and refusals since the last look; left: the provider's newest word, by scope."""
+
+    calls: int = 0
+    refused: int = 0
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 class Meter:
     """Counts every try that went out, repeated ones too: that is what a provider counts. Threads may share it."""
 
-    def __init__(self, limit_headers: tuple[str, ...] = ()) -> None:
-        self._names = tuple(name.lower() for name in limit_headers)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
         self._statuses: Counter[int] = Counter()
-        self._limits: dict[str, str] = {}
+        self._left: dict[str, int] = {}
+        self._refusals = 0
+        self._looked = Spent()
         self.bytes_sent = 0
         self.bytes_received = 0
 
@@ -26,17 +37,27 @@ class Meter:
             self._calls[kind] += 1
             self.bytes_sent += size
 
-    def answered(self, status: int, size: int, headers: Mapping[str, str]) -> None:
+    def answered(self, status: int, size: int, left: Mapping[str, int]) -> None:
         with self._lock:
             self._statuses[status] += 1
             self.bytes_received += size
-            self._limits.update({name: headers[name] for name in self._names if name in headers})
+            self._left.update(left)
+
+    def refused(self) -> None:
+        """A call was refused for a limit, whatever status said so."""
+        with self._lock:
+            self._refusals += 1
 
     @property
     def calls(self) -> int:
         """Data calls: all but token calls."""
         with self._lock:
-            return sum(count for kind, count in self._calls.items() if kind != TOKEN_KIND)
+            return self._data_calls()
+
+    @property
+    def refusals(self) -> int:
+        with self._lock:
+            return self._refusals
 
     @property
     def by_kind(self) -> dict[str, int]:
@@ -49,7 +70,17 @@ class Meter:
             return dict(self._statuses)
 
     @property
-    def limits(self) -> dict[str, str]:
-        """The limit headers as last seen, by lower-case name."""
+    def left(self) -> dict[str, int]:
+        """What may still be sent, as the provider last said, by scope."""
         with self._lock:
-            return dict(self._limits)
+            return dict(self._left)
+
+    def since_last_look(self) -> Spent:
+        """What was spent since this was last asked: each call is told once."""
+        with self._lock:
+            before, now = self._looked, Spent(self._data_calls(), self._refusals, dict(self._left))
+            self._looked = now
+            return Spent(now.calls - before.calls, now.refused - before.refused, now.left)
+
+    def _data_calls(self) -> int:
+        return sum(count for kind, count in self._calls.items() if kind != TOKEN_KIND)

@@ -19,7 +19,17 @@ import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from connectors.limits import Limiter, NoLimit
-from connectors.message import LimitReader, OutcomeUnknown, Pause, Reply, Request, Timeouts, plain_limits
+from connectors.message import (
+    LeftReader,
+    LimitReader,
+    OutcomeUnknown,
+    Pause,
+    Reply,
+    Request,
+    Timeouts,
+    nothing_said,
+    plain_limits,
+)
 from connectors.meter import Meter
 from connectors.redact import redacted_url
 from connectors.retry import RetryPolicy, retry_after_seconds
@@ -49,7 +59,7 @@ class Transport:
     """Calls of one connection. Threads may share it.
 
     provider: as people know it ("QuickBooks"). clock gives now in UTC, sleep sleeps, random gives [0, 1).
-    limits reads a provider's own sign of a limit from an answer. limit_headers: names that the meter keeps.
+    limits reads a provider's own sign of a limit from an answer, left what its headers say may still be sent.
     """
 
     def __init__(
@@ -61,19 +71,21 @@ class Transport:
         random: Callable[[], float],
         limiter: Limiter | None = None,
         limits: LimitReader = plain_limits,
-        limit_headers: tuple[str, ...] = (),
+        left: LeftReader = nothing_said,
+        meter: Meter | None = None,
         policy: RetryPolicy | None = None,
         timeouts: Timeouts | None = None,
         pool: urllib3.PoolManager | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.provider = provider
-        self.meter = Meter(limit_headers)
+        self.meter = meter or Meter()
         self._clock = clock
         self._sleep = sleep
         self._random = random
         self._limiter: Limiter = limiter or NoLimit()
         self._limits = limits
+        self._left = left
         self._policy = policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
         self._monotonic = monotonic
@@ -123,7 +135,10 @@ class Transport:
             reply = self._exchange(request, requested_at)
         finally:
             self._limiter.release(endpoint)
-        self.meter.answered(reply.status, len(reply.body), reply.headers)
+        left = self._left(reply.headers)
+        if left:
+            self._limiter.told(left)
+        self.meter.answered(reply.status, len(reply.body), left)
         _log.debug("%s: %s %s: %d", self.provider, request.method, redacted_url(request.url), reply.status)
         return reply
 
@@ -191,7 +206,8 @@ class Transport:
     def _wait_or_park(self, request: Request, pause: Pause, attempt: int, *, last: bool) -> None:
         """Sleeps through a short limit (the call was refused, not done, so it may be a write); else raises RateLimited."""
         seconds = self._policy.delay_seconds(attempt, self._random) if pause.seconds is None else pause.seconds
-        self._limiter.refused(request.endpoint or request.kind, seconds)
+        self.meter.refused()
+        self._limiter.refused(request.endpoint or request.kind, seconds, pause.scope)
         if last or seconds > self._policy.wait_ceiling_seconds:
             seconds = max(seconds, self._policy.longest_seconds) if pause.seconds is None else seconds
             sentence = (

@@ -8,16 +8,20 @@ from __future__ import annotations
 import importlib
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from connectors.limits import Limiter, NoLimit, SlidingWindows
+from connectors.limits import APP, Limiter, NoLimit, Rule, SlidingWindows, Together
+from connectors.meter import Meter
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSet, TokenSource
 from ledger.company import Company
 from ledger.faults import BadInput, ConsentLost
 from runtime.clock import Clock, Sleep, SystemClock, sleep
+from runtime.limiter import SharedWindows, link_to
+from runtime.metering import Metering
 from runtime.providers.parts import Parts
 from runtime.settings import Settings
 from store.credentials import Sealer, load_tokens
@@ -53,20 +57,22 @@ class App:
     patience_seconds: float = 5.0
     """How long a call may wait for a limit: a worker parks the job sooner, a person at the terminal would rather wait."""
     limiters: dict[tuple[str, str], Limiter] = field(default_factory=dict, repr=False)
-    """One for each company: its limits are shared by all that this process asks of it."""
+    """One for each company (and one for each provider's app): shared by all that this process asks of it."""
+    metering: Metering = field(default_factory=Metering, repr=False)
 
     @classmethod
     def build(cls, settings: Settings, clock: Clock | None = None, patience_seconds: float = 5.0) -> App:
         sealer = Sealer([key.reveal() for key in settings.encryption_keys])
         return cls(settings, clock or SystemClock(), sleep, Database(settings.database_url), sealer, patience_seconds)
 
-    def parts(self, limiter: Limiter | None = None) -> Parts:
+    def parts(self, limiter: Limiter | None = None, meter: Meter | None = None) -> Parts:
         return Parts(
             settings=self.settings,
             now=self.clock.now,
             sleep=self.sleep,
             random=random.random,
             limiter=limiter or NoLimit(),
+            meter=meter,
             patience_seconds=self.patience_seconds,
         )
 
@@ -87,17 +93,41 @@ class App:
         """A connector for a row of connections. Raises ConsentLost where it has no tokens."""
         if row.token_set_id is None:
             raise ConsentLost(f"{row.company_name} is disconnected; connect it again.")
-        return self.connector_for(row.provider, row.company_id, self.tokens(row), live=row.live)
+        meter = self.metering.meter(row.organisation_id, row.id, row.provider)
+        return self.connector_for(row.provider, row.company_id, self.tokens(row), live=row.live, meter=meter)
 
-    def connector_for(self, provider: str, company_id: str, tokens: TokenSource, *, live: bool = True) -> Connector:
-        key = (provider, company_id)
-        limiter = self.limiters.setdefault(key, self._limiter(provider, live=live))
-        connector: Connector = provider_module(provider).connector(self.parts(limiter), company_id, tokens)
+    def connector_for(
+        self, provider: str, company_id: str, tokens: TokenSource, *, live: bool = True, meter: Meter | None = None
+    ) -> Connector:
+        parts = self.parts(self.limiter(provider, company_id, live=live), meter)
+        connector: Connector = provider_module(provider).connector(parts, company_id, tokens)
         return connector
 
-    def _limiter(self, provider: str, *, live: bool) -> Limiter:
-        """Just under each provider's published limits, for the threads of this process."""
-        rules, in_flight = provider_module(provider).limits(live=live)
+    def keep_calls(self) -> None:
+        """Writes down what was asked of the providers since the last time."""
+        self.metering.keep(self.database, self.clock.now())
+
+    def limiter(self, provider: str, company_id: str, *, live: bool) -> Limiter:
+        """Just under each provider's published limits: with all workers where there is a server, else of this process."""
+        key = (provider, company_id)
+        if key not in self.limiters:
+            rules, in_flight = provider_module(provider).limits(live=live)
+            own = self._of_this_process(provider, rules, in_flight)
+            link = link_to(self.settings.redis_url, self.settings.home)
+            self.limiters[key] = own if link is None else SharedWindows(
+                link, key, rules, in_flight=in_flight, fallback=own, sleep=self.sleep,
+                longest_wait_seconds=self.patience_seconds,
+            )  # fmt: skip
+        return self.limiters[key]
+
+    def _of_this_process(self, provider: str, rules: Sequence[Rule], in_flight: int) -> Limiter:
+        shared = [rule for rule in rules if rule.scope == APP]
+        own = self._windows([rule for rule in rules if rule.scope != APP], in_flight)
+        if not shared:
+            return own
+        return Together(own, self.limiters.setdefault((provider, APP), self._windows(shared, None)))
+
+    def _windows(self, rules: Sequence[Rule], in_flight: int | None) -> SlidingWindows:
         return SlidingWindows(
             rules,
             monotonic=time.monotonic,

@@ -30,5 +30,10 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     connection.execute(_insert(connection)(table).on_conflict_do_nothing(index_elements=keys), list(rows))
 
 
+def insert_into(connection: Connection, table: Table) -> Any:
+    """An INSERT that may be given an ON CONFLICT of its own."""
+    return _insert(connection)(table)
+
+
 def _insert(connection: Connection) -> Any:
     return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -16,7 +16,6 @@ from connectors.quickbooks.faults import refusal, saying
 from connectors.quickbooks.times import instant
 
 MINOR_VERSION = "75"
-LIMIT_HEADERS = ("intuit_tid",)
 
 
 class _Queried(Loose):

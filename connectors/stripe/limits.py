@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from connectors.limits import Rule
+from connectors.limits import ENDPOINT, Rule
 from connectors.message import Pause, Reply
 from connectors.retry import retry_after_seconds
 
-LIMIT_HEADERS = ("stripe-rate-limited-reason", "retry-after")
-
+NOT_SOON_SECONDS = 60.0  # where Stripe says that trying again at once would not help
 _BAD_REQUEST = 400
 _TOO_MANY = 429
 
 
 def read_limit(reply: Reply) -> Pause | None:
-    """429 with a reason header and, as a rule, no time; or 400 with the code rate_limit."""
+    """429 with a reason header and, as a rule, no time; or 400 with the code rate_limit.
+
+    A reason that names the endpoint is about it alone; without a reason it is a lock on one object.
+    """
     if reply.status == _TOO_MANY:
         reason = reply.headers.get("stripe-rate-limited-reason", "")
-        scope = "concurrent" if "concurrency" in reason else "second"
-        return Pause(retry_after_seconds(reply.headers, reply.requested_at), scope)
+        scope = ENDPOINT if reason.startswith(("endpoint", "resource")) else "second"
+        scope = "concurrent" if "concurrency" in reason else scope
+        asked = retry_after_seconds(reply.headers, reply.requested_at)
+        if asked is None and reply.headers.get("stripe-should-retry", "").lower() == "false":
+            asked = NOT_SOON_SECONDS
+        return Pause(asked, scope)
     if reply.status == _BAD_REQUEST and b'"rate_limit"' in reply.body:
         return Pause(None, "second")
     return None

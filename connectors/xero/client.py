@@ -11,6 +11,7 @@ import msgspec
 
 from connectors.authorised import Authorised
 from connectors.decode import Loose
+from connectors.limits import APP
 from connectors.message import Pause, Reply, Request
 from connectors.retry import retry_after_seconds
 from ledger.faults import PermissionMissing, Refused
@@ -19,7 +20,7 @@ TOO_MANY = 429
 NOT_FOUND = 404
 FORBIDDEN = 403
 NOT_MODIFIED = 304
-LIMIT_HEADERS = ("x-minlimit-remaining", "x-daylimit-remaining", "x-appminlimit-remaining")
+_LEFT = {"x-minlimit-remaining": "minute", "x-daylimit-remaining": "day", "x-appminlimit-remaining": APP}
 
 
 class Pagination(Loose):
@@ -55,6 +56,12 @@ def read_limits(reply: Reply) -> Pause | None:
     problem = reply.headers.get("x-rate-limit-problem", "").lower()
     scope = next((word for word in ("day", "minute", "app", "concurrent") if problem.startswith(word)), "minute")
     return Pause(retry_after_seconds(reply.headers, reply.requested_at), scope)
+
+
+def read_left(headers: Mapping[str, str]) -> dict[str, int]:
+    """What Xero says may still be sent: in the minute and day of the organisation, in the minute of the app."""
+    said = {scope: headers.get(name, "") for name, scope in _LEFT.items()}
+    return {scope: int(text) for scope, text in said.items() if text.isdecimal()}
 
 
 class XeroClient:

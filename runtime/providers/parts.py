@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.limits import Limiter
+from connectors.meter import Meter
 from connectors.retry import RetryPolicy
 from connectors.transport import Transport
 from ledger.faults import BadInput
@@ -22,6 +23,7 @@ class Parts:
     sleep: Callable[[float], None]
     random: Callable[[], float]
     limiter: Limiter
+    meter: Meter | None = None
     patience_seconds: float = 5.0
 
     def transport(self, provider: str, **more: Any) -> Transport:
@@ -32,6 +34,7 @@ class Parts:
             sleep=self.sleep,
             random=self.random,
             limiter=self.limiter,
+            meter=self.meter,
             policy=policy,
             **more,
         )

@@ -9,7 +9,6 @@ import msgspec
 from connectors.limits import Rule
 from connectors.port import Connector
 from connectors.quickbooks import webhooks
-from connectors.quickbooks.client import LIMIT_HEADERS
 from connectors.quickbooks.connector import QuickBooksConnector
 from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
@@ -31,7 +30,7 @@ def consent(parts: Parts) -> Consent:
 
 
 def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
-    transport = parts.transport("QuickBooks", limits=read_limits, limit_headers=LIMIT_HEADERS)
+    transport = parts.transport("QuickBooks", limits=read_limits)
     return QuickBooksConnector(
         api_base=parts.settings.quickbooks.api_base, realm_id=company_id, transport=transport, tokens=tokens
     )

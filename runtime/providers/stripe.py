@@ -9,7 +9,7 @@ from connectors.port import Connector
 from connectors.stripe import webhooks
 from connectors.stripe.connector import StripeConnector
 from connectors.stripe.consent import StripeConsent, StripePlatform
-from connectors.stripe.limits import LIMIT_HEADERS, read_limit, rules
+from connectors.stripe.limits import read_limit, rules
 from connectors.tokens import Consent, TokenSource
 from ledger.faults import BadInput
 from runtime.providers.parts import Event, Parts, needed
@@ -29,7 +29,7 @@ def consent(parts: Parts) -> Consent:
 def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
     """company_id is the account; only a platform's key needs it named on each call, and such tokens carry it."""
     del company_id
-    transport = parts.transport("Stripe", limits=read_limit, limit_headers=LIMIT_HEADERS)
+    transport = parts.transport("Stripe", limits=read_limit)
     return StripeConnector(
         parts.settings.stripe.api_base,
         tokens,

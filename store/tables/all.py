@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from store.tables import history, intake, matching, people, policies, pulled, statements, tenancy
+from store.tables import calls, history, intake, matching, people, policies, pulled, statements, tenancy
 from store.tables.base import metadata
 
-__all__ = ["history", "intake", "matching", "metadata", "people", "policies", "pulled", "statements", "tenancy"]
+__all__ = [
+    "calls",
+    "history",
+    "intake",
+    "matching",
+    "metadata",
+    "people",
+    "policies",
+    "pulled",
+    "statements",
+    "tenancy",
+]

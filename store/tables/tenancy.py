@@ -73,12 +73,19 @@ connections = Table(
     Column("last_started_at", Instant),
     Column("last_synced_at", Instant),
     Column("last_verified_at", Instant),
+    Column("last_failed_at", Instant),
+    Column("last_failure", Label),
+    Column("parked_until", Instant),
+    Column("catch_up_at", Instant),
+    Column("rechecked_at", Instant),
     Column("progress", Json, nullable=False, default=dict),
     Column("facts", Json, nullable=False, default=dict),
     ForeignKeyConstraint(["organisation_id", "entity_id"], ["entities.organisation_id", "entities.id"]),
     ForeignKeyConstraint(["organisation_id", "token_set_id"], ["token_sets.organisation_id", "token_sets.id"]),
     Index(None, "provider", "company_id"),
 )
+"""last_failure: what went wrong at last_failed_at, which a later good sync does not wipe out. parked_until: nothing is
+asked before it. catch_up_at: something was missed then, so a sync is due. rechecked_at: the last nightly re-read."""
 
 money_accounts = Table(
     "money_accounts",

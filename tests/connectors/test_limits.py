@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.limits import Rule, SlidingWindows
+from connectors.limits import APP, ENDPOINT, Rule, SlidingWindows, Together
 from ledger.faults import RateLimited
 
 
@@ -71,3 +71,49 @@ def test_a_place_in_flight_is_given_back() -> None:
         limiter.release("a")
     with pytest.raises(ValueError, match="too many"):
         limiter.release("a")
+
+
+def test_a_refusal_of_one_endpoint_leaves_the_company_s_others() -> None:
+    time = Time()
+    rules = (
+        Rule(calls=9, per_seconds=1, scope="second"),
+        Rule(calls=9, per_seconds=1, scope="second", each_endpoint=True),
+    )
+    limiter = buckets(time, *rules)
+    limiter.refused("a", 3.0, ENDPOINT)
+    limiter.acquire("b")
+    assert time.now == 100.0
+    limiter.acquire("a")
+    assert time.now == pytest.approx(103.0)
+
+
+def test_what_the_provider_counts_lowers_ours_and_never_raises_it() -> None:
+    time = Time()
+    limiter = buckets(time, Rule(calls=3, per_seconds=60, scope="minute"))
+    limiter.acquire("a")
+    limiter.told({"minute": 2, "day": 10})
+    limiter.acquire("a")
+    limiter.told({"minute": 0})
+    with pytest.raises(RateLimited):
+        limiter.acquire("a")
+    time.now += 60
+    limiter.told({"minute": 3})
+    limiter.acquire("a")
+
+
+def test_an_app_s_minute_is_shared_by_its_companies() -> None:
+    time = Time()
+    app = buckets(time, Rule(calls=2, per_seconds=60, scope=APP))
+    one, two = (Together(buckets(time, Rule(calls=2, per_seconds=60, scope="minute")), app) for _ in range(2))
+    for limiter in (one, two):
+        limiter.acquire("a")
+        limiter.release("a")
+    with pytest.raises(RateLimited) as raised:
+        two.acquire("a")
+    assert raised.value.scope == APP
+    time.now += 60
+    one.refused("a", 3.0, "minute")
+    two.acquire("a")
+    one.told({APP: 0, "minute": 2})
+    with pytest.raises(RateLimited):
+        two.acquire("a")

@@ -25,7 +25,7 @@ def talking(
             clock=lambda: NOW,
             sleep=naps or Naps(),
             random=lambda: 1.0,
-            limit_headers=("X-Left",),
+            left=lambda headers: {"minute": int(headers["x-left"])} if "x-left" in headers else {},
             timeouts=timeouts,
             policy=RetryPolicy(tries=3),
         )
@@ -47,7 +47,7 @@ def test_an_answer_comes_with_its_headers_and_the_moment_of_the_request() -> Non
     with talking(in_turn(Answer(body=b'{"a":1}', headers={"X-Left": "59"}))) as (transport, server):
         reply = transport.send(get(server))
         assert (reply.status, reply.body, reply.requested_at) == (200, b'{"a":1}', NOW)
-        assert transport.meter.limits == {"x-left": "59"}
+        assert transport.meter.left == {"minute": 59}
         assert (transport.meter.calls, transport.meter.bytes_received) == (1, 7)
 
 

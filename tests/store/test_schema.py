@@ -16,6 +16,7 @@ NO_TENANT = {
     "people": "belong to any number of organisations",
     "sign_in_links": "of a person",
     "sessions": "of a person",
+    "webhook_sequences": "an app's events are counted over all its companies",
 }
 
 

@@ -13,7 +13,7 @@ from connectors.port import Context, Page, Record
 from connectors.retry import RetryPolicy
 from connectors.stripe.connector import StripeConnector
 from connectors.stripe.kinds import API_VERSION
-from connectors.stripe.limits import LIMIT_HEADERS, read_limit
+from connectors.stripe.limits import read_limit
 from connectors.tokens import TokenSet
 from connectors.transport import Transport
 from ledger.faults import ConsentLost
@@ -165,7 +165,6 @@ def open_shop(shop: Shop, *, clock: Callable[[], datetime] = lambda: NOW, accoun
             sleep=naps,
             random=lambda: 1.0,
             limits=read_limit,
-            limit_headers=LIMIT_HEADERS,
             policy=RetryPolicy(tries=3),
         )
         connector = StripeConnector(server.url, key, account=account, transport=transport, clock=clock)

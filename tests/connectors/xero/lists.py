@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.tokens import TokenSet
 from connectors.transport import Transport
-from connectors.xero.client import LIMIT_HEADERS, read_limits
+from connectors.xero.client import read_left, read_limits
 from connectors.xero.connector import XeroConnector
 from tests.connectors.wire import Answer, Call, Naps, Server, serve
 
@@ -89,7 +89,7 @@ def open_book(book: Book) -> Iterator[Site]:
     naps, tokens = Naps(), Tokens()
     transport = Transport(
         "Xero", clock=lambda: datetime.now(UTC), sleep=naps, random=lambda: 0.5, limits=read_limits,
-        limit_headers=LIMIT_HEADERS,
+        left=read_left,
     )  # fmt: skip
     with serve(book.answer) as server:
         connector = XeroConnector(
