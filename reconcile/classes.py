@@ -58,6 +58,9 @@ SENTENCES: dict[EvidenceClass, str] = {
 }
 """One sentence each, for the policy page and the table of proof."""
 
+CLASSES: dict[str, str] = {found.value: sentence for found, sentence in SENTENCES.items()}
+"""The same by code."""
+
 
 def class_of(look: Look, hypothesis: Hypothesis) -> EvidenceClass:
     """The one class that an answer belongs to."""

@@ -37,6 +37,7 @@ _WORDS = {
     "unrelated": "the text says '{0}', which is no customer's payment", "closed_named": "{0} is named but is {1}",
     "paid_named": "{0} is named, which had this amount and is paid",
     "settled_beside": "{0} is named too and is paid already",
+    "near_twin": "{0} has the same amount, and the text is only nearly a number",
     "exact_rival": "{0} items add up to this amount exactly",
     "agrees_resembles": "payer's name resembles the customer's",
     "payer_unknown": "would be automatic if the payer were known", "weak_number": "too few digits of a number to rely on",

@@ -51,7 +51,7 @@ def judge(look: Look, desk: Desk) -> Verdict:
     if desk.policy.oldest_first:
         _oldest_first(found, confidences)
     missing = objections(look, found[0], desk)
-    rival = _exact_rival(found)
+    rival = _exact_rival(found) or _twin(found)
     if rival is not None:
         missing.append(rival)
     if confidences[0] < desk.policy.auto_confidence:
@@ -96,6 +96,17 @@ def _exact_rival(found: list[Hypothesis]) -> Reason | None:
         exact = other.difference is None and not other.no_rate and other.kind in {"named", "single", "set", "cut"}
         if exact and other.ids != best.ids and (len(other.slots) <= _RIVAL_SIZE or set(other.ids) & set(best.ids)):
             return Reason("exact_rival", (str(len(other.slots)),))
+    return None
+
+
+def _twin(found: list[Hypothesis]) -> Reason | None:
+    """A number that is only nearly there does not choose between items that payer and amount leave equal."""
+    best = found[0]
+    if best.kind == "named" or not best.strength or len(best.slots) > 1:
+        return None
+    for other in found[1:]:
+        if other.kind == best.kind and other.difference is None and not other.strength and len(other.slots) == 1:
+            return Reason("near_twin", (other.slots[0].item.number or other.slots[0].item.id,))
     return None
 
 

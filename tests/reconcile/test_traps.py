@@ -201,3 +201,10 @@ def test_50_a_settled_number_with_its_amount_is_not_moved_to_a_twin() -> None:
 def test_an_id_that_looks_like_another_documents_number_is_not_read_as_one() -> None:
     book = [invoice("INV-8801", "140.20", item_id="inv8802"), invoice("INV-8802", "140.20", HILL)]
     assert paid(outcomes(book, [receipt("140.20", "INV-8802", "HILLCREST DENTAL PARTNERS")])["r1"]) == ["id-inv-8802-2"]
+
+
+def test_nearly_a_number_does_not_choose_between_equal_items() -> None:
+    twins = [invoice("026020", "512.33"), invoice("026044", "512.33", on="01-12")]
+    outcome = outcomes(twins, [receipt("512.33", "ACH 260209 NORDWIND")])["r1"]
+    assert paid(outcome) == []
+    assert outcome.proposals[0].missing[0].code == "near_twin"
