@@ -81,7 +81,7 @@ class Page:
     full: the page belongs to a listing of everything (a first pass, --full, or the feed's own way back when its change
     feed does not reach far enough). complete: on the last page of such a listing, the kinds of which it held every
     record: what is known of those kinds and was not in it is gone at the provider.
-    total: how many records the feed expects, if it knows.
+    total: how many records the feed expects, if it knows; share: how much of it is read (0 to 1), if only that is known.
     """
 
     feed: str
@@ -92,6 +92,7 @@ class Page:
     total: int | None = None
     full: bool = False
     complete: tuple[str, ...] = ()
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,13 @@ Now = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a feed is; `total` where the provider tells how many it will be."""
+    """How far a feed is; `total` where the provider tells how many it will be, `share` (0 to 1) where only that is known."""
 
     feed: str
     came: int
     total: int | None
     done: bool
+    share: float | None = None
 
 
 @dataclass(slots=True)
@@ -50,12 +51,15 @@ def run_pass(
     since: date | None = None,
     full: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
+    begun: Callable[[], None] = lambda: None,
 ) -> PassResult:
-    """Pulls all feeds. Raises Conflict where another pass is under way; the connector's faults pass through."""
+    """Pulls all feeds. `begun` is called under the lock, before the first call; what `report` raises ends the pass where
+    it stands. Raises Conflict where another pass is under way; the connector's faults pass through."""
     name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
     with exclusive(target.database, name, wait=False) as held:
         if not held:
             raise Conflict("This connection is being synced already; wait for that run to end.")
+        begun()
         if full:
             with target.database.write() as connection:
                 forget_cursors(connection, target.scope)
@@ -83,8 +87,8 @@ def _run_feed(
     for page in connector.pull(feed, cursor.state or None, since=since):
         cursor = Cursor(page.state, page.done, page.full, page.full and stood, cursor.started_at)
         applied.add(apply_page(target, connector, page, cursor, now()))
-        report(Progress(feed=feed, came=applied.came, total=page.total, done=page.done))
-    _settle_ties(target, connector, applied, now)
+        _settle_ties(target, connector, applied, now)  # at once: a fault in the next page must not leave them unread
+        report(Progress(feed=feed, came=applied.came, total=page.total, done=page.done, share=page.share))
     return applied
 
 
