@@ -1,14 +1,18 @@
-"""`python -m bench.matching`: generate a set, score a matcher's files, or run it all."""
+"""`python -m bench.matching`: generate a set, score a matcher's files, run it all, or prove classes of evidence."""
 
 import argparse
 import json
 import sys
 from pathlib import Path
 
-from bench.matching import run, score, table
+from bench.matching import prove, report, run, score, table, wanted
 from bench.matching.baselines import run as rivals
+from bench.matching.document import NoSuchSectionError, replace_section
 from bench.matching.generate import TooFewInvoicesError, generate
+from bench.matching.matchers import DEFAULT_VENV, UnknownRivalError, rival_names
 from bench.matching.run import MatcherFailedError, Order
+from bench.matching.truth import SetFaultError
+from reconcile import proofs
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,21 +34,48 @@ def _parser() -> argparse.ArgumentParser:
         rival.add_argument(option, type=Path)
     rival.add_argument("--out", type=Path, required=True)
     _add_run(commands.add_parser("run", help="generate, match, score and print a table"))
+    _add_proof(commands.add_parser("prove", help="bound how often each class of evidence is wrong"))
     return parser
 
 
 def _add_run(everything: argparse.ArgumentParser) -> None:
-    everything.add_argument("--seeds", default="1,2,3")
+    everything.add_argument("--seeds", default="1-3", help="as 1,2,5-8")
     everything.add_argument("--receipts", type=int, default=10_000)
-    everything.add_argument("--invoices", type=int)
+    everything.add_argument("--invoices", type=int, help="half as many again as receipts unless given")
+    everything.add_argument("--sizes", default="", help="several numbers of receipts instead, as 1000,10000,100000")
     everything.add_argument(
         "--command", default="", dest="matcher", help="what to run instead of this project's matcher"
     )
     everything.add_argument("--learning", default="", help="again with so many rows of history, as 0,50,200")
-    everything.add_argument("--baselines", action="store_true", help="the rivals as well")
+    everything.add_argument(
+        "--baselines", nargs="?", const="own", default="none", help="own, all (libraries too), or names with commas"
+    )
+    everything.add_argument("--repeats", type=int, default=1, help="how often each is timed, in turn")
+    everything.add_argument(
+        "--venv", type=Path, default=DEFAULT_VENV, help="where the libraries among the rivals are installed"
+    )
     everything.add_argument("--work", type=Path, help="keep the files here")
-    everything.add_argument("--table", type=Path, help="write the table to this file too")
+    everything.add_argument("--table", type=Path, help="write the tables to this file too")
+    everything.add_argument("--page", help="put the tables into a page, between two marks, as FILE:MARK")
     everything.add_argument("--json", type=Path, help="write all figures to this file")
+
+
+def _add_proof(proof: argparse.ArgumentParser) -> None:
+    proof.add_argument("--seeds", required=True, help="as 1,2,5-8")
+    proof.add_argument("--receipts", type=int, default=10_000)
+    proof.add_argument("--invoices", type=int)
+    proof.add_argument("--out", type=Path, help=f"the file that ships is {proofs.FILE}")
+    proof.add_argument("--table", type=Path, help="write the table to this file too")
+    proof.add_argument("--page", help="put the table into a page, between two marks, as FILE:MARK")
+
+
+def _show(text: str, table_file: Path | None, page: str | None) -> None:
+    print(text)
+    if table_file:
+        table_file.write_text(text, encoding="utf-8")
+    if page:
+        path, _, mark = page.rpartition(":")
+        replace_section(Path(path), mark, text)
 
 
 def _score(given: argparse.Namespace) -> None:
@@ -52,27 +83,48 @@ def _score(given: argparse.Namespace) -> None:
     if given.json:
         print(json.dumps(result.as_dict(), indent=1))
         return
-    print(table.HEADER, table.summary(str(given.out), result), "", table.by_case(result), sep="\n")
+    print(
+        table.HEADER,
+        table.summary(str(given.out), result),
+        "",
+        table.by_group(result),
+        "",
+        table.by_case(result),
+        sep="\n",
+    )
     for sentence in result.broken[:20]:
         print(f"invariant broken: {sentence}")
 
 
 def _run(given: argparse.Namespace) -> None:
-    seeds = tuple(int(seed) for seed in given.seeds.split(","))
-    invoices = given.invoices or given.receipts * 3 // 2
-    learning = tuple(int(rows) for rows in given.learning.split(",") if rows)
-    order = Order(seeds, given.receipts, invoices, given.matcher, given.baselines, given.work, learning)
-    measured = run.run(order)
-    text = run.markdown(order, measured)
-    print(text)
-    if given.table:
-        given.table.write_text(text, encoding="utf-8")
+    sizes = wanted.numbers(given.sizes) if given.sizes else (given.receipts,)
+    texts, all_figures = [], []
+    for receipts in sizes:
+        order = Order(
+            wanted.numbers(given.seeds),
+            receipts,
+            given.invoices or receipts * 3 // 2,
+            given.matcher,
+            rival_names(given.baselines),
+            given.work,
+            wanted.numbers(given.learning) if given.learning else (),
+            given.repeats,
+            given.venv,
+        )
+        results = run.run(order)
+        texts.append(report.markdown(order, results))
+        all_figures.append(report.figures(order, results))
+    _show("\n".join(texts), given.table, given.page)
     if given.json:
-        figures = [
-            {"run": one.label, "seed": one.seed, "seconds": one.seconds, "peak_mb": one.peak_mb} | one.score.as_dict()
-            for one in measured
-        ]
-        given.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        given.json.write_text(json.dumps(all_figures, indent=1), encoding="utf-8")
+
+
+def _prove(given: argparse.Namespace) -> None:
+    seeds = wanted.numbers(given.seeds)
+    file, counts = prove.prove(seeds, given.receipts, given.invoices or given.receipts * 3 // 2)
+    if given.out:
+        prove.write(file, given.out)
+    _show(prove.markdown(file, counts), given.table, given.page)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,9 +136,11 @@ def main(arguments: list[str] | None = None) -> int:
             rivals.run(given.name, given.invoices.parent, given.out)
         elif given.command == "score":
             _score(given)
+        elif given.command == "prove":
+            _prove(given)
         else:
             _run(given)
-    except (TooFewInvoicesError, MatcherFailedError) as error:
+    except (TooFewInvoicesError, MatcherFailedError, SetFaultError, UnknownRivalError, NoSuchSectionError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

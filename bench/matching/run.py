@@ -1,84 +1,99 @@
 """Generate, match in a process of its own, score: the figures of one run."""
 
 import csv
+import os
 import shlex
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
-from bench.matching import score, stopwatch, table
-from bench.matching.baselines.run import RIVALS
+from bench.matching import stopwatch
 from bench.matching.generate import generate
-from bench.matching.score import Score
+from bench.matching.matchers import DEFAULT_VENV, Matcher, own_matchers, rival_matchers
+from bench.matching.score import Score, Scorer
 
-_FILES = ("invoices", "receipts", "customers", "rates")
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to run. `command` is what comes before the options; without it, the project's own matcher.
 
-    `learning`: run again with only that many rows of history, the newest.
+    `learning`: run again with only that many rows of history, the newest. `rivals`: names, see `matchers.rival_names`.
+    `repeats`: how often each is timed, one after the other and round again, so that a busy minute hits all alike.
     """
 
     seeds: tuple[int, ...]
     receipts: int
     invoices: int
     command: str = ""
-    baselines: bool = False
+    rivals: tuple[str, ...] = ()
     work: Path | None = None
     learning: tuple[int, ...] = ()
+    repeats: int = 1
+    venv: Path = DEFAULT_VENV
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Of a whole process, from start to exit, files included. `busy`: seconds of all processors together."""
+
+    seconds: float
+    busy: float
+    peak_mb: float
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One matcher on one set. Seconds are of the whole process, from start to exit."""
+    """One matcher on one set, timed as often as was asked for."""
 
     label: str
     seed: int
-    score: Score
-    seconds: float
-    peak_mb: float
     receipts: int
+    score: Score
+    timings: tuple[Timing, ...]
+
+    @property
+    def best(self) -> float:
+        return min(one.seconds for one in self.timings)
+
+    @property
+    def median(self) -> float:
+        return median(one.seconds for one in self.timings)
+
+    @property
+    def busy(self) -> float:
+        return min(one.busy for one in self.timings)
+
+    @property
+    def peak_mb(self) -> float:
+        return max(one.peak_mb for one in self.timings)
+
+
+@dataclass(slots=True)
+class Results:
+    """All figures, and for each rival that could not be run, why."""
+
+    measured: list[Measured] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
 
 
 class MatcherFailedError(RuntimeError):
     """The matcher's process ended with an error."""
 
 
-def timed(command: list[str]) -> tuple[float, float]:
-    """Run a process to its end: seconds, and peak memory in MB."""
+def timed(command: list[str]) -> Timing:
+    """Run a process to its end."""
     watched = [sys.executable, "-I", "-S", stopwatch.__file__, *command]
-    told = subprocess.run(watched, check=False, stdout=subprocess.PIPE, text=True)
-    seconds, peak_kb, code = told.stdout.split() if told.returncode == 0 else ("0", "0", "no start")
+    around = os.environ | {"PYTHONPATH": str(_ROOT)}
+    told = subprocess.run(watched, check=False, stdout=subprocess.PIPE, text=True, env=around)
+    seconds, busy, peak_kb, code = told.stdout.split() if told.returncode == 0 else ("0", "0", "0", "no start")
     if code != "0":
-        message = f"exit status {code} from: {shlex.join(command)}"
-        raise MatcherFailedError(message)
-    return float(seconds), float(peak_kb) / 1024
-
-
-def _options(folder: Path, out: Path, history: Path) -> list[str]:
-    pairs = [part for name in _FILES for part in (f"--{name}", str(folder / f"{name}.csv"))]
-    return [*pairs, "--history", str(history), "--out", str(out)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Matcher:
-    label: str
-    command: list[str]
-    history_rows: int | None = None
-
-
-def _matchers(order: Order) -> list[_Matcher]:
-    own = shlex.split(order.command) if order.command else [sys.executable, "-m", "cli.match"]
-    label = "given command" if order.command else "tieout"
-    matchers = [_Matcher(label, own)]
-    matchers += [_Matcher(f"{label}, {rows} confirmations", own, rows) for rows in order.learning]
-    if order.baselines:
-        matchers += [_Matcher(name, [sys.executable, "-m", "bench.matching", "baseline", name]) for name in RIVALS]
-    return matchers
+        raise MatcherFailedError(f"exit status {code} from: {shlex.join(command)}")
+    return Timing(float(seconds), float(busy), float(peak_kb) / 1024)
 
 
 def _history(folder: Path, rows: int | None) -> Path:
@@ -96,7 +111,7 @@ def _history(folder: Path, rows: int | None) -> Path:
     return part
 
 
-def run(order: Order) -> list[Measured]:
+def run(order: Order) -> Results:
     """Every matcher on every seed."""
     if order.work is not None:
         return _run_in(order, order.work)
@@ -104,41 +119,30 @@ def run(order: Order) -> list[Measured]:
         return _run_in(order, Path(name))
 
 
-def _run_in(order: Order, work: Path) -> list[Measured]:
-    measured: list[Measured] = []
+def _run_in(order: Order, work: Path) -> Results:
+    rivals, missing = rival_matchers(order.rivals, order.venv)
+    matchers = [*own_matchers(order.command, order.learning), *rivals]
+    results = Results(missing=missing)
+    for name, fault in missing.items():
+        print(f"{name}: {fault}", file=sys.stderr)
     for seed in order.seeds:
         folder = work / f"set-{seed}-{order.receipts}"
         generate(seed, order.receipts, order.invoices, folder)
-        for position, matcher in enumerate(_matchers(order)):
-            out = work / f"out-{seed}-{order.receipts}-{position}"
-            history = _history(folder, matcher.history_rows)
-            seconds, peak = timed([*matcher.command, *_options(folder, out, history)])
-            measured.append(Measured(matcher.label, seed, score.score(folder, out), seconds, peak, order.receipts))
-            print(_progress(measured[-1]), file=sys.stderr)
-    return measured
+        results.measured += _one_set(order, seed, folder, matchers)
+    return results
 
 
-def _progress(one: Measured) -> str:
-    return f"seed {one.seed}: {one.label} in {one.seconds:.1f} s"
-
-
-def markdown(order: Order, measured: list[Measured]) -> str:
-    """The table of all runs, then each case of every seed together for the first matcher."""
-    lines = [f"{order.receipts:,} receipts, {order.invoices:,} invoices; seeds {', '.join(map(str, order.seeds))}.", ""]
-    head, rule = table.HEADER.split("\n")
-    lines += [f"{head} seed | receipts/s | seconds | peak MB |", f"{rule} ---: | ---: | ---: | ---: |"]
-    for one in measured:
-        speed = f" {one.seed} | {one.receipts / one.seconds:,.0f} | {one.seconds:.1f} | {one.peak_mb:,.0f} |"
-        lines.append(table.summary(one.label, one.score, speed))
-    first = [one.score for one in measured if one.label == measured[0].label]
-    lines += ["", f"By case, {measured[0].label}, all seeds:", "", table.by_case(_together(first))]
-    broken = [sentence for one in measured for sentence in one.score.broken[:10] if one.label == measured[0].label]
-    lines += ["", "Invariants broken:", "", *(f"- {sentence}" for sentence in broken)] if broken else []
-    return "\n".join(lines) + "\n"
-
-
-def _together(scores: list[Score]) -> Score:
-    total = Score()
-    for one in scores:
-        total.merge(one)
-    return total
+def _one_set(order: Order, seed: int, folder: Path, matchers: list[Matcher]) -> list[Measured]:
+    timings: dict[str, list[Timing]] = {matcher.label: [] for matcher in matchers}
+    outs = {matcher.label: folder.with_name(f"{folder.name}-out-{place}") for place, matcher in enumerate(matchers)}
+    for turn in range(order.repeats):
+        for matcher in matchers:
+            command = matcher.started_with(folder, outs[matcher.label], _history(folder, matcher.history_rows))
+            timing = timed(command)
+            timings[matcher.label].append(timing)
+            print(f"seed {seed}, turn {turn + 1}: {matcher.label} in {timing.seconds:.1f} s", file=sys.stderr)
+    scorer = Scorer(folder)
+    return [
+        Measured(label, seed, order.receipts, scorer.judge_files(outs[label]), tuple(found))
+        for label, found in timings.items()
+    ]

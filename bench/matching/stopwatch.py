@@ -1,4 +1,4 @@
-"""Starts one command and prints its seconds, its peak memory in KB and its exit status.
+"""Starts one command and prints its seconds, its processor seconds, its peak memory in KB and its exit status.
 
 A process of its own, and a small one: on Linux a child's peak starts at what its parent held when it was started,
 so a parent that has just made a large set would be measured instead of the child.
@@ -17,7 +17,8 @@ def main() -> None:
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - started
     per_kb = 1024 if sys.platform == "darwin" else 1
-    print(seconds, usage.ru_maxrss / per_kb, os.waitstatus_to_exitcode(status))
+    busy = usage.ru_utime + usage.ru_stime
+    print(seconds, busy, usage.ru_maxrss / per_kb, os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":

@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.matching.baselines import book, name_and_amount, number_in_text, partner_and_reference
+from bench.matching.baselines import (
+    book,
+    business_central,
+    name_and_amount,
+    number_in_text,
+    partner_and_reference,
+    stripe_order,
+)
 from bench.matching.baselines.book import Book
 
 RIVALS: dict[str, tuple[Callable[[Book], None], str]] = {
     "number-in-text": (number_in_text.match, number_in_text.REASON),
     "name-and-amount": (name_and_amount.match, name_and_amount.REASON),
     "partner-and-reference": (partner_and_reference.match, partner_and_reference.REASON),
+    "business-central-high": (business_central.match_high, business_central.REASON),
+    "business-central-medium": (business_central.match_high_and_medium, business_central.REASON),
+    "stripe-order": (stripe_order.match, stripe_order.REASON),
 }
 
 

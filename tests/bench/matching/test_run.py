@@ -22,15 +22,17 @@ def test_run_prints_and_writes_a_table(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["run", *options]) == 0
     assert table.read_text(encoding="utf-8") in capsys.readouterr().out
     made = json.loads(figures.read_text(encoding="utf-8"))
-    assert made[0]["receipts"] == 300
-    assert made[0]["seconds"] > 0
-    assert made[0]["peak_mb"] > 1
+    assert (made[0]["receipts"], made[0]["seeds"]) == (300, [4])
+    first = made[0]["runs"][0]
+    assert first["total"]["receipts"] == 300
+    assert first["seconds_best"] > 0
+    assert first["peak_mb"] > 1
 
 
 def test_learning_cuts_the_history_to_its_newest_rows(tmp_path: Path) -> None:
     command = f"{sys.executable} -m bench.matching baseline number-in-text"
     order = Order((4,), 300, 450, command, work=tmp_path, learning=(0, 5))
-    assert [one.label for one in run_all(order)] == [
+    assert [one.label for one in run_all(order).measured] == [
         "given command",
         "given command, 0 confirmations",
         "given command, 5 confirmations",
