@@ -20,6 +20,7 @@ _RUN = re.compile(r"[^\W\d_]+|\d+")
 DATES = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 """Days as people write them: digits that name no document."""
 _WORD = re.compile(r"[^\W_]+")
+DIGIT = re.compile(r"\d")
 
 
 _SMALL_KANA = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")

@@ -19,7 +19,7 @@ class Index:
     def __init__(self) -> None:
         """Empty."""
         self.slots: dict[str, Slot] = {}
-        self.references = ReferenceIndex()
+        self.references = ReferenceIndex(self.slots)
         self.payers = PayerIndex()
         self.memory = Memory()
         self._by_customer: dict[tuple[str, str], list[Slot]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """What one receipt says, read once: whom it names, what it names, and what in its words is suspicious."""
 
 import re
+from operator import add
 
 from reconcile.fold import compact, fold, words
 from reconcile.index import Index
@@ -64,16 +65,15 @@ def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
     """Customers whose number stands in the text or the metadata as a word of its own."""
     if not text and not receipt.metadata:
         return []
-    numbers = index.payers.numbers
     tokens = [compact(token) for token in text.split()]
-    candidates = dict.fromkeys(tokens)
-    candidates.update(dict.fromkeys([tokens[place] + tokens[place + 1] for place in range(len(tokens) - 1)]))
-    candidates.update(dict.fromkeys([compact(value) for _, value in receipt.metadata]))
-    candidates.update(dict.fromkeys(words(text)))
+    candidates = [*tokens, *map(add, tokens, tokens[1:])]
+    candidates += [compact(value) for _, value in receipt.metadata]
+    candidates += words(text)
+    numbers = index.payers.numbers
     found: list[str] = []
-    for token in candidates:
-        customer = numbers.get(token)
-        if customer is None or customer in found or len(token) < _CUSTOMER_NUMBER_MIN:
+    for token in filter(numbers.__contains__, candidates):
+        customer = numbers[token]
+        if customer in found or len(token) < _CUSTOMER_NUMBER_MIN:
             continue
         if token.isdigit() and not (len(token) > _CUSTOMER_NUMBER_MIN and _HINT.search(text)):
             continue

@@ -2,7 +2,7 @@
 
 import re
 
-from reconcile.fold import DATES, compact, fold
+from reconcile.fold import DATES, DIGIT, compact, fold
 from reconcile.numbers import HINTED, LOOSE, SHORT, STRUCTURED, dotted, pattern_of, stripped
 from reconcile.references import START, Entry, ReferenceIndex
 from reconcile.slot import Slot
@@ -20,7 +20,7 @@ _PROVIDER_ID = re.compile(
 )
 """A processor's own ids: looked up whole, never read for digits."""
 _RANGE = re.compile(
-    r"(\d{2,})\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b"
+    r"(?<!\d)(\d{2,}+)\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b"
 )
 HINTS = frozenset({
     "INV", "INVOICE", "INVOICES", "INVS", "RECHNUNG", "RECHNUNGEN", "RE", "RG", "RNR", "RENR", "RGNR", "FACTURE", "FACT",
@@ -88,10 +88,17 @@ def _scan(folded: str, index: ReferenceIndex) -> list[Mention]:
 
 
 def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
+    if not DIGIT.search(folded):
+        return []  # letters alone name no document
     parts = _RUN.findall(folded)
+    reach = index.reach
     found: list[Mention] = []
     place = 0
     while place < len(parts):
+        part = parts[place]
+        if part[0] != "0" and part[:START] not in reach:
+            place += 1  # begins nothing that is known, as most words do
+            continue
         mention, width = _at(parts, place, index)
         if mention is None:
             place += 1
@@ -108,31 +115,30 @@ def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
 
 def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | None, int]:
     """The best reading that starts here: strongest, then longest."""
-    best: tuple[int, int, str, list[Entry]] | None = None
-    keys, starts = index.keys, index.starts
+    best = 0, 1, ""
+    keys, reach = index.keys, index.reach
     joined = loose = ""
     digits = False
     for width in range(1, min(_WINDOW_MAX, len(parts) - place) + 1):
         part = parts[place + width - 1]
         joined += part
         loose = f"{loose}.{stripped(part)}" if loose else stripped(part)
-        if len(loose) >= START and joined[:START] not in starts and loose[:START] not in starts:
+        if len(joined) > reach.get(joined[:START], 0) and len(loose) > reach.get(loose[:START], 0):
             break
         digits = digits or part.isdigit()
         if not digits:
             continue
         for key in (joined, loose):
-            entries = keys.get(key)
-            if entries is None:
+            if key not in keys:
                 continue
-            strength = max([entry[1] for entry in entries])
+            strength = index.strength(key)
             if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
                 continue
-            if best is None or strength >= best[0]:
-                best = strength, width, key, entries
-    if best is None:
+            if strength >= best[0]:
+                best = strength, width, key
+    if not best[0]:
         return None, 1
-    return _mention(best[2], best[3]), best[1]
+    return _mention(best[2], index.find(best[2]) or []), best[1]
 
 
 def _glued(parts: list[str], index: ReferenceIndex) -> list[Mention]:
@@ -165,6 +171,8 @@ def _shortened(prefix: str, digits: str, index: ReferenceIndex) -> Mention | Non
 
 def _lift_series(found: list[Mention]) -> None:
     """In `INV-1001, 1002` the second number borrows the first one's prefix."""
+    if len(found) < 2 or all(mention.strength >= LOOSE for mention in found):
+        return
     series = {pattern_of(fold(slot.item.number)) for each in found if each.strength >= LOOSE for slot in each.slots}
     for mention in found:
         if mention.strength < LOOSE and series:

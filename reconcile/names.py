@@ -1,6 +1,7 @@
 """Comparing a payer's name as a bank gives it with a customer's name as it stands in the books."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -48,6 +49,7 @@ def skeleton(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 13)
 def take_apart(text: str) -> Name:
     """A name from any field. Dots inside an abbreviation vanish: `G.m.b.H.` is GMBH."""
     folded = latin(fold(text.replace(".", "") if "." in text else text))
@@ -79,6 +81,7 @@ def _without_glued_form(word: str, forms: set[str]) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 16)
 def word_alike(said: str, known: str) -> float:
     """How well one word stands for another: 1 equal, less for a cut, an abbreviation or a slip; 0 for another word."""
     if said == known:

@@ -3,14 +3,13 @@
 Only ever asked about items that fit by payer and amount, so no index is needed.
 """
 
-import re
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from reconcile.fold import DATES, fold, words
+from reconcile.fold import DATES, DIGIT, fold, words
 from reconcile.values import OpenItem
 
-_DIGIT = re.compile(r"\d")
 _LIKE_DIGITS = str.maketrans("OQDILZSBG", "000112586")
 _LENGTH_MIN = 5
 _CUT_MIN = 4
@@ -21,47 +20,59 @@ _WIDEST = 40
 class Nearness:
     """One text, prepared once for being asked about several items."""
 
-    __slots__ = ("_candidates", "_whole")
+    __slots__ = ("_by_length", "_whole")
 
     def __init__(self, text: str) -> None:
         """Windows of up to four words, with digits in them."""
-        tokens = words(DATES.sub(" ", fold(text))) if _DIGIT.search(text) else []
-        found = ["".join(tokens[at : at + width]) for at in range(len(tokens)) for width in range(1, _WINDOW_MAX + 1)]
-        self._candidates = sorted({one for one in found if len(one) <= _WIDEST and _DIGIT.search(one)})
+        tokens = words(DATES.sub(" ", fold(text))) if DIGIT.search(text) else []
+        self._by_length: dict[int, set[str]] = {}
+        for at in range(len(tokens)):
+            window, digits = "", False
+            for token in tokens[at : at + _WINDOW_MAX]:
+                window += token
+                digits = digits or DIGIT.search(token) is not None
+                if digits and len(window) <= _WIDEST:
+                    self._by_length.setdefault(len(window), set()).add(window)
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)
 
     def has(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of one of the item's numbers."""
-        return bool(self._candidates) and any(
-            _near_number(fold(number), self._candidates, self._whole)
-            for number in (item.number, item.payment_reference, item.po_number)
-            if number
+        return bool(self._by_length) and any(
+            self._nearly(number) for number in (item.number, item.payment_reference, item.po_number) if number
+        )
+
+    def _nearly(self, number: str) -> bool:
+        key, like, digits = _shape(number)
+        long, wide = len(key), len(digits)
+        if long < _CUT_MIN:
+            return False
+        if long >= _LENGTH_MIN and like in self._whole:
+            return True
+        by_length = self._by_length
+        if long > _LENGTH_MIN and any(
+            OSA.distance(key, one, score_cutoff=1) <= 1
+            for size in (long - 1, long, long + 1)
+            for one in by_length.get(size, ())
+        ):
+            return True
+        if wide >= _LENGTH_MIN and any(
+            one.isdigit() and OSA.distance(digits, one, score_cutoff=1) <= 1
+            for size in range(max(wide - 1, _LENGTH_MIN), wide + 2)
+            for one in by_length.get(size, ())
+        ):
+            return True
+        return any(
+            _cut(key, one) or (size < wide and _cut(digits, one))
+            for size in range(_CUT_MIN, long)
+            for one in by_length.get(size, ())
         )
 
 
-def _near_number(number: str, candidates: list[str], whole: str) -> bool:
-    key = "".join(words(number))
-    if len(key) < _CUT_MIN:
-        return False
-    like = key.translate(_LIKE_DIGITS)
-    if len(key) >= _LENGTH_MIN and like in whole:
-        return True
-    digits = "".join(char for char in key if char.isdigit())
-    long, wide = len(key), len(digits)
-    for one in candidates:
-        size = len(one)
-        if long > _LENGTH_MIN and -2 < size - long < 2 and OSA.distance(key, one, score_cutoff=1) <= 1:
-            return True
-        if (
-            wide >= _LENGTH_MIN <= size
-            and -2 < size - wide < 2
-            and one.isdigit()
-            and OSA.distance(digits, one, score_cutoff=1) <= 1
-        ):
-            return True
-        if _CUT_MIN <= size < long and (_cut(key, one) or (size < wide and _cut(digits, one))):
-            return True
-    return False
+@lru_cache(maxsize=1 << 14)
+def _shape(number: str) -> tuple[str, str, str]:
+    """A number's letters and digits, the same with letters read for digits, and the digits alone."""
+    key = "".join(words(fold(number)))
+    return key, key.translate(_LIKE_DIGITS), "".join([char for char in key if char.isdigit()])
 
 
 def _cut(key: str, said: str) -> bool:

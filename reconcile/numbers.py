@@ -64,18 +64,20 @@ def number_forms(folded: str) -> Iterator[tuple[str, int]]:
     digits = [part for part in plain if part.isdigit()]
     if not digits:
         return
-    joined = "".join(plain)
+    joined, loose = "".join(plain), dotted(plain)
     if len(digits) == len(plain):
         yield joined, digits_strength(joined)
-        yield dotted(plain), digits_strength(dotted(plain).replace(".", ""))
+        yield loose, digits_strength(loose.replace(".", ""))
     else:
-        yield joined, FULL if len(joined) >= _BARE_DIGITS_MIN else HINTED
-        yield dotted(plain), LOOSE if len(joined) >= _BARE_DIGITS_MIN else HINTED
+        whole = len(joined) >= _BARE_DIGITS_MIN
+        yield joined, FULL if whole else HINTED
+        yield loose, LOOSE if whole else HINTED
         bare = "".join(digits)
         yield bare, digits_strength(bare)
         if bare[0] == "0" or len(digits) > 1:
             yield dotted(digits), digits_strength(stripped(bare)) if len(digits) == 1 else SHORT
-    yield from _year_forms(split_year(plain))
+    if "20" in joined:
+        yield from _year_forms(split_year(plain))
 
 
 def _year_forms(parts: list[str]) -> Iterator[tuple[str, int]]:

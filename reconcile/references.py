@@ -1,6 +1,7 @@
 """Which open items a text could be naming: one dictionary of every shape of every number."""
 
-from collections.abc import Iterator
+from bisect import insort
+from collections.abc import Iterator, Mapping
 
 from reconcile.check_digits import has_check_digit, proves_itself
 from reconcile.fold import compact, fold
@@ -14,54 +15,101 @@ START = 4
 
 
 class ReferenceIndex:
-    """Keys to slots with strengths. `add` and `remove` keep it warm."""
+    """Keys to slots with strengths. `add` and `remove` keep it warm, and leave what a new index of the same items would hold."""
 
-    def __init__(self) -> None:
-        """Empty."""
-        self.keys: dict[str, list[Entry]] = {}
-        self.starts: set[str] = set()
-        self._ids: dict[str, Slot] = {}
+    def __init__(self, slots: Mapping[str, Slot]) -> None:
+        """`slots` by item id: whoever keeps them keeps them up to date."""
+        self._slots = slots
+        self.keys: dict[str, Entry] = {}
+        """Each key's item with the least id: nine keys in ten have no other."""
+        self._others: dict[str, list[Entry]] = {}
+        self.reach: dict[str, int] = {}
+        """By one to four letters, how long the longest key is that begins so. It only bounds a search, so it never shrinks."""
         self.prefixes: dict[str, int] = {}
+        """How many numbers begin with these letters."""
 
     def add(self, slot: Slot) -> None:
         """Make an item findable under everything it is called."""
-        for key, strength in _keys_of(slot):
-            found = self.keys.get(key)
-            if found is None:
-                self.keys[key] = [(slot, strength)]
-                self.starts.add(key[:START])
-            elif found[-1][0] is not slot:
-                found.append((slot, strength))
-        self._ids[slot.item.id] = slot
+        keys = self.keys
+        for key, strength in strengths(slot).items():
+            known = keys.get(key)
+            if known is None:
+                keys[key] = slot, strength
+                if len(key) > self.reach.get(key[:START], 0):
+                    self._reach_out(key)
+            else:
+                self._add_beside(key, known, (slot, strength))
         prefix = _prefix(slot)
         if prefix:
             self.prefixes[prefix] = self.prefixes.get(prefix, 0) + 1
 
+    def _reach_out(self, key: str) -> None:
+        for end in range(1, START + 1):
+            start = key[:end]
+            self.reach[start] = max(len(key), self.reach.get(start, 0))
+
+    def _add_beside(self, key: str, known: Entry, entry: Entry) -> None:
+        if _id(entry) < _id(known):
+            self.keys[key], entry = entry, known
+        insort(self._others.setdefault(key, []), entry, key=_id)
+
     def remove(self, slot: Slot) -> None:
         """Forget an item."""
-        self._ids.pop(slot.item.id, None)
-        for key, _ in _keys_of(slot):
-            kept = [entry for entry in self.keys.get(key, []) if entry[0] is not slot]
-            if kept:
-                self.keys[key] = kept
+        for key in strengths(slot):
+            entries = [entry for entry in self.find(key) or () if entry[0] is not slot]
+            self._others.pop(key, None)
+            if entries:
+                self.keys[key] = entries[0]
+                if len(entries) > 1:
+                    self._others[key] = entries[1:]
             else:
-                self.keys.pop(key, None)
+                del self.keys[key]
+        _count_down(self.prefixes, _prefix(slot))
 
     def by_id(self, text: str) -> Slot | None:
         """The item whose id is exactly this text. Ids are the books' own and may look like another document's number."""
-        return self._ids.get(text)
+        return self._slots.get(text)
 
     def find(self, key: str) -> list[Entry] | None:
-        """Items called so, or None."""
-        return self.keys.get(key)
+        """Items called so in the order of their ids, or None."""
+        first = self.keys.get(key)
+        if first is None:
+            return None
+        others = self._others.get(key)
+        return [first] if others is None else [first, *others]
+
+    def strength(self, key: str) -> int:
+        """The most that a key proves. Raises KeyError for a key that nothing is called by."""
+        most = self.keys[key][1]
+        others = self._others.get(key)
+        return most if others is None else max(most, *[entry[1] for entry in others])
+
+
+def _id(entry: Entry) -> str:
+    return entry[0].item.id
+
+
+def _count_down(counts: dict[str, int], key: str) -> None:
+    if counts.get(key, 0) > 1:
+        counts[key] -= 1
+    else:
+        counts.pop(key, None)
 
 
 def _prefix(slot: Slot) -> str:
     number = fold(slot.item.number)
-    end = 0
-    while end < len(number) and number[end].isalpha():
-        end += 1
-    return number[:end]
+    for end, char in enumerate(number):
+        if not char.isalpha():
+            return number[:end]
+    return number
+
+
+def strengths(slot: Slot) -> dict[str, int]:
+    """Everything an item is called, with how little each could be chance; what comes first counts."""
+    found: dict[str, int] = {}
+    for key, strength in _keys_of(slot):
+        found.setdefault(key, strength)
+    return found
 
 
 def _keys_of(slot: Slot) -> Iterator[tuple[str, int]]:
