@@ -7,9 +7,7 @@ together with the cursor.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,50 +16,15 @@ import zstandard
 from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from ledger.finding import Finding, Severity
-from ledger.source import pulled_id
+from store import bulk
+from store.incoming import Incoming, Key, Known, by_kind
 from store.scope import Scope
-from store.tables.history import versions
 from store.tables.intake import findings, listed_ids, records
-from store.tables.pulled import NOUN_NAMED, NOUN_OF, Noun
-from store.upsert import insert_new, upsert
-from store.values import digest, to_row, version_body
+from store.tables.pulled import NOUN_OF
+from store.upsert import upsert
+from store.written import write_values
 
-IDS_PER_QUERY = 500  # well under SQLite's limit on bound values
 CODEC = "zstd1"
-
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What stands of a record already."""
-
-    version: str
-    updated_at: datetime | None
-    seen_at: datetime
-    deleted: bool
-    digest: str
-    nouns: tuple[str, ...]
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
-    """One record to write, with the values it was mapped to (none when deleted)."""
-
-    kind: str
-    external_id: str
-    version: str
-    updated_at: datetime | None
-    seen_at: datetime
-    deleted: bool
-    raw: bytes
-    values: tuple[Any, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def key(self) -> Key:
-        return (self.kind, self.external_id)
 
 
 def fingerprint(raw: bytes) -> str:
@@ -74,7 +37,7 @@ def known_records(connection: Connection, scope: Scope, keys: Sequence[Key]) -> 
         records.c.kind, records.c.external_id, records.c.version, records.c.updated_at, records.c.seen_at,
         records.c.deleted, records.c.digest, records.c.nouns, records.c.recorded_at,
     )  # fmt: skip
-    for kind, ids in _by_kind(keys):
+    for kind, ids in by_kind(keys):
         where = and_(scope.where(records), records.c.kind == kind, records.c.external_id.in_(ids))
         for row in connection.execute(select(*columns).where(where)):
             found[(row.kind, row.external_id)] = Known(
@@ -89,15 +52,6 @@ def known_records(connection: Connection, scope: Scope, keys: Sequence[Key]) -> 
     return found
 
 
-def _by_kind(keys: Sequence[Key]) -> Iterator[tuple[str, list[str]]]:
-    grouped: dict[str, list[str]] = defaultdict(list)
-    for kind, external_id in keys:
-        grouped[kind].append(external_id)
-    for kind, ids in grouped.items():
-        for start in range(0, len(ids), IDS_PER_QUERY):
-            yield kind, ids[start : start + IDS_PER_QUERY]
-
-
 def write_records(
     connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: dict[Key, Known], now: datetime
 ) -> int:
@@ -105,7 +59,7 @@ def write_records(
     if not incoming:
         return 0
     changed = write_values(connection, scope, incoming, known, now)
-    _write_payloads(connection, scope, incoming, now)
+    _write_payloads(connection, scope, incoming, known, now)
     _write_findings(connection, scope, incoming, now)
     return changed
 
@@ -121,27 +75,30 @@ def mark_seen(connection: Connection, scope: Scope, seen: Mapping[Key, datetime]
     )
 
 
-def _write_payloads(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:
-    compressor = zstandard.ZstdCompressor(level=1)
-    rows = [
-        {
-            **scope.keys(),
-            "kind": item.kind,
-            "external_id": item.external_id,
-            "version": item.version,
-            "updated_at": item.updated_at,
-            "seen_at": item.seen_at,
-            "deleted": item.deleted,
-            "digest": fingerprint(item.raw),
-            "codec": CODEC,
-            "body": compressor.compress(item.raw),
-            "nouns": ",".join(sorted({NOUN_OF[type(value)].name for value in item.values})),
-            "customer_external_id": _customer_of(item),
-            "recorded_at": now,
-        }
-        for item in incoming
-    ]
-    upsert(connection, records, rows)
+_RECORD = tuple(column.name for column in records.columns)
+
+
+def _write_payloads(
+    connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: Mapping[Key, Known], now: datetime
+) -> None:
+    compress = zstandard.ZstdCompressor(level=1).compress
+    organisation, of = scope.organisation_id.hex, scope.connection_id.hex
+    fresh: list[bulk.Row] = []
+    standing: list[bulk.Row] = []
+    for item in incoming:
+        values = item.values
+        nouns = (
+            NOUN_OF[type(values[0])].name
+            if len(values) == 1
+            else ",".join(sorted({NOUN_OF[type(v)].name for v in values}))
+        )
+        row = (
+            organisation, of, item.kind, item.external_id, item.version, item.updated_at, item.seen_at, item.deleted,
+            item.digest or fingerprint(item.raw), CODEC, compress(item.raw), nouns, _customer_of(item), now,
+        )  # fmt: skip
+        (standing if item.key in known else fresh).append(row)
+    bulk.insert(connection, records, _RECORD, fresh)
+    bulk.merge(connection, records, _RECORD, standing)
 
 
 def _customer_of(item: Incoming) -> str | None:
@@ -152,106 +109,10 @@ def _customer_of(item: Incoming) -> str | None:
     return None
 
 
-def write_values(
-    connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: dict[Key, Known], now: datetime
-) -> int:
-    """Values alone, under the records that stand: what a replay writes. Returns how many rows changed."""
-    wanted: dict[str, dict[Any, tuple[Incoming, dict[str, Any]]]] = defaultdict(dict)
-    for item in incoming:
-        for value in item.values:
-            noun = NOUN_OF[type(value)]
-            value_id = pulled_id(scope.connection_id, f"{noun.name}/{item.kind}", value.external_id)
-            wanted[noun.name][value_id] = (item, to_row(value))
-    touched = {name for item in incoming if item.key in known for name in known[item.key].nouns} | set(wanted)
-    changed = 0
-    for name in sorted(touched):
-        noun = NOUN_NAMED[name]
-        before = _standing(connection, scope, noun, [item.key for item in incoming if item.key in known])
-        changed += _write_noun(connection, scope, noun, wanted.get(name, {}), before, now)
-    return changed
-
-
-def _standing(connection: Connection, scope: Scope, noun: Noun, keys: Sequence[Key]) -> dict[Any, Any]:
-    """Rows of the noun that came from these records: id -> (revision, digest, gone)."""
-    table = noun.table
-    found: dict[Any, Any] = {}
-    for kind, ids in _by_kind(keys):
-        where = and_(scope.where(table), table.c.record_kind == kind, table.c.record_id.in_(ids))
-        found.update({row.id: row for row in connection.execute(select(table).where(where))})
-    return found
-
-
-def _write_noun(
-    connection: Connection,
-    scope: Scope,
-    noun: Noun,
-    wanted: dict[Any, tuple[Incoming, dict[str, Any]]],
-    before: dict[Any, Any],
-    now: datetime,
-) -> int:
-    rows, history, changed = [], [], 0
-    for value_id, (item, content) in wanted.items():
-        mark, old = digest(content), before.get(value_id)
-        row = {
-            **content,
-            **scope.keys(),
-            "id": value_id,
-            "record_kind": item.kind,
-            "record_id": item.external_id,
-            "revision": 1 if old is None else old.revision + 1,
-            "digest": mark,
-            "gone_at": None,
-            "recorded_at": now,
-        }
-        if old is not None and old.digest == mark and old.gone_at is None:
-            # touched at the provider without a change of content: a newer stamp, and no new version
-            if content.get("updated_at") != old.updated_at:
-                rows.append({**row, "revision": old.revision, "recorded_at": old.recorded_at})
-            continue
-        rows.append(row)
-        changed += 1
-        history.append(_version(noun, row, content, item.version, now, gone=False))
-    upsert(connection, noun.table, rows)
-    for value_id, old in before.items():
-        if value_id not in wanted and old.gone_at is None:
-            connection.execute(
-                update(noun.table)
-                .where(scope.where(noun.table), noun.table.c.id == value_id)
-                .values(gone_at=now, revision=old.revision + 1, recorded_at=now)
-            )
-            row = {**old._mapping, "revision": old.revision + 1}
-            history.append(_version(noun, row, {}, "", now, gone=True))
-    if noun.valid_on is not None:
-        insert_new(connection, versions, history)
-    return changed + sum(1 for entry in history if entry["gone"])
-
-
-def _version(
-    noun: Noun, row: dict[str, Any], content: dict[str, Any], provider_version: str, now: datetime, *, gone: bool
-) -> dict[str, Any]:
-    return {
-        "organisation_id": row["organisation_id"],
-        "value_id": row["id"],
-        "revision": row["revision"],
-        "connection_id": row["connection_id"],
-        "noun": noun.name,
-        "external_id": row["external_id"],
-        "provider_version": provider_version,
-        "valid_on": row[noun.valid_on] if noun.valid_on else None,
-        "gone": gone,
-        "status": row.get("status"),
-        "currency": row.get("currency"),
-        "amount_minor": row.get(f"{noun.amount}_minor"),
-        "open_minor": row.get(f"{noun.open}_minor"),
-        "customer_external_id": row.get("customer_external_id"),
-        "body": version_body(content) if noun.valid_on else {},
-        "recorded_at": now,
-    }
-
-
 def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:
-    keys = [item.key for item in incoming]
-    for kind, ids in _by_kind(keys):
+    standing = select(findings.c.record_kind).where(scope.where(findings), findings.c.settled_at.is_(None))
+    any_stands = connection.execute(standing.limit(1)).first() is not None
+    for kind, ids in by_kind([item.key for item in incoming]) if any_stands else ():
         connection.execute(
             update(findings)
             .where(scope.where(findings), findings.c.record_kind == kind, findings.c.external_id.in_(ids))
@@ -302,7 +163,8 @@ def standing_findings(
 
 def note_listed(connection: Connection, scope: Scope, keys: Sequence[Key]) -> None:
     """Remembers that the running full pass has seen these records."""
-    insert_new(connection, listed_ids, [{**scope.keys(), "kind": kind, "external_id": eid} for kind, eid in keys])
+    rows = [(scope.organisation_id, scope.connection_id, kind, external_id) for kind, external_id in keys]
+    bulk.add(connection, listed_ids, ("organisation_id", "connection_id", "kind", "external_id"), rows)
 
 
 def unlisted(connection: Connection, scope: Scope, kind: str, started_at: datetime) -> list[str]:

@@ -38,43 +38,59 @@ def to_row(value: Any) -> dict[str, Any]:
 def _put_currency(row: dict[str, Any], column: str, amount: Money, name: str) -> None:
     known = row.get(column)
     if known is not None and known != amount.currency:
-        raise ValueError(f"{name} is in {amount.currency}, but the row's {column} is {known}.")
+        raise mixed(name, amount.currency, column, known)
     row[column] = amount.currency
+
+
+def mixed(name: str, currency: str, column: str, known: str) -> ValueError:
+    """Two amounts that share a currency column are in two currencies."""
+    return ValueError(f"{name} is in {currency}, but the row's {column} is {known}.")
 
 
 def _plain(content: Any) -> Any:
     if isinstance(content, Enum):
         return content.value
     if isinstance(content, Decimal):
-        return _shortest(content)
+        return shortest(content)
     if isinstance(content, tuple):
-        return [_json(item) for item in content]
-    return _storable(content) if isinstance(content, str) else content
+        return [json_of(item) for item in content]
+    return storable(content) if isinstance(content, str) else content
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on."""
     return text.replace("\x00", "") if "\x00" in text else text
 
 
-def _shortest(value: Decimal) -> Decimal:
+def shortest(value: Decimal) -> Decimal:
     """Without exponent and trailing zeros: the same number always has the same digits."""
     text = f"{value:f}"
     return Decimal(text.rstrip("0").rstrip(".")) if "." in text else Decimal(text)
 
 
-def _json(item: Any) -> Any:
+def json_of(item: Any) -> Any:
     if isinstance(item, Money):
         return {"minor": item.minor, "currency": item.currency}
     if is_dataclass(item) and not isinstance(item, type):
-        return {field.name: _json(getattr(item, field.name)) for field in fields(item)}
+        return {field.name: json_of(getattr(item, field.name)) for field in fields(item)}
     if isinstance(item, Decimal):
         return str(item)
     if isinstance(item, (date, datetime)):
         return item.isoformat()
     if isinstance(item, str):
-        return _storable(item)
-    return [_json(part) for part in item] if isinstance(item, tuple) else item
+        return storable(item)
+    return [json_of(part) for part in item] if isinstance(item, tuple) else item
+
+
+def field_hints(value: type[Any]) -> dict[str, Any]:
+    """The type of each field, `X | None` as X."""
+    return {name: _bare(hint) for name, hint in _hints(value).items()}
+
+
+def _bare(hint: Any) -> Any:
+    if isinstance(hint, types.UnionType):
+        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint
 
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {value: tuple(field.name for field in fields(value)) for value in NOUN_OF}
@@ -107,8 +123,7 @@ def from_row(value: type[T], row: Mapping[str, Any]) -> T:
 def _restore(hint: Any, stored: Any) -> Any:
     if stored is None:
         return None
-    if isinstance(hint, types.UnionType):
-        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    hint = _bare(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(stored)
     if typing.get_origin(hint) is tuple:
@@ -150,6 +165,5 @@ def from_body(value: type[T], body: Mapping[str, Any]) -> T:
 def _parsed(hint: Any, content: Any) -> Any:
     if not isinstance(content, str):
         return content
-    if isinstance(hint, types.UnionType):
-        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    hint = _bare(hint)
     return hint.fromisoformat(content) if hint in (date, datetime) else content

@@ -12,7 +12,8 @@ from ledger.finding import Finding, Severity
 from store import intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
-from store.intake import Incoming, Key, Known, fingerprint
+from store.incoming import Incoming, Key, Known
+from store.intake import fingerprint
 from store.locks import serialise
 from store.queries.facts import mapping_facts
 from store.scope import Scope

@@ -8,7 +8,8 @@ from typing import Any
 
 from connectors.port import Connector, Record
 from store import intake
-from store.intake import Incoming
+from store.incoming import Incoming
+from store.written import write_values
 from sync.apply import Target
 
 BATCH = 500
@@ -27,7 +28,7 @@ def _round(target: Target, connector: Connector, now: Callable[[], datetime]) ->
             rows = intake.kept_records(connection, target.scope, after, BATCH)
             incoming = [_mapped(target, connector, row) for row in rows if not row.deleted]
             known = intake.known_records(connection, target.scope, [item.key for item in incoming])
-            changed += intake.write_values(connection, target.scope, incoming, known, now())
+            changed += write_values(connection, target.scope, incoming, known, now())
         if len(rows) < BATCH:
             return changed
         after = (rows[-1].kind, rows[-1].external_id)

@@ -16,7 +16,7 @@ from ledger.source import connection_id
 from store import intake, tenancy
 from store.credentials import Sealer, add_tokens
 from store.database import Database
-from store.intake import Incoming
+from store.incoming import Incoming
 from store.scope import Scope
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)

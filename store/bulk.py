@@ -1,0 +1,142 @@
+"""Many rows at once: COPY on PostgreSQL, executemany of the bare driver on SQLite.
+
+Rows are tuples in the order of `names`. A JSON column takes its text; an id may be a UUID or its 32 hex digits; all
+else is as the table's types take it. Keys have to be unique within one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Table
+
+Row = tuple[Any, ...]
+
+_FEW = 24  # rows; below it a staging table costs more than it saves
+
+
+def insert(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+    """Rows whose keys are known to be absent: nobody else may be writing them."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table.name, names, rows)
+    else:
+        _many(connection, _insert(table, names, "?"), rows)
+
+
+def merge(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], *, keep: Sequence[str] = ()
+) -> None:
+    """Inserts rows or replaces them by primary key. Columns in `keep` hold what they held."""
+    fixed = {*_keys(table), *keep}
+    changed = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name not in fixed)
+    _put(connection, table, names, rows, f"DO UPDATE SET {changed}")
+
+
+def add(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+    """Inserts rows; those whose primary key stands already are left as they are. A key may come twice."""
+    _put(connection, table, names, rows, "DO NOTHING")
+
+
+def present(connection: Connection, table: Table, column: str, organisation_id: UUID, ids: Sequence[str]) -> set[str]:
+    """Which of these ids (32 hex digits) stand in a column that is next in the key to the organisation's."""
+    if not ids:
+        return set()
+    statement = f"SELECT {_quoted(column)} FROM {_quoted(table.name)} WHERE organisation_id = "  # noqa: S608 - names are our tables' own
+    cursor = _cursor(connection)
+    if connection.dialect.name == "postgresql":
+        cursor.execute(f"{statement}%s AND {_quoted(column)} = ANY(%s::uuid[])", (organisation_id, list(ids)))
+        return {row[0].hex for row in cursor}
+    listed = f"{statement}? AND {_quoted(column)} IN (SELECT value FROM json_each(?))"  # noqa: S608 - names are our tables' own
+    cursor.execute(listed, (organisation_id.hex, msgspec.json.encode(ids).decode()))
+    return {row[0] for row in cursor}
+
+
+def _put(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], action: str) -> None:
+    if not rows:
+        return
+    conflict = f" ON CONFLICT ({_listed(_keys(table))}) {action}"
+    if connection.dialect.name != "postgresql":
+        _many(connection, _insert(table, names, "?") + conflict, rows)
+    elif len(rows) < _FEW:
+        _cursor(connection).executemany(_insert(table, names, "%s") + conflict, rows)
+    else:
+        _stage(connection, table, names, rows, conflict)
+
+
+def _stage(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], conflict: str) -> None:
+    """COPY into a table of this session alone, then one statement for all."""
+    own, listed, cursor = f"staged_{table.name}", _listed(names), _cursor(connection)
+    made = f"SELECT {listed} FROM {_quoted(table.name)} WITH NO DATA"  # noqa: S608 - names are our tables' own
+    cursor.execute(f"CREATE TEMPORARY TABLE {_quoted(own)} ON COMMIT DROP AS {made}")
+    _copy(connection, own, names, rows)
+    cursor.execute(f"INSERT INTO {_quoted(table.name)} ({listed}) SELECT {listed} FROM {_quoted(own)}{conflict}")  # noqa: S608 - names are our tables' own
+    cursor.execute(f"DROP TABLE {_quoted(own)}")
+
+
+def _copy(connection: Connection, table: str, names: Sequence[str], rows: Iterable[Row]) -> None:
+    with _cursor(connection).copy(f"COPY {_quoted(table)} ({_listed(names)}) FROM STDIN") as copy:
+        write = copy.write_row
+        for row in rows:
+            write(row)
+
+
+def _many(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    plain = _PLAIN.get
+    _cursor(connection).executemany(
+        statement, [[turn(value) if (turn := plain(type(value))) else value for value in row] for row in rows]
+    )
+
+
+def _insert(table: Table, names: Sequence[str], mark: str) -> str:
+    marks = ", ".join([mark] * len(names))
+    return f"INSERT INTO {_quoted(table.name)} ({_listed(names)}) VALUES ({marks})"  # noqa: S608 - names are our tables' own
+
+
+def _cursor(connection: Connection) -> Any:
+    """The driver's own cursor, within the connection's transaction."""
+    return connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+
+
+def _keys(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(_quoted, names))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _day_text(day: date) -> str:
+    return day.isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _instant_text(moment: datetime) -> str:
+    """As store/types.py writes it: texts of one length, which sort by time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _decimal_text(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_PLAIN: dict[type[Any], Callable[[Any], Any]] = {
+    UUID: lambda own: own.hex,
+    datetime: _instant_text,
+    date: _day_text,
+    Decimal: _decimal_text,
+    bool: int,
+}
+"""How SQLite's driver is given what the tables' types would write."""
