@@ -17,9 +17,9 @@ from runtime.nudging import Nudging, Target
 from runtime.providers.parts import Event, Parts
 from runtime.together import Together
 from runtime.wiring import App, provider_module
-from store import inbox, tenancy
+from store import tenancy
 from store.database import Connection
-from store.inbox import Delivery
+from store.inbox import Delivery, Keeping
 
 REMEMBER_SECONDS = 5.0  # a connection that was disconnected is known to be within this time
 REMEMBERED_MAX = 10_000  # addresses; then all is forgotten, and asked for again
@@ -40,6 +40,7 @@ class Receiving:
         self._parts = app.parts()
         self._secrets: _Remembered[list[str]] = _Remembered(monotonic)
         self._rows: _Remembered[list[Any]] = _Remembered(monotonic)
+        self._kept = Keeping(app.database)
         self._keeping = Together(self._keep)
 
     def receive(
@@ -91,8 +92,7 @@ class Receiving:
         return rows
 
     def _keep(self, deliveries: Sequence[Delivery]) -> None:
-        with self._app.database.write() as connection:
-            inbox.keep(connection, deliveries, self._app.clock.now())
+        self._kept.keep(deliveries, self._app.clock.now())
 
 
 class _Remembered(dict[Any, tuple[float, T]]):

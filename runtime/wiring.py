@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -162,6 +163,7 @@ class App:
         return Connecting(self.database, self.sealer, organisation_id, self.describe)
 
 
+@cache
 def provider_module(provider: str) -> Any:
     """runtime/providers/<provider>.py, imported when it is used: each brings an SDK that others never need."""
     if provider not in PROVIDERS:

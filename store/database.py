@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -41,6 +42,7 @@ class Database:
         self.engine: Engine = create_engine(
             parsed, pool_pre_ping=not self.is_sqlite, json_serializer=_to_json, json_deserializer=msgspec.json.decode
         )
+        self._lent: WeakSet[Connection] = WeakSet()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
 
@@ -57,17 +59,38 @@ class Database:
         with self._connect() as connection, connection.begin():
             yield connection
 
+    def autocommit(self) -> Connection:
+        """A connection whose every statement commits by itself; closed by the caller, at the latest by `close`.
+
+        Raises Unreachable.
+        """
+        try:
+            connection = self.engine.connect()
+        except OperationalError as error:
+            raise self._unreachable() from error
+        if self.is_sqlite:  # its driver is in that mode already: we begin transactions ourselves, here we do not
+            connection = connection.execution_options(tieout_begin=None)
+        else:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        self._lent.add(connection)
+        return connection
+
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
         try:
             connection = self.engine.connect()
         except OperationalError as error:
-            where = self.url.render_as_string(hide_password=True)
-            raise Unreachable(f"The database at {where} could not be reached; check TIEOUT_DATABASE_URL.") from error
+            raise self._unreachable() from error
         with connection:
             yield connection
 
+    def _unreachable(self) -> Unreachable:
+        where = self.url.render_as_string(hide_password=True)
+        return Unreachable(f"The database at {where} could not be reached; check TIEOUT_DATABASE_URL.")
+
     def close(self) -> None:
+        for connection in list(self._lent):
+            connection.close()
         self.engine.dispose()
 
 
@@ -89,4 +112,6 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begins(connection: Connection) -> None:
         mode = connection.get_execution_options().get("tieout_begin", "")
+        if mode is None:
+            return
         connection.exec_driver_sql(f"BEGIN {mode}".strip())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -37,3 +39,31 @@ def insert_into(connection: Connection, table: Table) -> Any:
 
 def _insert(connection: Connection) -> Any:
     return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+def insert_all_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """As `insert_new`, as one statement: for a few rows that should take one trip to the server."""
+    if not rows:
+        return
+    sql, columns, binds = _many_values(connection.dialect, table, tuple(rows[0]), len(rows))
+    values = [bind(row[name]) if bind else row[name] for row in rows for name, bind in zip(columns, binds, strict=True)]
+    connection.exec_driver_sql(sql, tuple(values))
+
+
+@lru_cache(maxsize=512)
+def _many_values(
+    dialect: Dialect, table: Table, columns: tuple[str, ...], count: int
+) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
+    """The text of an insert of so many rows, and how each column's values are handed to the driver."""
+    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.primary_key]
+    named = tuple(column.name for column in table.columns if column.name in columns or column.default is not None)
+    if len(named) != len(columns):
+        raise ValueError(f"A row for {table.name} has to name {', '.join(named)}.")
+    statement = make(table).on_conflict_do_nothing(index_elements=keys).values(dict.fromkeys(named))
+    text = str(statement.compile(dialect=dialect))
+    one = text[text.index("VALUES ") + 7 : text.index(" ON CONFLICT")]
+    mark = "?" if dialect.paramstyle == "qmark" else "%s"
+    row = re.sub(r"%\(\w+\)s|\?", mark, one)
+    sql = text.replace(one, ", ".join([row] * count))
+    return sql, named, tuple(table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in named)

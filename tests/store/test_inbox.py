@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from store import inbox as kept
 from store.database import Database
-from store.inbox import MAX_TRIES, Delivery
+from store.inbox import MAX_TRIES, ROWS_PER_STATEMENT, Delivery, Keeping
 from store.scope import Scope
 from store.tables.intake import inbox
 from tests.store.place import NOW, make_place
@@ -23,6 +23,12 @@ def _delivery(scope: Scope | None, event_id: str = "evt_1", body: bytes = b'{"id
     )  # fmt: skip
 
 
+def _keep(database: Database, *deliveries: Delivery, at: datetime = NOW) -> None:
+    keeping = Keeping(database)
+    keeping.keep(deliveries, at)
+    keeping.close()
+
+
 def _waiting(database: Database, scope: Scope) -> list[str]:
     with database.read() as connection:
         return [row.event_id for row in kept.waiting(connection, scope.organisation_id, scope.connection_id, 100)]
@@ -30,10 +36,10 @@ def _waiting(database: Database, scope: Scope) -> list[str]:
 
 def test_an_event_that_comes_again_stays_as_it_was(database: Database) -> None:
     scope = make_place(database).connect("stripe")
+    _keep(database, _delivery(scope))
     with database.write() as connection:
-        kept.keep(connection, [_delivery(scope)], NOW)
         kept.finish(connection, "stripe", ["evt_1"], NOW)
-        kept.keep(connection, [_delivery(scope, body=b"other"), _delivery(scope, "evt_2")], NOW)
+    _keep(database, _delivery(scope, body=b"other"), _delivery(scope, "evt_2"), _delivery(scope, "evt_2"))
     assert _waiting(database, scope) == ["evt_2"]
     with database.read() as connection:
         row = connection.execute(select(inbox).where(inbox.c.event_id == "evt_1")).one()
@@ -46,8 +52,7 @@ def test_the_same_event_at_two_doors_at_once_is_kept_once(database: Database) ->
 
     def arrive(_: int) -> None:
         ready.wait()
-        with database.write() as connection:
-            kept.keep(connection, [_delivery(scope)], NOW)
+        _keep(database, _delivery(scope))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(arrive, range(4)))
@@ -57,17 +62,15 @@ def test_the_same_event_at_two_doors_at_once_is_kept_once(database: Database) ->
 
 def test_oldest_first(database: Database) -> None:
     scope = make_place(database).connect("stripe")
-    with database.write() as connection:
-        kept.keep(connection, [_delivery(scope, "b")], NOW + timedelta(seconds=1))
-        kept.keep(connection, [_delivery(scope, "c"), _delivery(scope, "a")], NOW + timedelta(seconds=2))
-        kept.keep(connection, [_delivery(scope, "z")], NOW)
+    _keep(database, _delivery(scope, "b"), at=NOW + timedelta(seconds=1))
+    _keep(database, _delivery(scope, "c"), _delivery(scope, "a"), at=NOW + timedelta(seconds=2))
+    _keep(database, _delivery(scope, "z"))
     assert _waiting(database, scope) == ["z", "b", "a", "c"]
 
 
 def test_after_so_many_tries_it_is_set_aside(database: Database) -> None:
     scope = make_place(database).connect("stripe")
-    with database.write() as connection:
-        kept.keep(connection, [_delivery(scope)], NOW)
+    _keep(database, _delivery(scope))
     for number in range(MAX_TRIES):
         assert _waiting(database, scope) == ["evt_1"], number
         with database.write() as connection:
@@ -82,17 +85,42 @@ def test_after_so_many_tries_it_is_set_aside(database: Database) -> None:
 
 def test_what_nobody_is_connected_for_is_kept_and_waits_for_none(database: Database) -> None:
     scope = make_place(database).connect("stripe")
-    with database.write() as connection:
-        kept.keep(connection, [_delivery(None)], NOW)
+    _keep(database, _delivery(None))
+    with database.read() as connection:
         assert kept.connections_waiting(connection) == []
-        kept.keep(connection, [_delivery(scope, "evt_2"), _delivery(scope, "evt_3")], NOW)
+    _keep(database, _delivery(scope, "evt_2"), _delivery(scope, "evt_3"))
+    with database.read() as connection:
         assert kept.connections_waiting(connection) == [(scope.organisation_id, scope.connection_id)]
 
 
 def test_another_organisation_sees_none_of_it(database: Database) -> None:
     scope = make_place(database).connect("stripe")
     foreign = make_place(database, "Other").connect("stripe")
+    _keep(database, _delivery(scope))
     with database.write() as connection:
-        kept.keep(connection, [_delivery(scope)], NOW)
         assert kept.reopen(connection, foreign.organisation_id, foreign.connection_id) == 0
     assert _waiting(database, foreign) == []
+
+
+def test_more_than_one_statement_holds_are_all_kept(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    _keep(database, *(_delivery(scope, f"evt_{number:03}") for number in range(ROWS_PER_STATEMENT + 7)))
+    with database.read() as connection:
+        assert (
+            len(kept.waiting(connection, scope.organisation_id, scope.connection_id, 1_000)) == ROWS_PER_STATEMENT + 7
+        )
+
+
+def test_a_connection_that_broke_is_opened_again(database: Database) -> None:
+    scope = make_place(database).connect("stripe")
+    keeping = Keeping(database)
+    keeping.keep([_delivery(scope)], NOW)
+    if database.is_sqlite:
+        keeping.close()
+    else:
+        with database.write() as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            connection.exec_driver_sql(f"{others} AND datname = current_database()")
+    keeping.keep([_delivery(scope, "evt_2")], NOW)
+    keeping.close()
+    assert _waiting(database, scope) == ["evt_1", "evt_2"]
