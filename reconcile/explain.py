@@ -58,6 +58,7 @@ _WORDS = {
     "payout_sum": "payout {0}: {1} charges less fees", "payout_named": "payout {0} is named", "payout_processor": "{0} transfer, not a customer's payment",
     "reversal_of": "money back, of {0}", "reversal_words": "money back: the text speaks of a return", "reversal": "money back",
 }  # fmt: skip
+_PLAIN = frozenset(code for code, words in _WORDS.items() if "{" not in words)
 _MONEY = frozenset(code for code, words in _WORDS.items() if "{money}" in words)
 
 
@@ -74,6 +75,8 @@ def plain_amount(minor: int, currency: str) -> str:
 def sentence(reason: Reason) -> str:
     """One piece of evidence in words."""
     words = _WORDS[reason.code]
+    if reason.code in _PLAIN:
+        return words
     if reason.code in _MONEY:
         minor, currency = reason.values
         return words.format(money=f"{plain_amount(int(minor), currency)} {currency}")

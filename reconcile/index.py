@@ -9,6 +9,7 @@ from reconcile.facts import Fact, confirmed_in
 from reconcile.memory import Memory
 from reconcile.payers import PayerIndex
 from reconcile.references import ReferenceIndex
+from reconcile.shelf import Shelf
 from reconcile.slot import Slot
 from reconcile.values import HistoryRow, OpenItem, Payer
 
@@ -23,8 +24,8 @@ class Index:
         self.payers = PayerIndex()
         self.memory = Memory()
         self._by_customer: dict[tuple[str, str], list[Slot]] = defaultdict(list)
-        self._currencies: dict[str, set[str]] = defaultdict(set)
-        self._by_amount: dict[tuple[str, int], list[Slot]] = defaultdict(list)
+        self._currencies: dict[str, tuple[str, ...]] = {}
+        self._by_amount: dict[str, Shelf[int]] = defaultdict(Shelf)
         self._open_count: dict[str, int] = defaultdict(int)
 
     @classmethod
@@ -62,7 +63,7 @@ class Index:
         item = slot.item
         self.references.remove(slot)
         self._by_customer[item.customer_id, item.currency].remove(slot)
-        self._by_amount[item.currency, item.open_minor].remove(slot)
+        self._by_amount[item.currency].remove(item.open_minor, slot)
         self._open_count[item.currency] -= item.open_minor > 0
 
     def _place(self, slot: Slot) -> None:
@@ -70,8 +71,10 @@ class Index:
         self.slots[item.id] = slot
         self.references.add(slot)
         self._by_customer[item.customer_id, item.currency].append(slot)
-        self._currencies[item.customer_id].add(item.currency)
-        self._by_amount[item.currency, item.open_minor].append(slot)
+        currencies = self._currencies.get(item.customer_id, ())
+        if item.currency not in currencies:
+            self._currencies[item.customer_id] = tuple(sorted([*currencies, item.currency]))
+        self._by_amount[item.currency].add(item.open_minor, slot)
         self._open_count[item.currency] += item.open_minor > 0
 
     def of_customer(self, customer_id: str, currency: str) -> list[Slot]:
@@ -87,13 +90,14 @@ class Index:
                 if slot.left and slot.item.status == "open":
                     yield slot
 
-    def currencies_of(self, customer_id: str) -> list[str]:
-        """Currencies that a customer's items are in, in a fixed order."""
-        return sorted(self._currencies.get(customer_id, ()))
+    def currencies_of(self, customer_id: str) -> tuple[str, ...]:
+        """Currencies that a customer's items are or were in, in a fixed order."""
+        return self._currencies.get(customer_id, ())
 
     def with_amount(self, currency: str, minor: int) -> list[Slot]:
         """Items that stood open with exactly this amount before the first receipt."""
-        return self._by_amount.get((currency, minor), [])
+        found = self._by_amount.get(currency)
+        return [] if found is None else found.get(minor)
 
     def open_count(self, currency: str) -> int:
         """How many items stood open in a currency."""

@@ -6,7 +6,7 @@ from operator import add
 from reconcile.fold import compact, fold, words
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
-from reconcile.near import Nearness
+from reconcile.near import nearness
 from reconcile.payers import CERTAIN, PayerHit
 from reconcile.suspicion import reads_like_an_order, unrelated_word
 from reconcile.values import OpenItem, Receipt
@@ -21,12 +21,11 @@ _HINT = re.compile(
 class Look:
     """A receipt with its reading. Nothing here depends on what other receipts took."""
 
-    __slots__ = ("_nearness", "customers", "mentions", "order", "payers", "receipt", "text", "unrelated")
+    __slots__ = ("customers", "mentions", "order", "payers", "receipt", "text", "unrelated")
 
     def __init__(self, receipt: Receipt, index: Index) -> None:
         """Reads the text and looks the payer up."""
         self.receipt = receipt
-        self._nearness: Nearness | None = None
         self.text = fold(receipt.reference)
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
         self.payers = index.payers.called(_payers(receipt, self.text, index))
@@ -37,9 +36,7 @@ class Look:
 
     def nearly_names(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of an item's number."""
-        if self._nearness is None:
-            self._nearness = Nearness(self.receipt.reference)
-        return self._nearness.has(item)
+        return nearness(self.receipt.reference).has(item)
 
     def hit(self, customer_id: str) -> PayerHit | None:
         """The ground on which a customer may have paid, or None."""

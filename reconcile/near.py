@@ -17,6 +17,12 @@ _WINDOW_MAX = 4
 _WIDEST = 40
 
 
+@lru_cache(maxsize=64)
+def nearness(text: str) -> "Nearness":
+    """A text made ready; what is asked of one text is asked in a row, so only the last ones are kept."""
+    return Nearness(text)
+
+
 class Nearness:
     """One text, prepared once for being asked about several items."""
 
@@ -25,14 +31,14 @@ class Nearness:
     def __init__(self, text: str) -> None:
         """Windows of up to four words, with digits in them."""
         tokens = words(DATES.sub(" ", fold(text))) if DIGIT.search(text) else []
-        self._by_length: dict[int, set[str]] = {}
+        self._by_length: dict[int, list[str]] = {}
         for at in range(len(tokens)):
             window, digits = "", False
             for token in tokens[at : at + _WINDOW_MAX]:
                 window += token
                 digits = digits or DIGIT.search(token) is not None
                 if digits and len(window) <= _WIDEST:
-                    self._by_length.setdefault(len(window), set()).add(window)
+                    self._by_length.setdefault(len(window), []).append(window)
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)
 
     def has(self, item: OpenItem) -> bool:

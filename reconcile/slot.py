@@ -18,7 +18,7 @@ class Slot:
         self.left = item.open_minor if item.status in {"open", "disputed", "uncollectible", "draft"} else 0
         self.sign = -1 if item.kind == "credit_note" else 1
         self.since = item.issued_on or EARLIEST
-        self.claims: list[Claim] = []
+        self.claims: tuple[Claim, ...] = ()
 
     @property
     def signed(self) -> int:
@@ -37,7 +37,7 @@ class Slot:
             message = f"{self.item.id}: {minor} of {self.left} cannot be claimed"
             raise ValueError(message)
         self.left -= minor
-        self.claims.append(Claim(receipt_id, on, minor))
+        self.claims = (*self.claims, Claim(receipt_id, on, minor))
 
     def close(self) -> None:
         """Nothing more is expected of it: what is left was a fee, a discount or an exchange difference."""

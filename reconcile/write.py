@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 from reconcile.explain import in_words, plain_amount
 from reconcile.values import Proposal, Receipt, Result
@@ -17,12 +18,16 @@ RECEIPTS = ("receipt_id", "status", "unapplied_amount", "reason")
 def matches_csv(result: Result) -> str:
     """One row for each line of each proposal."""
     out = io.StringIO()
+    _write_matches(out, result)
+    return out.getvalue()
+
+
+def _write_matches(out: TextIO, result: Result) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(MATCHES)
     for outcome in result.outcomes:
         for proposal in outcome.proposals:
             writer.writerows(_lines(proposal))
-    return out.getvalue()
 
 
 def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
@@ -50,6 +55,11 @@ def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
 def receipts_csv(result: Result, receipts: Mapping[str, Receipt]) -> str:
     """One row for each receipt."""
     out = io.StringIO()
+    _write_receipts(out, result, receipts)
+    return out.getvalue()
+
+
+def _write_receipts(out: TextIO, result: Result, receipts: Mapping[str, Receipt]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(RECEIPTS)
     writer.writerows(
@@ -61,14 +71,19 @@ def receipts_csv(result: Result, receipts: Mapping[str, Receipt]) -> str:
         )
         for outcome in result.outcomes
     )
-    return out.getvalue()
 
 
 def write_answers(directory: Path, result: Result, receipts: Mapping[str, Receipt]) -> None:
-    """Both files, each put in place whole; made first in memory, so that a fault leaves nothing behind."""
-    texts = {"matches.csv": matches_csv(result), "receipts.csv": receipts_csv(result, receipts)}
+    """Both files, each put in place whole once both are written; a fault leaves nothing behind."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        part = directory / f".{name}.part"
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(directory / name)
+    parts = {name: directory / f".{name}.part" for name in ("matches.csv", "receipts.csv")}
+    try:
+        with parts["matches.csv"].open("w", encoding="utf-8", newline="") as out:
+            _write_matches(out, result)
+        with parts["receipts.csv"].open("w", encoding="utf-8", newline="") as out:
+            _write_receipts(out, result, receipts)
+        for name, part in parts.items():
+            part.replace(directory / name)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
