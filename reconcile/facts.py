@@ -52,7 +52,7 @@ Fact = Confirmed | Declined | Undone
 def confirmed_in(history: Iterable[HistoryRow]) -> list[Confirmed]:
     """Rows of history as facts, in order of time: the rows of one receipt and customer are one confirmation."""
     groups: dict[tuple[dt.date, str, str], list[HistoryRow]] = defaultdict(list)
-    for row in history:
+    for row in (row for row in history if row.learn):
         groups[row.receipt.received_on, row.receipt.id, row.customer_id].append(row)
     return [
         Confirmed(

@@ -53,3 +53,44 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 DEFAULT = Policy()
+
+
+class Cap(msgspec.Struct, frozen=True):
+    """A sum in major units of a currency."""
+
+    currency: str
+    most: int
+
+
+class Unattended(msgspec.Struct, frozen=True):
+    """What may be decided with nobody looking, and where two people must. Off until it is proved here."""
+
+    on: bool = False
+    classes: frozenset[str] = frozenset()
+    """Codes of the classes of evidence that are switched on."""
+    caps: tuple[Cap, ...] = ()
+    """Above these a person decides; a currency that is not listed is always a person's."""
+    second_above: tuple[Cap, ...] = ()
+    """A decision above these takes two people; none listed: one is enough."""
+
+    def allows(self, evidence: str, currency: str, amount_minor: int, unit: int) -> bool:
+        """Whether a certain answer of this class and sum is decided with nobody looking. `unit`: minor units in a major."""
+        cap = _cap(self.caps, currency)
+        fits = cap is not None and 0 < amount_minor <= cap * unit
+        return self.on and evidence in self.classes and fits and not self.needs_two(currency, amount_minor, unit)
+
+    def needs_two(self, currency: str, amount_minor: int, unit: int) -> bool:
+        """Whether a second person must say yes too."""
+        cap = _cap(self.second_above, currency)
+        return cap is not None and abs(amount_minor) > cap * unit
+
+
+class OwnPolicy(msgspec.Struct, frozen=True):
+    """All of an organisation's policy: how the matcher weighs, and what may happen with nobody looking."""
+
+    matching: Policy = DEFAULT
+    unattended: Unattended = Unattended()
+
+
+def _cap(caps: tuple[Cap, ...], currency: str) -> int | None:
+    return next((cap.most for cap in caps if cap.currency == currency), None)

@@ -72,6 +72,8 @@ class HistoryRow(msgspec.Struct, frozen=True):
     invoice_id: str
     customer_id: str
     applied_minor: int = 0
+    learn: bool = True
+    """Whether it also teaches who pays how; not where `reconcile.facts` say that already."""
 
 
 class Rate(msgspec.Struct, frozen=True):

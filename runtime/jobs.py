@@ -7,6 +7,7 @@ from functools import cache
 from uuid import UUID
 
 from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
+from reconcile.books.replay import run as run_replay
 from runtime.hooks import work_inbox
 from runtime.passes import sync_connection
 from runtime.queue import Nudges, soon
@@ -71,6 +72,17 @@ def hooks(organisation: str, connection: str) -> None:
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), RETRY_SECONDS))
     except Fault as fault:
         _log.warning("connection %s: %s", connection_id, fault)
+
+
+def replay(organisation: str, own: str) -> None:
+    """Runs a replay that somebody asked for; its row says how it went."""
+    app = _app()
+    try:
+        run_replay(app.database, UUID(organisation), UUID(own), app.clock.now)
+    except Conflict:
+        _log.info("a replay of %s is under way already", organisation)
+    except Fault as fault:
+        _log.warning("replay %s: %s", own, fault)
 
 
 def match(organisation: str, connection: str) -> None:

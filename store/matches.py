@@ -40,11 +40,14 @@ def move_match(
     reason: str,
     now: datetime,
     decided: bool = False,
+    seconded: bool = False,
 ) -> None:
     """Appends a state. Raises Conflict where the match is in none of the expected states any more."""
     values: dict[str, Any] = {"state": state.value}
     if decided:
-        values |= {"decided_by": by, "decided_at": now}
+        values |= {"decided_by": by, "decided_at": now, "seconded_by": None, "seconded_at": None}
+    if seconded:
+        values |= {"seconded_by": by, "seconded_at": now}
     done = connection.execute(
         update(matches)
         .where(matches.c.organisation_id == organisation_id, matches.c.id == match_id)
@@ -65,6 +68,24 @@ def move_match(
             reason=reason,
             at=now,
         )
+    )
+
+
+def note_decision(connection: Connection, match: Any, *, batch_id: UUID | None, policy_version: str) -> None:
+    """Under which policy it was decided, and with which others."""
+    connection.execute(
+        update(matches)
+        .where(matches.c.organisation_id == match.organisation_id, matches.c.id == match.id)
+        .values(batch_id=batch_id, policy_version=policy_version)
+    )
+
+
+def note_rivals(connection: Connection, organisation_id: UUID, match_id: UUID, rivals: Sequence[Any]) -> None:
+    """The other answers as they stand now; they decide nothing, so the proposal stays the same."""
+    connection.execute(
+        update(matches)
+        .where(matches.c.organisation_id == organisation_id, matches.c.id == match_id, matches.c.state == "proposed")
+        .values(rivals=list(rivals))
     )
 
 
@@ -100,6 +121,19 @@ def lines_of(connection: Connection, organisation_id: UUID, match_id: UUID) -> l
 def matches_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> list[Row[Any]]:
     where = and_(matches.c.organisation_id == organisation_id, matches.c.receipt_id == receipt_id)
     return list(connection.execute(select(matches).where(where).order_by(matches.c.rank, matches.c.recorded_at)))
+
+
+def last_state(connection: Connection, match: Any) -> Row[Any]:
+    """The newest entry of a match's states."""
+    where = and_(match_states.c.organisation_id == match.organisation_id, match_states.c.match_id == match.id)
+    return connection.execute(select(match_states).where(where).order_by(match_states.c.sequence.desc()).limit(1)).one()
+
+
+def batch_of(connection: Connection, organisation_id: UUID, batch_id: UUID) -> list[Row[Any]]:
+    """What one act accepted and still stands, in a fixed order."""
+    where = and_(matches.c.organisation_id == organisation_id, matches.c.batch_id == batch_id)
+    query = select(matches).where(where, matches.c.state.in_(("awaiting", "approved")))
+    return list(connection.execute(query.order_by(matches.c.recorded_at, matches.c.id)))
 
 
 def link_mirrors(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

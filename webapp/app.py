@@ -30,6 +30,7 @@ from webapp.health import pages as health
 from webapp.history import pages as history
 from webapp.hooks.door import Door
 from webapp.invoices import pages as invoices
+from webapp.matching import pages as matching
 from webapp.queue import acts
 from webapp.queue import pages as queue
 from webapp.receipts import pages as receipts
@@ -38,7 +39,7 @@ from webapp.settings import pages as settings
 FORM_BYTES_MAX = 1_000_000  # a page of ticked rows is far below
 BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, connections.blueprint, consent.blueprint,
-    invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint,
+    invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
     health.blueprint,
 )  # fmt: skip
 

@@ -73,7 +73,7 @@ def install(flask: Flask) -> None:
     flask.jinja_env.trim_blocks = True
     flask.jinja_env.lstrip_blocks = True
     flask.jinja_env.filters.update(
-        {"figure": figure, "day": day, "moment": moment, "ago": ago, "count": count, "percent": percent}
+        {"figure": figure, "day": day, "moment": moment, "ago": ago, "count": count, "percent": percent, "rate": rate}
     )
     flask.jinja_env.globals.update(
         providers=PROVIDERS, connection_states=STATES, receipt_state=receipt_state, match_states=MATCH_STATES,
@@ -97,6 +97,11 @@ def count(number: int) -> str:
 
 def percent(share: float) -> str:
     return f"{share:.0%}"
+
+
+def rate(share: float) -> str:
+    """A small share with two figures that count: 0.031 %."""
+    return f"{float(f'{share * 100:.2g}'):g} %"
 
 
 def day(on: date | None) -> str:
@@ -186,6 +191,7 @@ def _of_request() -> dict[str, Any]:
         "fresh_at": min((at for at in synced if at is not None), default=None) if live else None,
         "may_decide": may(person.role, Right.DECIDE),
         "may_sync": may(person.role, Right.SYNC),
+        "may_rule": may(person.role, Right.RULE),
         "may_connect": may(person.role, Right.CONNECT),
     }
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import flash
 
 
-def done(words: str, *, undo: UUID | None = None, back: str = "/") -> None:
-    """`undo` is the match to undo, `back` where its button leads to."""
-    message: Any = {"text": words, "undo": None if undo is None else str(undo), "back": back}
+def done(words: str, *, undo: str | None = None, back: str = "/") -> None:
+    """`undo` is the address that its button posts to, `back` where it leads to."""
+    message: Any = {"text": words, "undo": undo, "back": back}
     flash(message, "done")
 
 

@@ -14,7 +14,7 @@ from ledger.faults import BadInput, Conflict, Refused
 from ledger.match import Decision, MatchState
 from ledger.money import Money
 from reconcile.books.decisions import Deciding
-from reconcile.books.save import POLICY_VERSION
+from reconcile.books.policies import followed
 from store import tenancy
 from store.database import Connection
 from store.matches import add_match
@@ -26,8 +26,8 @@ INVOICES_MAX = 200  # nobody ticks more, and each is looked at in the transactio
 
 def match_by_hand(
     deciding: Deciding, receipt_id: UUID, invoice_ids: Sequence[UUID], *, seen: int, now: datetime
-) -> UUID:
-    """Matches the receipt to the invoices, in their order, as far as its money goes. Gives the match.
+) -> tuple[UUID, MatchState]:
+    """Matches the receipt to the invoices, in their order, as far as its money goes. Gives the match and its state.
 
     Raises NotFound, BadInput (none chosen, or more than INVOICES_MAX), Refused (other currency or entity, nothing
     open), Conflict (changed since `seen`).
@@ -54,11 +54,11 @@ def match_by_hand(
             "reason": REASON,
             "reasons": [{"code": "by_hand", "text": f"chosen by {deciding.actor}", "side": "for"}],
             "state": MatchState.PROPOSED.value,
-            "policy_version": POLICY_VERSION,
+            "policy_version": followed(connection, deciding.organisation_id).version,
         }
         add_match(connection, row, lines, by=deciding.actor, now=now)
-        deciding.accept_in(connection, match_id, seen=seen, now=now)
-    return match_id
+        state = deciding.accept_in(connection, match_id, seen=seen, now=now)
+    return match_id, state
 
 
 def _lines(connection: Connection, organisation_id: UUID, receipt: Any, chosen: Sequence[UUID]) -> list[dict[str, Any]]:

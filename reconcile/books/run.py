@@ -16,12 +16,14 @@ from uuid import UUID
 from ledger.faults import Conflict
 from ledger.receipt import ReceiptStatus, SightingKind
 from reconcile.books import world as books
+from reconcile.books.actors import ENGINE
 from reconcile.books.mirrors import find_links
+from reconcile.books.policies import Followed, followed
 from reconcile.books.recorded import LedgerRecords, find_recorded
-from reconcile.books.save import ENGINE, Names, save_result, withdraw_proposals
+from reconcile.books.save import Names, save_result, withdraw_proposals
+from reconcile.books.unattended import decide_unattended
 from reconcile.books.world import World
 from reconcile.engine import match
-from reconcile.policy import Policy
 from reconcile.values import Reason, ReceiptOutcome, Result
 from store.audit import lock
 from store.database import Database
@@ -43,12 +45,12 @@ class Reconciled:
     recorded: int
     changed: int
     looked_at: int
+    decided: int = 0
+    """Accepted by the policy with nobody looking."""
 
 
-def reconcile_entity(
-    database: Database, organisation_id: UUID, entity: Any, policy: Policy, now: Callable[[], datetime]
-) -> Reconciled:
-    """Raises Conflict where another run is under way for longer than this one may wait."""
+def reconcile_entity(database: Database, organisation_id: UUID, entity: Any, now: Callable[[], datetime]) -> Reconciled:
+    """Under the policy that the organisation follows. Raises Conflict where another run is under way for longer than this one may wait."""
     with exclusive(database, f"reconcile:{organisation_id}:{entity.id}", wait=True) as held:
         if not held:
             raise Conflict("This entity is being matched already.")
@@ -60,8 +62,11 @@ def reconcile_entity(
         recorded = _record(database, world, now())
         if recorded:
             world = _load(database, organisation_id, entity)
-        changed = _match(database, world, policy, now())
-    return Reconciled(linked=linked, recorded=recorded, changed=changed, looked_at=len(world.receipts))
+        with database.read() as connection:
+            own = followed(connection, organisation_id)
+        changed = _match(database, world, own, now())
+        decided = len(decide_unattended(database, organisation_id, entity.id, now))
+    return Reconciled(linked=linked, recorded=recorded, changed=changed, looked_at=len(world.receipts), decided=decided)
 
 
 def _load(database: Database, organisation_id: UUID, entity: Any) -> World:
@@ -232,7 +237,7 @@ def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tu
     return chosen
 
 
-def _match(database: Database, world: World, policy: Policy, now: datetime) -> int:
+def _match(database: Database, world: World, own: Followed, now: datetime) -> int:
     waiting = {ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value, ReceiptStatus.PARKED.value}
     rows = {str(row.id): row for row in world.receipts if row.status not in waiting and row.open_minor}
     if not rows:
@@ -241,7 +246,15 @@ def _match(database: Database, world: World, policy: Policy, now: datetime) -> i
     payers = books.payers(world)
     disputed = world.disputes()
     free = [row for row in rows.values() if (row.connection_id, row.external_id) not in disputed]
-    result = match(items, books.receipt_values(world, free), payers, books.history(world), books.rates(world), policy)
+    result = match(
+        items,
+        books.receipt_values(world, free),
+        payers,
+        books.history(world),
+        books.rates(world),
+        own.policy.matching,
+        books.learnt_facts(world),
+    )
     held = [_held(row) for row in rows.values() if (row.connection_id, row.external_id) in disputed]
     nouns = {item.id: "invoices" if item.kind == "invoice" else "credit_notes" for item in items}
     names = Names(
@@ -256,7 +269,17 @@ def _match(database: Database, world: World, policy: Policy, now: datetime) -> i
         standing = {str(row.id): row for row in queries.receipts_to_match(connection, *world.whose)}
         fresh = {own: row for own, row in standing.items() if own in rows and row.revision == rows[own].revision}
         kept = Result(tuple(item for item in (*result.outcomes, *held) if item.receipt_id in fresh))
-        return save_result(connection, world.organisation_id, world.entity_id, kept, fresh, nouns, names, now)
+        return save_result(
+            connection,
+            world.organisation_id,
+            world.entity_id,
+            kept,
+            fresh,
+            nouns,
+            names,
+            now,
+            policy_version=own.version,
+        )
 
 
 def _held(row: Any) -> ReceiptOutcome:

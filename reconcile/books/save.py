@@ -16,16 +16,15 @@ import msgspec
 
 from ledger.match import MatchState
 from ledger.receipt import ReceiptStatus
+from reconcile.books.actors import ENGINE
+from reconcile.books.rivals import rivals_of
 from reconcile.explain import in_words, sentence
-from reconcile.values import Proposal, Reason, Result
+from reconcile.values import Proposal, Reason, ReceiptOutcome, Result
 from store import tenancy
 from store.database import Connection
-from store.matches import add_match, matches_of, move_match
+from store.matches import add_match, matches_of, move_match, note_rivals
 from store.queries.open_items import standing_proposals
 from store.receipts import change_receipt
-
-ENGINE = "the matcher"
-POLICY_VERSION = "1"
 
 Lines = frozenset[tuple[UUID, int]]
 
@@ -50,9 +49,10 @@ class Standing:
 
 def save_result(
     connection: Connection, organisation_id: UUID, entity_id: UUID, result: Result, receipts: Mapping[str, Any],
-    nouns: Mapping[str, str], names: Names, now: datetime,
+    nouns: Mapping[str, str], names: Names, now: datetime, *, policy_version: str,
 ) -> int:  # fmt: skip
     """Returns how many receipts changed. `nouns`: item id -> invoices or credit_notes."""
+    adding = _Adding(connection, organisation_id, entity_id, nouns, names, now, policy_version)
     standing = _standing(connection, organisation_id, entity_id)
     changed = 0
     for outcome in result.outcomes:
@@ -61,7 +61,7 @@ def save_result(
         wanted = [_with_care(item) for item in outcome.proposals if _lines(item) not in own.declined]
         kept = {_lines(item) for item in wanted}
         touched = _withdraw(connection, organisation_id, own, kept, now)
-        touched |= _add(connection, organisation_id, entity_id, receipt.id, wanted, own, nouns, names, now)
+        touched |= adding.add(receipt.id, wanted, own)
         status, reason, unapplied = _receipt_state(outcome, wanted, receipt, names)
         if (receipt.status, receipt.status_reason, receipt.unapplied_minor) != (status, reason, unapplied):
             values = {"status": status, "status_reason": reason, "unapplied_minor": unapplied}
@@ -85,6 +85,13 @@ def _standing(connection: Connection, organisation_id: UUID, entity_id: UUID) ->
         else:
             own.proposed[frozenset(lines[match_id])] = row
     return found
+
+
+def is_ready(outcome: ReceiptOutcome) -> bool:
+    """Whether the outcome would wait under Ready: certain, and nothing speaks against it."""
+    proposals = outcome.proposals
+    certain = outcome.status in ("matched", "partly_matched") and bool(proposals)
+    return certain and _with_care(proposals[0]).decision == "auto"
 
 
 def _with_care(proposal: Proposal) -> Proposal:
@@ -120,37 +127,59 @@ def withdraw_proposals(
             )  # fmt: skip
 
 
-def _add(
-    connection: Connection, organisation_id: UUID, entity_id: UUID, receipt_id: UUID, wanted: Sequence[Proposal],
-    own: Standing, nouns: Mapping[str, str], names: Names, now: datetime,
-) -> bool:  # fmt: skip
-    touched = False
-    for proposal in wanted:
-        old = own.proposed.get(_lines(proposal))
-        reason = in_words(names.reason(item) for item in proposal.reasons)
-        if old is not None and (old.rank, old.decision, old.reason) == (proposal.rank, proposal.decision, reason):
-            continue
-        if old is not None:
-            move_match(
-                connection, organisation_id, old.id, MatchState.WITHDRAWN, expected=(MatchState.PROPOSED,), by=ENGINE,
-                reason="A later look weighed it anew.", now=now,
-            )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """What every proposal of a run is written with."""
+
+    connection: Connection
+    organisation_id: UUID
+    entity_id: UUID
+    nouns: Mapping[str, str]
+    names: Names
+    now: datetime
+    policy_version: str
+
+    def add(self, receipt_id: UUID, wanted: Sequence[Proposal], own: Standing) -> bool:
+        """Adds what does not stand yet, and replaces what is weighed otherwise by now."""
+        touched = False
+        for proposal in wanted:
+            old = own.proposed.get(_lines(proposal))
+            reason = in_words(self.names.reason(item) for item in proposal.reasons)
+            rivals = rivals_of(proposal, wanted, self.names.reason, self.names.of)
+            fresh = (proposal.rank, proposal.decision, reason, proposal.evidence)
+            if old is not None and (old.rank, old.decision, old.reason, old.evidence) == fresh:
+                if old.rivals != rivals:
+                    note_rivals(self.connection, self.organisation_id, old.id, rivals)
+                continue
+            if old is not None:
+                self._withdraw(old)
+            self._write(receipt_id, proposal, reason, rivals)
+            touched = True
+        return touched
+
+    def _withdraw(self, old: Any) -> None:
+        move_match(
+            self.connection, self.organisation_id, old.id, MatchState.WITHDRAWN, expected=(MatchState.PROPOSED,),
+            by=ENGINE, reason="A later look weighed it anew.", now=self.now,
+        )  # fmt: skip
+
+    def _write(self, receipt_id: UUID, proposal: Proposal, reason: str, rivals: list[dict[str, Any]]) -> None:
         row = {
-            "organisation_id": organisation_id,
-            "id": tenancy.new_id(now),
-            "entity_id": entity_id,
+            "organisation_id": self.organisation_id,
+            "id": tenancy.new_id(self.now),
+            "entity_id": self.entity_id,
             "receipt_id": receipt_id,
             "rank": proposal.rank,
             "decision": proposal.decision,
             "confidence": proposal.confidence,
             "reason": reason,
-            "reasons": _chips(proposal, names),
+            "reasons": _chips(proposal, self.names),
             "state": MatchState.PROPOSED.value,
-            "policy_version": POLICY_VERSION,
+            "policy_version": self.policy_version,
+            "evidence": proposal.evidence,
+            "rivals": rivals,
         }
-        add_match(connection, row, _rows(proposal, nouns), by=ENGINE, now=now)
-        touched = True
-    return touched
+        add_match(self.connection, row, _rows(proposal, self.nouns), by=ENGINE, now=self.now)
 
 
 def _chips(proposal: Proposal, names: Names) -> list[dict[str, Any]]:

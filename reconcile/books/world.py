@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from reconcile.books.actors import MACHINES
+from reconcile.books.learning import facts, said
 from reconcile.books.mirrors import Parties
 from reconcile.books.names import same_party
+from reconcile.facts import Fact
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Receipt
 from store.database import Connection
+from store.queries import learning
 from store.queries import open_items as queries
 
 _ITEM_STATUS = {"draft": "draft", "open": "open", "paid": "paid", "void": "void", "uncollectible": "uncollectible"}
@@ -33,6 +40,9 @@ class World:
     links: list[Any]
     reserved: dict[UUID, int]
     confirmed: list[Any]
+    steps: list[Any]
+    decided_lines: list[Any]
+    forgotten: list[Any]
     owners: dict[tuple[UUID, str], str] | None = None
     """Each customer record's payer, once it was asked for."""
 
@@ -48,6 +58,9 @@ class World:
             links=queries.links(connection, *whose),
             reserved=queries.reserved(connection, organisation_id),
             confirmed=queries.confirmed(connection, *whose),
+            steps=learning.steps(connection, *whose),
+            decided_lines=learning.decided_lines(connection, *whose),
+            forgotten=learning.forgotten_signs(connection, organisation_id),
         )
 
     @property
@@ -192,10 +205,31 @@ def payers(world: World) -> list[Payer]:
     return found
 
 
-def receipt_values(world: World, rows: Iterable[Any]) -> list[Receipt]:
+def receipt_values(world: World, rows: Iterable[Any], *, whole: bool = False) -> list[Receipt]:
+    """`whole`: with all of their money, not only what is left of it to be matched."""
     applied = world.applied_by_processor()
     charges = world.charges()
-    return [_receipt(row, applied, charges) for row in rows]
+    found = [_receipt(row, applied, charges) for row in rows]
+    if not whole:
+        return found
+    return [
+        msgspec.structs.replace(value, amount_minor=row.amount_minor) for value, row in zip(found, rows, strict=True)
+    ]
+
+
+def payment_value(row: Any, customer: Any | None) -> Receipt:
+    """A payment of the ledger as the receipt that it would have been, had nobody applied it there."""
+    return Receipt(
+        id=str(row.id),
+        received_on=row.paid_on,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        payer_name=(customer.name if customer is not None else "") or "",
+        payer_email=(customer.email if customer is not None else "") or "",
+        reference=row.reference or "",
+        method=row.method or "",
+        source=row.provider,
+    )
 
 
 def _receipt(row: Any, applied: dict[tuple[UUID, str], list[Any]], charges: dict[tuple[UUID, str], Any]) -> Receipt:
@@ -224,7 +258,12 @@ def _receipt(row: Any, applied: dict[tuple[UUID, str], list[Any]], charges: dict
 
 
 def history(world: World) -> list[HistoryRow]:
-    """What people approved: who pays under which name."""
+    """What was approved, by which the same money is known when it comes twice."""
+    return [row for _, row in dated_history(world)]
+
+
+def dated_history(world: World) -> list[tuple[datetime | None, HistoryRow]]:
+    """The same with when each was decided."""
     owner = payer_ids(world)
     documents = {row.id: row for noun in ("invoices", "credit_notes") for row in world.rows[noun]}
     found = []
@@ -234,12 +273,25 @@ def history(world: World) -> list[HistoryRow]:
             continue
         customer = owner.get((document.connection_id, document.customer_external_id or ""), "")
         receipt = _receipt(row, {}, {})
-        found.append(
-            HistoryRow(
-                receipt=receipt, invoice_id=str(row.document_id), customer_id=customer, applied_minor=row.applied_minor
-            )
-        )
+        one = HistoryRow(
+            receipt=receipt, invoice_id=str(row.document_id), customer_id=customer, applied_minor=row.applied_minor,
+            learn=False,
+        )  # fmt: skip
+        found.append((row.decided_at, one))
     return found
+
+
+def learnt_facts(world: World) -> list[Fact]:
+    """What people confirmed, declined and undid in this organisation, in order of time."""
+    owner = payer_ids(world)
+    documents = {row.id: row for noun in ("invoices", "credit_notes") for row in world.rows[noun]}
+
+    def owner_of(document_id: UUID) -> str:
+        row = documents.get(document_id)
+        return "" if row is None else owner.get((row.connection_id, row.customer_external_id or ""), "")
+
+    told = said(world.steps, MACHINES)
+    return facts(told, world.decided_lines, owner_of, lambda row: _receipt(row, {}, {}), world.forgotten)
 
 
 def rates(world: World) -> list[Rate]:

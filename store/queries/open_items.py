@@ -76,7 +76,7 @@ def links(connection: Connection, organisation_id: UUID, entity_id: UUID) -> lis
 def confirmed(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
     """Lines that people approved, with their receipts: what the organisation's memory is made of."""
     query = (
-        select(receipts, match_lines.c.document_id, match_lines.c.applied_minor)
+        select(receipts, match_lines.c.document_id, match_lines.c.applied_minor, matches.c.decided_at)
         .join_from(
             matches,
             receipts,
@@ -98,7 +98,7 @@ def standing_proposals(connection: Connection, organisation_id: UUID, entity_id:
     query = (
         select(
             matches.c.id, matches.c.receipt_id, matches.c.state, matches.c.rank, matches.c.decision, matches.c.confidence,
-            matches.c.reason, match_lines.c.document_id, match_lines.c.applied_minor, match_lines.c.position,
+            matches.c.reason, matches.c.evidence, matches.c.rivals, match_lines.c.document_id, match_lines.c.applied_minor, match_lines.c.position,
         )
         .join_from(
             matches,

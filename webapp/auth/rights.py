@@ -14,6 +14,7 @@ class Right(StrEnum):
     OWN = "own"  # one's own session and password
     DECIDE = "decide"  # match, park, link: what the matcher proposes and people say
     SYNC = "sync"
+    RULE = "rule"  # what the matcher may do by itself
     CONNECT = "connect"  # give the program access to a company, or end it
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from store import audit
 from store.queries.screens import history
@@ -22,8 +23,9 @@ def page() -> str:
     before = int(given) if given.isdecimal() and len(given) < 12 else None
     with database().read() as connection:
         entries = audit.entries(connection, organisation_id(), limit=ENTRIES, before=before)
-        matches = [UUID(row.object_id) for row in entries if row.object_kind == "match"]
+        matches = _ids(entries, "match")
         undoable = history.undoable(connection, organisation_id(), matches) if matches else {}
+        batches = history.undoable_batches(connection, organisation_id(), _ids(entries, "batch"))
         receipts = history.receipts_of(connection, organisation_id(), matches) if matches else {}
     seen: set[UUID] = set()
     rows = []
@@ -32,8 +34,16 @@ def page() -> str:
         newest = match_id in undoable and match_id not in seen  # only the last decision on a match can be undone
         if match_id is not None:
             seen.add(match_id)
-        rows.append(
-            (entry, match_id if newest and before is None else None, receipts.get(match_id) if match_id else None)
-        )
+        batch_id = UUID(entry.object_id) if entry.verb == "match.accept_many" else None
+        address = None
+        if newest and before is None:
+            address = url_for("acts.undo", match_id=match_id)
+        elif batch_id in batches:
+            address = url_for("acts.undo_many", batch_id=batch_id)
+        rows.append((entry, address, receipts.get(match_id) if match_id else None))
     older = entries[-1].sequence if len(entries) == ENTRIES else None
     return render_template("history.html", rows=rows, older=older, before=before)
+
+
+def _ids(entries: list[Any], kind: str) -> list[UUID]:
+    return [UUID(row.object_id) for row in entries if row.object_kind == kind]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, Conflict, NotFound, Refused
+from ledger.match import MatchState
 from ledger.money import Money
+from reconcile.books.batches import accept_many, undo_batch
 from reconcile.books.by_hand import match_by_hand
 from store.queries.screens import queue
 from webapp import toasts
@@ -25,6 +28,16 @@ blueprint = Blueprint("acts", __name__)
 REVISION_DIGITS_MAX = 9  # a column of the database holds no more
 AT_ONCE_MAX = 500  # each is a transaction of its own; more would keep the person waiting
 NOTE_CHARACTERS_MAX = 1_000
+SECOND_NEEDED = "A second person must accept it, too."
+_ACCEPTED = {MatchState.APPROVED: "Match accepted.", MatchState.AWAITING: f"Match accepted. {SECOND_NEEDED}"}
+
+
+def _undoing(match_id: UUID) -> str:
+    return url_for("acts.undo", match_id=match_id)
+
+
+def _matches(number: int) -> str:
+    return f"{number} {'match' if number == 1 else 'matches'}"
 
 
 def _back(*, to_next: bool) -> Response:
@@ -52,7 +65,7 @@ def _revision(text: str) -> int:
     return int(text)
 
 
-def _do(act: Callable[[], str], *, undo: UUID | None = None) -> Response:
+def _do(act: Callable[[], str], *, undo: str | None = None) -> Response:
     """Does it and says so; a refusal is said on the page it came from, where the row shows what stands by now."""
     try:
         words = act()
@@ -63,7 +76,7 @@ def _do(act: Callable[[], str], *, undo: UUID | None = None) -> Response:
     return _back(to_next=True)
 
 
-def _say(words: str, undo: UUID | None) -> None:
+def _say(words: str, undo: str | None) -> None:
     """With undo, the way back leads to the row that it was."""
     place = _given_back() or Place.read(request.form).address()
     toasts.done(words, undo=undo, back=place)
@@ -73,10 +86,9 @@ def _say(words: str, undo: UUID | None) -> None:
 @needs(Right.DECIDE)
 def accept(match_id: UUID) -> Response:
     def act() -> str:
-        deciding().accept(match_id, seen=_seen(), now=now())
-        return "Match accepted."
+        return _ACCEPTED[deciding().accept(match_id, seen=_seen(), now=now())]
 
-    return _do(act, undo=match_id)
+    return _do(act, undo=_undoing(match_id))
 
 
 @blueprint.post("/matches/<uuid:match_id>/decline")
@@ -86,7 +98,7 @@ def decline(match_id: UUID) -> Response:
         deciding().decline(match_id, seen=_seen(), now=now())
         return "Match declined; it is not proposed again."
 
-    return _do(act, undo=match_id)
+    return _do(act, undo=_undoing(match_id))
 
 
 @blueprint.post("/matches/<uuid:match_id>/undo")
@@ -98,6 +110,21 @@ def undo(match_id: UUID) -> Response:
         toasts.failed(str(fault))
     else:
         toasts.done("Undone; the proposal stands as before.")
+    return _back(to_next=False)
+
+
+@blueprint.post("/batches/<uuid:batch_id>/undo")
+@needs(Right.DECIDE)
+def undo_many(batch_id: UUID) -> Response:
+    """Takes back everything that one act accepted."""
+    try:
+        undone, left = undo_batch(deciding(), batch_id, now=now())
+    except (Conflict, Refused, NotFound) as fault:
+        toasts.failed(str(fault))
+    else:
+        toasts.done(f"{_matches(undone)} undone; the proposals stand as before.")
+        if left:
+            toasts.failed(f"{_matches(left)} could not be undone: they have changed since.")
     return _back(to_next=False)
 
 
@@ -129,11 +156,12 @@ def unpark(receipt_id: UUID) -> Response:
 def by_hand(receipt_id: UUID) -> Response:
     chosen = [parse_id(text) for text in request.form.getlist("invoice")]
     try:
-        match_id = match_by_hand(deciding(), receipt_id, chosen, seen=_seen(), now=now())
+        match_id, state = match_by_hand(deciding(), receipt_id, chosen, seen=_seen(), now=now())
     except (BadInput, Conflict, Refused) as fault:
         toasts.failed(str(fault))
         return _back(to_next=False)
-    _say("Matched by hand.", match_id)
+    words = "Matched by hand." if state is MatchState.APPROVED else f"Matched by hand. {SECOND_NEEDED}"
+    _say(words, _undoing(match_id))
     return _back(to_next=True)
 
 
@@ -154,21 +182,24 @@ def accept_chosen() -> Response:
 @blueprint.post("/queue/accept-all")
 @needs(Right.DECIDE)
 def accept_all() -> Response:
-    """Accepts what stands under Ready, if it is still what the bar named: as many receipts and as much money."""
+    """Accepts what stands under Ready, if it is still exactly what the bar named: these proposals as they were seen."""
     place = Place.read(request.form)
     rows = ready_rows(place)
     if request.form.get("fingerprint") != fingerprint(rows):
-        toasts.failed("The Ready section has changed since you looked; check the new figures and confirm again.")
+        toasts.failed("The Ready section has changed since you looked; check it and confirm again.")
         return redirect(place.address(confirm=1), code=303)
     return _accept_many([(row.best.match_id, row.receipt.revision) for row in rows if row.best is not None])
 
 
 def _accept_many(picks: list[tuple[UUID, int]]) -> Response:
-    left = deciding().accept_many(picks, now=now())
-    done = len(picks) - len(left)
-    toasts.done(f"{done} {'match' if done == 1 else 'matches'} accepted.")
-    if left:
-        toasts.failed(f"{len(left)} could not be accepted: they changed meanwhile, and stand as they are now.")
+    batch = accept_many(deciding(), picks, now=now())
+    words = [f"{_matches(len(batch.approved))} accepted."] if batch.approved or not batch.awaiting else []
+    if batch.awaiting:
+        words.append(f"{_matches(len(batch.awaiting))} wait for a second person.")
+    undo = url_for("acts.undo_many", batch_id=batch.id) if batch.approved or batch.awaiting else None
+    toasts.done(" ".join(words), undo=undo, back=Place.read(request.form).address(at=None))
+    if batch.left:
+        toasts.failed(f"{len(batch.left)} could not be accepted: they changed meanwhile, and stand as they are now.")
     return redirect(Place.read(request.form).address(at=None), code=303)
 
 
@@ -194,10 +225,13 @@ def sums(rows: list[Row]) -> list[Money]:
 
 
 def fingerprint(rows: list[Row]) -> str:
-    return f"{len(rows)};" + ";".join(f"{amount.currency}{amount.minor}" for amount in sums(rows))
+    """Of the very proposals and revisions, so that nothing that was not seen is accepted."""
+    seen = sorted(f"{row.best.match_id}:{row.receipt.revision}" for row in rows if row.best is not None)
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
 
 def named(rows: list[Row]) -> str:
     """What the button says: the object and the amount."""
-    noun = "match" if len(rows) == 1 else "matches"
-    return f"Accept {len(rows)} {noun}, " + " and ".join(f"{amount.currency} {figure(amount)}" for amount in sums(rows))
+    return f"Accept {_matches(len(rows))}, " + " and ".join(
+        f"{amount.currency} {figure(amount)}" for amount in sums(rows)
+    )

@@ -9,15 +9,17 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from ledger.money import Money
+from reconcile.books.policies import followed
+from reconcile.books.unattended import why_it_waits
 from store.database import Connection
 from store.queries.screens import invoices, queue
 from webapp.amounts import minor_units
 from webapp.auth.rights import Right, needs
-from webapp.context import database, organisation_id
+from webapp.context import database, organisation_id, person
 from webapp.paging import Paging
 from webapp.queue.acts import AT_ONCE_MAX, fingerprint, named, ready_rows
 from webapp.queue.place import SEARCH_CHARACTERS_MAX, Place
-from webapp.queue.view import Row, Section, gap, rows_of, sections
+from webapp.queue.view import Row, Section, rows_of, sections, shown_sections
 from webapp.shown import today, zone
 
 blueprint = Blueprint("queue", __name__)
@@ -54,13 +56,15 @@ def _content(connection: Connection, place: Place, waiting: dict[str, Section]) 
     hand = request.args.get("find", "").strip()[:SEARCH_CHARACTERS_MAX] if row is not None else ""
     return {
         "place": place,
-        "sections": waiting,
+        "sections": shown_sections(waiting, place.section),
+        "chosen": place.at is not None,
+        "waits": _why_it_waits(connection, row),
+        "by_me": row is not None and row.best is not None and row.best.decided_by == person().actor,
         "section": waiting[place.section],
         "rows": rows,
         "row": row,
         "next_id": _neighbour(rows, here),
         "paging": paging,
-        "gap": gap(row.answers) if row is not None else None,
         "confirm": _confirmation(place) if request.args.get("confirm") == "1" and place.section == "ready" else None,
         "find": hand,
         "by_hand": request.args.get("find") is not None,
@@ -73,6 +77,15 @@ def _content(connection: Connection, place: Place, waiting: dict[str, Section]) 
 def _confirmation(place: Place) -> dict[str, Any] | None:
     rows = ready_rows(place)
     return {"words": named(rows), "fingerprint": fingerprint(rows), "most": AT_ONCE_MAX} if rows else None
+
+
+def _why_it_waits(connection: Connection, row: Row | None) -> str | None:
+    """Why a certain answer waits for a person here; None where the matcher itself says why."""
+    best = None if row is None else row.best
+    if row is None or best is None or not best.automatic or best.awaits_second:
+        return None
+    rules = followed(connection, organisation_id()).policy.unattended
+    return why_it_waits(rules, best.evidence, row.receipt.currency, row.receipt.amount_minor)
 
 
 def _neighbour(rows: list[Row], here: int) -> UUID | None:

@@ -10,7 +10,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from ledger.match import MatchState
 from ledger.money import Money
+from reconcile.books.actors import POLICY
+from reconcile.books.proofs import Proof, proofs
 from store.database import Connection
 from store.queries.screens import queue
 
@@ -46,6 +49,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """Another answer as it stood when this one was proposed. behind: its share of certainty less."""
+
+    names: str
+    behind: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One proposal. remainder: what of the receipt is left; None where the currencies differ, so that none is worked out."""
 
@@ -56,11 +68,25 @@ class Answer:
     reason: str
     state: str
     decided_by: str | None
+    seconded_by: str | None
+    evidence: Proof | None
+    rivals: tuple[Rival, ...]
+    policy_version: str
     lines: tuple[Line, ...]
     remainder: Money | None
     speaks_for: tuple[str, ...]
     against: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def awaits_second(self) -> bool:
+        """One of two people has accepted it."""
+        return self.state == MatchState.AWAITING.value
+
+    @property
+    def unattended(self) -> bool:
+        """Whether the policy accepted it with nobody looking."""
+        return self.decided_by == POLICY
 
     @property
     def certainty(self) -> str:
@@ -102,7 +128,12 @@ class Section:
     sums: tuple[Money, ...]
 
 
-NAMES = {"ready": "Ready", "choose": "Choose", "explain": "Explain", "parked": "Parked", "failed": "Failed to post"}
+NAMES = {
+    "ready": "Ready", "choose": "Choose", "second": "Second look", "explain": "Explain", "parked": "Parked",
+    "failed": "Failed to post",
+}  # fmt: skip
+SHOWN_WHEN_FILLED = frozenset({"second", "failed"})
+"""Sections that most businesses never see anything in."""
 
 
 def sections(connection: Connection, organisation_id: UUID, entity_id: UUID | None) -> dict[str, Section]:
@@ -114,6 +145,11 @@ def sections(connection: Connection, organisation_id: UUID, entity_id: UUID | No
     return {
         key: Section(key=key, name=name, receipts=counts[key], sums=tuple(sums[key])) for key, name in NAMES.items()
     }
+
+
+def shown_sections(waiting: dict[str, Section], here: str) -> dict[str, Section]:
+    """Without those that hold nothing and seldom do."""
+    return {key: one for key, one in waiting.items() if one.receipts or key == here or key not in SHOWN_WHEN_FILLED}
 
 
 def rows_of(connection: Connection, organisation_id: UUID, receipts: Sequence[Any]) -> list[Row]:
@@ -166,6 +202,12 @@ def _answer(receipt: Any, rows: Sequence[Any], documents: dict[UUID, Any]) -> An
         reason=head.reason,
         state=head.state,
         decided_by=head.decided_by,
+        seconded_by=head.seconded_by,
+        evidence=proofs().get(head.evidence or ""),
+        rivals=tuple(
+            Rival(names=one["names"], behind=one["behind"], why=tuple(one["why"])) for one in head.rivals or ()
+        ),
+        policy_version=head.policy_version,
         lines=tuple(_line(row, documents.get(row.document_id)) for row in rows),
         remainder=Money(left, receipt.currency) if same else None,
         speaks_for=tuple(chips["for"]),
@@ -197,8 +239,3 @@ def _line(row: Any, document: Any) -> Line:
         residual_kind=row.residual_kind or "",
         provider=document.provider,
     )
-
-
-def gap(answers: Sequence[Answer]) -> float | None:
-    """How far the best answer lies before the second; None where there is no second."""
-    return None if len(answers) < 2 else answers[0].confidence - answers[1].confidence

@@ -13,8 +13,8 @@ from store.matches import matches_of
 from store.queries.documents import find_receipt
 from store.queries.screens import queue, receipt
 from webapp.auth.rights import Right, needs
-from webapp.context import database, organisation_id
-from webapp.queue.view import answers_of, gap
+from webapp.context import database, organisation_id, person
+from webapp.queue.view import answers_of
 
 blueprint = Blueprint("receipts", __name__)
 ACTS_MAX = 200
@@ -48,7 +48,7 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
         "settled": _money(row.settled_minor, row.settled_currency),
         "place": receipt.place_of(connection, whose, row.id),
         "answers": answers,
-        "gap": gap(answers),
+        "by_me": bool(answers) and answers[0].decided_by == person().actor,
         "is_decided": bool(decided),
         "sightings": [
             (seen, Money(seen.amount_minor, seen.currency)) for seen in receipt.sightings_of(connection, whose, row.id)

@@ -16,10 +16,11 @@ from store.tables.matching import match_lines, matches, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
-SECTIONS = ("ready", "choose", "explain", "parked", "failed")
+SECTIONS = ("ready", "choose", "second", "explain", "parked", "failed")
 _CERTAIN = ("matched", "partly_matched")
 _OPEN_QUESTIONS = ("unmatched", "reversal", "duplicate")
-_DECIDED = ("approved", "posting", "posted")
+_DECIDED = ("awaiting", "approved", "posting", "posted")
+_TIED = ("approved", "posting", "posted")
 _CENTS = 2
 
 
@@ -40,6 +41,7 @@ def _section() -> ColumnElement[str]:
     return case(
         (receipts.c.post_status == "failed", literal("failed")),
         (receipts.c.status == "parked", literal("parked")),
+        (receipts.c.post_status == "awaiting", literal("second")),
         (and_(receipts.c.status.in_(_CERTAIN), undecided, left), literal("ready")),
         (and_(receipts.c.status == "suggested", left), literal("choose")),
         (and_(receipts.c.status.in_(_OPEN_QUESTIONS), left), literal("explain")),
@@ -97,8 +99,8 @@ def _age_days(connection: Connection, today: date) -> ColumnElement[Any]:
 
 
 def proposals(connection: Connection, organisation_id: UUID, receipt_ids: Sequence[UUID]) -> list[Row[Any]]:
-    """Standing proposals of receipts, the best first, one row a line."""
-    return _matches(connection, organisation_id, receipt_ids, ("proposed",))
+    """Standing proposals of receipts, the best first, one row a line; those too that wait for a second person."""
+    return _matches(connection, organisation_id, receipt_ids, ("proposed", "awaiting"))
 
 
 def decided(connection: Connection, organisation_id: UUID, receipt_ids: Sequence[UUID]) -> list[Row[Any]]:
@@ -113,7 +115,8 @@ def _matches(
     query = (
         select(
             matches.c.id, matches.c.receipt_id, matches.c.rank, matches.c.decision, matches.c.confidence, matches.c.reason,
-            matches.c.reasons, matches.c.state, matches.c.decided_by, matches.c.decided_at, match_lines.c.document_id,
+            matches.c.reasons, matches.c.state, matches.c.decided_by, matches.c.decided_at, matches.c.seconded_by,
+            matches.c.evidence, matches.c.rivals, matches.c.policy_version, match_lines.c.document_id,
             match_lines.c.document_noun, match_lines.c.currency, match_lines.c.applied_minor,
             match_lines.c.residual_minor, match_lines.c.residual_kind,
         )
@@ -157,9 +160,7 @@ def tied_since(connection: Connection, organisation_id: UUID, since: datetime) -
             func.sum(receipts.c.open_minor - receipts.c.unapplied_minor).label("minor"),
         )
         .join_from(matches, receipts, whose)
-        .where(
-            matches.c.organisation_id == organisation_id, matches.c.state.in_(_DECIDED), matches.c.decided_at >= since
-        )
+        .where(matches.c.organisation_id == organisation_id, matches.c.state.in_(_TIED), matches.c.decided_at >= since)
         .group_by(receipts.c.currency)
         .order_by(receipts.c.currency)
     )

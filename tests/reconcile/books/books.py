@@ -19,7 +19,6 @@ from ledger.money import Money
 from ledger.payment import Payment
 from reconcile.books.decisions import Deciding
 from reconcile.books.run import Reconciled, reconcile_entity
-from reconcile.policy import DEFAULT
 from store import tenancy
 from store.database import Database
 from store.scope import Scope
@@ -57,7 +56,7 @@ class Books:
     def reconcile(self) -> Reconciled:
         with self.database.read() as connection:
             entity = tenancy.find_entity(connection, self.place.organisation_id, str(self.place.entity_id))
-        return reconcile_entity(self.database, self.place.organisation_id, entity, DEFAULT, self.now)
+        return reconcile_entity(self.database, self.place.organisation_id, entity, self.now)
 
     def settle(self, provider: str = "stripe") -> int:
         scope = self.stripe if provider == "stripe" else self.xero

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ledger.faults import Conflict, NotFound, Refused
+from reconcile.books.batches import accept_many
 from reconcile.books.by_hand import match_by_hand
 from store.audit import entries, first_broken
 from store.database import Database
@@ -190,7 +191,7 @@ def test_nothing_of_another_organisation_is_decided_on(books: Books, database: D
         other.undo(match.id, now=books.now())
     with pytest.raises(NotFound):
         other.park(own, "x", seen=seen, now=books.now())
-    assert other.accept_many([], now=books.now()) == []
+    assert accept_many(other, [(match.id, seen)], now=books.now()).left == (match.id,)
     assert books.receipt("ch_1").revision == seen
 
 
@@ -243,7 +244,8 @@ def test_two_accepts_of_the_last_open_cent_and_one_wins(books: Books) -> None:
 def test_several_at_once_and_those_that_cannot_be_are_named(books: Books) -> None:
     claims = _two_claims(books)
     chosen = [(row.id, books.receipt(name).revision) for row, name in zip(claims, ("ch_1", "ch_2"), strict=True)]
-    assert books.deciding().accept_many(chosen, now=books.now()) == [claims[1].id]
+    batch = accept_many(books.deciding(), chosen, now=books.now())
+    assert (batch.approved, batch.left) == ((claims[0].id,), (claims[1].id,))
 
 
 def test_what_was_approved_and_is_applied_in_the_books_counts_once(books: Books) -> None:

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from reconcile.books.run import reconcile_entity
-from reconcile.policy import DEFAULT
 from store import tenancy
 from store.database import Database
 from store.tables.matching import match_lines, match_states, matches, mirrors, receipts, sightings
@@ -93,7 +92,7 @@ def test_nothing_crosses_entities_or_organisations(books: Books, database: Datab
     foreign.reconcile()
     with database.read() as connection:
         entity = tenancy.find_entity(connection, place.organisation_id, str(second))
-    reconcile_entity(database, place.organisation_id, entity, DEFAULT, books.now)
+    reconcile_entity(database, place.organisation_id, entity, books.now)
     assert books.links() == {}
     others = {books.invoice_id(elsewhere, "INV-1001"), foreign.invoice_id(foreign.xero, "INV-1001")}
     for match in books.proposals("ch_1"):
