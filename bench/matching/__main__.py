@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench.matching import prove, report, run, score, table, wanted
+from bench.matching import prove, report, run, score, table, wanted, warm
 from bench.matching.baselines import run as rivals
 from bench.matching.document import NoSuchSectionError, replace_section
 from bench.matching.generate import TooFewInvoicesError, generate
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     rival.add_argument("--out", type=Path, required=True)
     _add_run(commands.add_parser("run", help="generate, match, score and print a table"))
     _add_proof(commands.add_parser("prove", help="bound how often each class of evidence is wrong"))
+    _add_warm(commands.add_parser("warm", help="time one receipt and one invoice against a warm index"))
     return parser
 
 
@@ -67,6 +68,14 @@ def _add_proof(proof: argparse.ArgumentParser) -> None:
     proof.add_argument("--out", type=Path, help=f"the file that ships is {proofs.FILE}")
     proof.add_argument("--table", type=Path, help="write the table to this file too")
     proof.add_argument("--page", help="put the table into a page, between two marks, as FILE:MARK")
+
+
+def _add_warm(steps: argparse.ArgumentParser) -> None:
+    steps.add_argument("--invoices", type=int, default=150_000)
+    steps.add_argument("--steps", type=int, default=2_000, help="how many receipts, and how many invoices")
+    steps.add_argument("--seed", type=int, default=1)
+    steps.add_argument("--table", type=Path, help="write the table to this file too")
+    steps.add_argument("--page", help="put the table into a page, between two marks, as FILE:MARK")
 
 
 def _show(text: str, table_file: Path | None, page: str | None) -> None:
@@ -138,6 +147,8 @@ def main(arguments: list[str] | None = None) -> int:
             _score(given)
         elif given.command == "prove":
             _prove(given)
+        elif given.command == "warm":
+            _show(warm.markdown(warm.warm(given.invoices, given.steps, given.seed)), given.table, given.page)
         else:
             _run(given)
     except (TooFewInvoicesError, MatcherFailedError, SetFaultError, UnknownRivalError, NoSuchSectionError) as error:

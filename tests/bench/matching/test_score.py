@@ -109,3 +109,36 @@ def test_json_is_complete(tmp_path: Path) -> None:
     assert figures["precision"] == 1
     assert figures["invariants_broken"] == 0
     assert set(figures["cases"]) == {"1", "26", "42", "44", "48", "50", "52", "54"}
+
+
+def test_every_receipt_has_one_decision(tmp_path: Path) -> None:
+    matches = (
+        PERFECT.replace("r1,a1,100.00,auto,1,0.99", "r1,b2,70.00,suggest,1,0.6\nr1,a1,100.00,suggest,2,0.4")
+        .replace("r2,a2,50.00,auto,1,0.97", "r2,a2,30.00,suggest,1,0.5")
+        .replace("r2,a3,-20.00,auto,1,0.97\n", "")
+    )
+    result = scored(tmp_path, matches, PERFECT_STATUS.replace("r1,matched,0.00", "r1,suggested,100.00"))
+    total = result.total
+    # r6 is taken; r3 and r7 are suggested with a listed answer first, r1 second, r2 with a wrong one; four are left alone
+    assert (total.taken, total.suggested_first, total.suggested_three, total.suggested_other) == (1, 2, 1, 1)
+    assert total.nothing == 3
+    assert total.taken + total.suggested_first + total.suggested_three + total.suggested_other + total.nothing == 8
+
+
+def test_wrong_cash_and_calibration_are_told_by_case_and_group(tmp_path: Path) -> None:
+    result = scored(tmp_path, PERFECT.replace("r3,b1,70.00,suggest,1", "r3,b1,70.00,auto,1"))
+    assert (result.cases[48].wrong_cash, result.groups["traps"].wrong_cash, result.cases[1].wrong_cash) == (
+        7000,
+        7000,
+        0,
+    )
+    assert result.wrong == ["r3"]
+    assert result.groups["clear"].calibration.error == pytest.approx(0.01)
+    assert result.cases[48].calibration.error == pytest.approx(0.0)
+
+
+def test_scores_of_several_sets_add_up(tmp_path: Path) -> None:
+    one, two = scored(tmp_path / "one"), scored(tmp_path / "two")
+    one.merge(two)
+    assert (one.total.taken, one.total.right, one.cases[26].right) == (6, 6, 2)
+    assert one.ece == pytest.approx(two.ece)

@@ -1,0 +1,1 @@
+"""The rivals, each held to its documented rule by hand-made books."""
