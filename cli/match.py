@@ -48,6 +48,7 @@ def match(
     except OSError as fault:
         typer.echo(f"{out}: cannot be written: {fault.strerror}. Choose a folder that can be.", err=True)
         raise typer.Exit(1) from fault
+    gc.freeze()  # nor does the interpreter need to look for cycles on its way out
     summary = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items())
     typer.echo(f"{len(inputs.receipts)} receipts: {summary}. See {out / 'matches.csv'} and {out / 'receipts.csv'}.")
 
