@@ -121,6 +121,12 @@ def _tax_left_out(receipt: Receipt, slots: list[Slot], short: int, policy: Polic
     return None
 
 
+def instalment(text: str) -> tuple[str, str] | None:
+    """Which of how many instalments a text speaks of, or None."""
+    match = _INSTALMENTS.search(text)
+    return (match[1], match[2]) if match else None
+
+
 def _part(amount: int, total: int, text: str) -> Difference:
     short = total - amount
     for count in range(2, _INSTALMENTS_MAX + 1):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from reconcile.desk import Desk
+from reconcile.duplicates import Duplicates, could_be_first
 from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
@@ -18,7 +19,7 @@ from reconcile.payers import STRONG
 from reconcile.payouts import Payouts
 from reconcile.policy import DEFAULT, Policy
 from reconcile.rates import Rates
-from reconcile.repeats import Repeats, history_key, may_pay, of_history, same_words, twin_reason
+from reconcile.repeats import Repeats
 from reconcile.suspicion import speaks_of_return
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
 from reconcile.verdict import Verdict, judge
@@ -56,10 +57,7 @@ class Matcher:
         self._index = index
         self._policy = policy
         self._done: dict[str, ReceiptOutcome] = {}
-        self._history: dict[tuple[str, int, str], list[HistoryRow]] = defaultdict(list)
-        for row in history:
-            key = history_key(row.receipt.currency, row.receipt.amount_minor, row.receipt.reference)
-            self._history[key].append(row)
+        self._history = history
 
     def run(self, receipts: Iterable[Receipt]) -> Result:
         """Every receipt's outcome, in the order of ids. Only receipts of one run are compared for being the same money."""
@@ -68,6 +66,7 @@ class Matcher:
         looks = [Look(receipt, self._index) for receipt in ordered]
         self._desk.note_mentions(looks)
         self._repeats = Repeats(looks, self._policy)
+        self._duplicates = Duplicates(self._desk, self._repeats, self._history, self._done)
         waiting = self._set_aside(looks, Payouts(ordered))
         waiting = [look for look in waiting if not (look.mentions and self._settle(look, named=True))]
         waiting = [look for look in waiting if not self._settle(look, named=False)]
@@ -110,7 +109,7 @@ class Matcher:
         best = verdict.hypotheses[0]
         if named and not (best.kind == "named" and best.strength > HINTED):
             return False
-        if self._again(look, best) is not None:
+        if self._duplicates.again(look, best) is not None:
             return False
         self._accept(look, best, verdict.confidences[0])
         return True
@@ -133,7 +132,7 @@ class Matcher:
             self._policy.unattended_max is not None
             or self._index.memory.doubts
             or self._repeats.of_amount(look)
-            or self._of_history(look)
+            or self._duplicates.of_history(look)
         ):
             return None
         names = Reason("names", (item.number or item.id,))
@@ -141,57 +140,6 @@ class Matcher:
         hypothesis.strength = mention.strength
         hypothesis.agrees = "payer"
         return hypothesis
-
-    def _of_history(self, look: Look) -> Reason | None:
-        return of_history(look, self._history, self._policy) if self._history else None
-
-    def _again(self, look: Look, best: Hypothesis) -> Reason | None:
-        """Why this may be the same money as an earlier receipt, or None."""
-        known = self._of_history(look)
-        if known is not None:
-            return known
-        earlier = self._repeats.earlier(look)
-        if earlier:
-            again = (
-                self._same_part(look, best, earlier)
-                if best.kind == "named"
-                else twin_reason(look, earlier, self._policy)
-            )
-            if again is not None:
-                return again
-        return self._paid_before(look, best) if len(best.slots) == 1 and best.difference is None else None
-
-    def _paid_before(self, look: Look, best: Hypothesis) -> Reason | None:
-        """An earlier receipt of this amount that is still waiting and may be the item's payment: then this one is the second."""
-        slot = best.slots[0]
-        before = [
-            other
-            for other in self._repeats.of_amount(look)
-            if other.receipt.id not in self._done and may_pay(other, slot, self._index)
-        ]
-        if not before:
-            return None
-        customers = {slot.item.customer_id, *look.customers}
-        receipt = look.receipt
-        fitting = [
-            one
-            for one in self._index.open_of(sorted(customers), receipt.currency, receipt.received_on)
-            if one.signed == receipt.amount_minor
-        ]
-        if len(fitting) > len(before):
-            return None
-        return Reason(
-            "repeats", (before[0].receipt.id, str((receipt.received_on - before[0].receipt.received_on).days))
-        )
-
-    def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
-        """A part of an invoice paid again with the same words within days: a second part or the same one, nobody can tell."""
-        for other in earlier:
-            days = (look.receipt.received_on - other.receipt.received_on).days
-            paid = self._repeats.settled.get(other.receipt.id, ())
-            if days <= self._policy.part_repeat_days and same_words(look, other) and set(paid) & set(best.ids):
-                return Reason("repeats", (other.receipt.id, str(days)))
-        return None
 
     def _accept(self, look: Look, hypothesis: Hypothesis, confidence: float) -> None:
         receipt = look.receipt
@@ -201,68 +149,38 @@ class Matcher:
         if hypothesis.difference is not None and hypothesis.difference.kind in _SETTLING:
             for slot in hypothesis.slots:
                 slot.close()
-        self._repeats.settled[receipt.id] = hypothesis.ids
+        self._repeats.settle(look, hypothesis)
         self._done[receipt.id] = automatic_outcome(look, hypothesis, confidence)
 
     def _suggest(self, waiting: list[Look]) -> None:
         """Everything uncertain, surest first; a first suggestion reserves what it would spend."""
         judged: list[tuple[Look, Verdict]] = []
         for look in waiting:
-            repeat = self._duplicate(look)
+            verdict = judge(look, self._desk)
+            repeat = self._duplicates.of(look, verdict)
             if repeat is not None:
                 self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
             else:
-                judged.append((look, judge(look, self._desk)))
-        judged.sort(key=lambda pair: (-(pair[1].confidences or [0.0])[0], self._repeats.order[pair[0].receipt.id]))
+                judged.append((look, verdict))
+        plain = {look.receipt.id for look, verdict in judged if could_be_first(look, verdict, self._desk)}
+        leads = _leads([pair for pair in judged if pair[0].receipt.id in plain])
+        own = {look.receipt.id: (verdict.confidences or [0.0])[0] for look, verdict in judged} | leads
+        place = self._repeats.order
+        judged.sort(
+            key=lambda pair: (pair[0].receipt.id not in plain, -own[pair[0].receipt.id], place[pair[0].receipt.id])
+        )
         reserved: dict[str, int] = defaultdict(int)
+        first: dict[str, Look] = {}
         for look, verdict in judged:
-            missing = verdict.missing or [self._again(look, verdict.hypotheses[0]) or Reason("late_claim")]
-            self._done[look.receipt.id] = suggested_outcome(
-                look, verdict, missing, reserved, self._policy.proposals_max
-            )
-
-    def _settled_by_another(self, look: Look) -> Reason | None:
-        """A named document that an earlier receipt of the same amount paid, whoever it seemed to come from."""
-        receipt = look.receipt
-        for mention in look.mentions:
-            for claim in mention.slots[0].claims if mention.strength >= BARE and len(mention.slots) == 1 else ():
-                days = (receipt.received_on - claim.on).days
-                if (
-                    claim.minor == receipt.amount_minor
-                    and claim.receipt_id != receipt.id
-                    and 0 <= days <= self._policy.named_duplicate_days
-                ):
-                    return Reason("repeats", (claim.receipt_id, str(days)))
-        return None
-
-    def _duplicate(self, look: Look) -> Reason | None:
-        """The earlier receipt that already paid what this one would, or None."""
-        known = self._of_history(look)
-        if known is not None:
-            return known
-        named = {slot.item.id for mention in look.mentions for slot in mention.slots}
-        settled = self._settled_by_another(look)
-        if settled is not None:
-            return settled
-        fitting: bool | None = None
-        for other in self._repeats.earlier(look):
-            days = (look.receipt.received_on - other.receipt.received_on).days
-            reason = Reason("repeats", (other.receipt.id, str(days)))
-            paid = self._repeats.settled.get(other.receipt.id)
-            if paid is None:
-                if (days == 0 and same_words(look, other)) or _same_document(look, other):
-                    return reason
+            repeat = self._duplicates.of_waiting(look, verdict, first)
+            if repeat is not None:
+                self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
                 continue
-            if named & set(paid):
-                return reason
-            if fitting is None:
-                fitting = any(
-                    slot.signed == look.receipt.amount_minor
-                    for slot in self._desk.universe(look, look.receipt.currency)
-                )
-            if not fitting or (days <= self._policy.repeat_days and same_words(look, other)):
-                return reason
-        return None
+            missing = verdict.missing or [self._duplicates.again(look, verdict.hypotheses[0]) or Reason("late_claim")]
+            outcome = suggested_outcome(look, verdict, missing, reserved, self._policy.proposals_max)
+            self._done[look.receipt.id] = outcome
+            if look.receipt.id in plain and outcome.proposals and len(outcome.proposals[0].lines) == 1:
+                first[outcome.proposals[0].lines[0].item_id] = look
 
 
 def _names_a_debt(look: Look) -> bool:
@@ -275,7 +193,14 @@ def _names_a_debt(look: Look) -> bool:
     return look.receipt.amount_minor in amounts or total == look.receipt.amount_minor
 
 
-def _same_document(one: Look, two: Look) -> bool:
-    """Whether two receipts name one and the same document."""
-    named = {slot.item.id for mention in one.mentions if mention.strength >= BARE for slot in mention.slots}
-    return any(slot.item.id in named for mention in two.mentions if mention.strength >= BARE for slot in mention.slots)
+def _leads(judged: list[tuple[Look, Verdict]]) -> dict[str, float]:
+    """The confidence by which each waiting receipt has its turn: those that want the same item stand together, earliest first."""
+    own = {look.receipt.id: (verdict.confidences or [0.0])[0] for look, verdict in judged}
+    wanted: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for look, verdict in judged:
+        if verdict.hypotheses and verdict.hypotheses[0].difference is None:
+            wanted[verdict.hypotheses[0].ids].append(look.receipt.id)
+    for receipts in wanted.values():
+        most = max(own[one] for one in receipts)
+        own.update(dict.fromkeys(receipts, most))
+    return own

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from rapidfuzz import fuzz, process
 
-from reconcile.names import Name, alike, cut_of, same_forms, take_apart
+from reconcile.names import Name, alike, begin_alike, cut_of, same_forms, take_apart
 
 _ALIKE_MIN = 0.80
 _RESEMBLES_MIN = 5
@@ -67,6 +67,16 @@ class NameIndex:
             len(token) >= _RESEMBLES_MIN - 1 and token in known.tokens and len(self._tokens[token]) <= _RARE_MAX
             for token in said.tokens
         )
+
+    def likeness(self, text: str, customer_id: str) -> float:
+        """How much a payer's text is like a customer's name, 0 to 1."""
+        known = self._names.get(customer_id)
+        return alike(take_apart(text), known) if known is not None else 0.0
+
+    def begins_like(self, text: str, customer_id: str) -> bool:
+        """Whether a payer's text begins with a customer's first word, give or take a letter."""
+        known = self._names.get(customer_id)
+        return known is not None and begin_alike(take_apart(text), known)
 
     def in_text(self, folded: str, customer_id: str) -> bool:
         """Whether a text holds a customer's whole name, as `on behalf of` lines do."""

@@ -124,6 +124,12 @@ def cut_of(said: Name, known: Name) -> bool:
     return len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
 
 
+def begin_alike(one: Name, two: Name) -> bool:
+    """Whether the first words are long and one slip apart at most; a common trade is no first word."""
+    here, there = one.tokens[0] if one.tokens else "", two.tokens[0] if two.tokens else ""
+    return min(len(here), len(there)) > _TYPO_LENGTH_MIN and OSA.distance(here, there, score_cutoff=1) <= 1
+
+
 def alike(said: Name, known: Name) -> float:
     """0 to 1. Every telling word of both sides has to find its like, unless the text was cut."""
     if said.key == known.key:

@@ -4,15 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from reconcile.fold import compact
+from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
 from reconcile.look import Look
+from reconcile.names import alike, begin_alike, take_apart
 from reconcile.numbers import BARE
 from reconcile.policy import Policy
 from reconcile.slot import Slot
-from reconcile.values import HistoryRow, Reason
+from reconcile.values import Reason
 
 _PAYERS_MAX = 3
 _RARE_MAX = 3
+_SAME_NAME = 0.8
 
 
 class Repeats:
@@ -24,12 +27,21 @@ class Repeats:
         self._alike: dict[tuple[str, str, int], list[Look]] = defaultdict(list)
         self._of_amount: dict[tuple[str, int], list[Look]] = defaultdict(list)
         self.order: dict[str, int] = {}
+        self.looks: dict[str, Look] = {}
         self.settled: dict[str, tuple[str, ...]] = {}
         for place, look in enumerate(looks):
             self.order[look.receipt.id] = place
+            self.looks[look.receipt.id] = look
             self._of_amount[look.receipt.currency, look.receipt.amount_minor].append(look)
             for key in _keys(look):
                 self._alike[key].append(look)
+
+    def settle(self, look: Look, hypothesis: Hypothesis) -> None:
+        """What a receipt paid; whose documents they are says who paid, where nothing else did."""
+        self.settled[look.receipt.id] = hypothesis.ids
+        receipt = look.receipt
+        for owner in {slot.item.customer_id for slot in hypothesis.slots}.difference(look.customers):
+            self._alike[owner, receipt.currency, receipt.amount_minor].append(look)
 
     def earlier(self, look: Look) -> list[Look]:
         """Receipts before this one, close enough in time, of the same payer and amount; newest first."""
@@ -58,12 +70,30 @@ def may_pay(look: Look, slot: Slot, index: Index) -> bool:
     """Whether a waiting receipt of an item's amount could be its payment: by payer, by number, or with neither where the amount is rare."""
     if any(slot in mention.slots for mention in look.mentions) or look.hit(slot.item.customer_id):
         return True
+    if look.nearly_names(slot.item):
+        return True
     if index.payers.names.resembles(look.receipt.payer_name, slot.item.customer_id):
         return True
     if look.payers or look.unrelated:
         return False
     named = any(mention.strength >= BARE for mention in look.mentions)
     return not named and len(index.with_amount(slot.item.currency, slot.item.open_minor)) <= _RARE_MAX
+
+
+def same_name(one: Look, two: Look) -> bool:
+    """Whether two receipts come from one account or under nearly one name."""
+    here, there = one.receipt, two.receipt
+    if here.payer_account and compact(here.payer_account) == compact(there.payer_account):
+        return True
+    return bool(here.payer_name and there.payer_name) and (
+        alike(take_apart(here.payer_name), take_apart(there.payer_name)) >= _SAME_NAME
+    )
+
+
+def like_name(one: Look, two: Look) -> bool:
+    """The same, or names that begin with the same long word, give or take a letter."""
+    here, there = one.receipt.payer_name, two.receipt.payer_name
+    return same_name(one, two) or bool(here and there and begin_alike(take_apart(here), take_apart(there)))
 
 
 def same_words(one: Look, two: Look) -> bool:
@@ -82,16 +112,6 @@ def twin_reason(look: Look, earlier: list[Look], policy: Policy) -> Reason | Non
     return None
 
 
-def of_history(look: Look, history: dict[tuple[str, int, str], list[HistoryRow]], policy: Policy) -> Reason | None:
-    """A receipt that a person matched before and that came again."""
-    receipt = look.receipt
-    for row in history.get(history_key(receipt.currency, receipt.amount_minor, receipt.reference), ()):
-        days = (receipt.received_on - row.receipt.received_on).days
-        if 0 <= days <= policy.duplicate_days and row.customer_id in look.customers and receipt.id != row.receipt.id:
-            return Reason("repeats_history", (row.receipt.id, row.invoice_id))
-    return None
-
-
 def history_key(currency: str, minor: int, reference: str) -> tuple[str, int, str]:
     """What a repeat of a matched receipt has in common with it."""
     return currency, minor, compact(reference)
@@ -103,4 +123,6 @@ def _keys(look: Look) -> list[tuple[str, str, int]]:
     if not who:
         text = compact(receipt.payer_account or receipt.payer_name or receipt.payer_email) or compact(receipt.reference)
         who = [text] if text else []
+    if receipt.payer_account:
+        who.append(f"@{compact(receipt.payer_account)}")
     return [(one, receipt.currency, receipt.amount_minor) for one in who]

@@ -1,0 +1,225 @@
+"""Whether a receipt is money that was seen before: the same payment told twice, or an invoice paid twice."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from reconcile.desk import Desk
+from reconcile.differences import instalment
+from reconcile.hypothesis import Hypothesis
+from reconcile.look import Look
+from reconcile.numbers import BARE
+from reconcile.repeats import Repeats, history_key, like_name, may_pay, same_name, same_words, twin_reason
+from reconcile.slot import Slot
+from reconcile.values import HistoryRow, Reason, ReceiptOutcome
+from reconcile.verdict import Verdict
+
+_DOUBTFUL = frozenset({"issued_later", "unrelated", "paid_named", "order_text"})
+"""Objections that make it likely that the receipt pays something else altogether."""
+
+_LIKE = 0.7
+_LIKELY = 0.5
+
+
+class Duplicates:
+    """Asked twice: before an automatic answer (`again`) and, of what is left, before suggesting (`of`)."""
+
+    def __init__(
+        self, desk: Desk, repeats: Repeats, history: Sequence[HistoryRow], done: Mapping[str, ReceiptOutcome]
+    ) -> None:
+        """`done` is read as it grows. Receipts in `history` count as earlier ones."""
+        self._desk = desk
+        self._policy = desk.policy
+        self._repeats = repeats
+        self._done = done
+        self._history: dict[tuple[str, int, str], list[HistoryRow]] = defaultdict(list)
+        for row in history:
+            key = history_key(row.receipt.currency, row.receipt.amount_minor, row.receipt.reference)
+            self._history[key].append(row)
+
+    def of_history(self, look: Look) -> Reason | None:
+        """A receipt that a person matched before and that came again. Without a text, an open item of the amount means another month."""
+        receipt = look.receipt
+        key = history_key(receipt.currency, receipt.amount_minor, receipt.reference)
+        for row in self._history.get(key, ()):
+            days = (receipt.received_on - row.receipt.received_on).days
+            if not 0 <= days <= self._policy.duplicate_days or receipt.id == row.receipt.id:
+                continue
+            if row.customer_id not in look.customers:
+                continue
+            if key[2] or days <= self._policy.repeat_days or not self._fitting(look):
+                return Reason("repeats_history", (row.receipt.id, row.invoice_id))
+        return None
+
+    def again(self, look: Look, best: Hypothesis) -> Reason | None:
+        """Why an answer that seems certain may be the same money as an earlier receipt, or None."""
+        known = self.of_history(look)
+        if known is not None:
+            return known
+        earlier = self._repeats.earlier(look)
+        if earlier:
+            named = best.kind == "named"
+            found = self._same_part(look, best, earlier) if named else twin_reason(look, earlier, self._policy)
+            if found is not None:
+                return found
+        return self._paid_before(look, best) if len(best.slots) == 1 and best.difference is None else None
+
+    def of(self, look: Look, verdict: Verdict) -> Reason | None:
+        """The earlier receipt that already paid what this one would, or None."""
+        known = self.of_history(look) or self._settled_by_another(look)
+        if known is not None:
+            return known
+        fitting = bool(self._fitting(look)) or _share_of_exact(verdict) >= _LIKELY
+        part = instalment(look.text)
+        for other in self._repeats.earlier(look):
+            reason = _repeats(look, other)
+            paid = self._repeats.settled.get(other.receipt.id)
+            if part is not None and part != instalment(other.text):
+                continue
+            if paid is None:
+                if (_days(look, other) == 0 and same_words(look, other)) or _same_document(look, other):
+                    return reason
+                continue
+            if self._names_paid(look, other, paid):
+                return reason
+            if not fitting or (_days(look, other) <= self._policy.repeat_days and same_words(look, other)):
+                return reason
+        return None if fitting else self._settled_alike(look, verdict)
+
+    def _settled_alike(self, look: Look, verdict: Verdict) -> Reason | None:
+        """Nothing open fits well, and somebody of nearly the same name paid just this before; his own next item is no repeat."""
+        name = look.receipt.payer_name
+        if not name or look.unrelated or instalment(look.text) or any(one.strength >= BARE for one in look.mentions):
+            return None
+        names, slots = self._desk.index.payers.names, self._desk.index.slots
+        exact = {slot.item.customer_id for one in verdict.hypotheses if one.difference is None for slot in one.slots}
+        if any(names.begins_like(name, owner) for owner in exact):
+            return None
+        for other in self._repeats.of_amount(look):
+            owners = {slots[one].item.customer_id for one in self._repeats.settled.get(other.receipt.id, ())}
+            if not owners or owners & exact:
+                continue
+            if like_name(look, other) or any(names.resembles(name, owner) for owner in owners):
+                return _repeats(look, other)
+        return None
+
+    def of_waiting(self, look: Look, verdict: Verdict, first: Mapping[str, Look]) -> Reason | None:
+        """An earlier receipt of the amount, waiting too, whose best answer is this one's: one of the two is the other again.
+
+        `first`: item id -> the receipt whose first suggestion pays it alone and in full.
+        """
+        best = verdict.hypotheses[0] if verdict.hypotheses else None
+        if best is None or best.difference is not None or len(best.slots) > 1:
+            return None
+        other = first.get(best.ids[0])
+        if other is None or other.receipt.amount_minor != look.receipt.amount_minor:
+            return None
+        if not 0 <= _days(look, other) <= self._policy.duplicate_days:
+            return None
+        apart = look.payers and other.payers and not set(look.customers) & set(other.customers)
+        if apart and not (_names(look, best.slots[0]) and _names(other, best.slots[0])):
+            return None
+        for one in verdict.hypotheses[1:]:
+            if one.difference is None and not (len(one.slots) == 1 and one.ids[0] in first):
+                return None
+        return _repeats(look, other)
+
+    def _fitting(self, look: Look) -> list[Slot]:
+        """Open items of the possible payers with just this amount."""
+        universe = self._desk.universe(look, look.receipt.currency)
+        return [slot for slot in universe if slot.signed == look.receipt.amount_minor]
+
+    def _names_paid(self, look: Look, other: Look, paid: Sequence[str]) -> bool:
+        """Whether this receipt names what the other one settled, and no second part of it."""
+        named = [slot for mention in look.mentions for slot in mention.slots if slot.item.id in paid]
+        return any(not self._next_part(look, other, slot) for slot in named)
+
+    def _next_part(self, look: Look, other: Look | None, slot: Slot) -> bool:
+        """An item that still holds the amount is paid on, unless the same words came within days."""
+        if other is not None and (one := instalment(look.text)) and one != instalment(other.text):
+            return True
+        if slot.left < look.receipt.amount_minor:
+            return False
+        return other is None or not (same_words(look, other) and _days(look, other) <= self._policy.part_repeat_days)
+
+    def _settled_by_another(self, look: Look) -> Reason | None:
+        """A named document that an earlier receipt of the same amount paid, whoever it seemed to come from."""
+        receipt = look.receipt
+        slots = [slot for mention in look.mentions if mention.strength >= BARE for slot in mention.slots]
+        for slot in slots:
+            for claim in slot.claims:
+                days = (receipt.received_on - claim.on).days
+                other = self._repeats.looks.get(claim.receipt_id)
+                came = other.receipt.amount_minor if other is not None else claim.minor
+                if receipt.amount_minor not in (claim.minor, came) or claim.receipt_id == receipt.id:
+                    continue
+                if slot.item.currency != receipt.currency or not 0 <= days <= self._policy.named_duplicate_days:
+                    continue
+                if not self._next_part(look, other, slot):
+                    return Reason("repeats", (claim.receipt_id, str(days)))
+        return None
+
+    def _paid_before(self, look: Look, best: Hypothesis) -> Reason | None:
+        """An earlier receipt of this amount that is still waiting and may be the item's payment: then this one is the second."""
+        slot, receipt, index = best.slots[0], look.receipt, self._desk.index
+        before = [
+            other
+            for other in self._repeats.of_amount(look)
+            if other.receipt.id not in self._done and (may_pay(other, slot, index) or same_name(look, other))
+        ]
+        if not before:
+            return None
+        customers = sorted({slot.item.customer_id, *look.customers})
+        fitting = [
+            one
+            for one in index.open_of(customers, receipt.currency, receipt.received_on)
+            if one.signed == receipt.amount_minor
+        ]
+        return None if len(fitting) > len(before) else _repeats(look, before[0])
+
+    def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
+        """A part of an invoice paid again with the same words within days: a second part or the same one, nobody can tell."""
+        for other in earlier:
+            paid = self._repeats.settled.get(other.receipt.id, ())
+            near = _days(look, other) <= self._policy.part_repeat_days
+            if near and same_words(look, other) and set(paid) & set(best.ids):
+                return _repeats(look, other)
+        return None
+
+
+def _share_of_exact(verdict: Verdict) -> float:
+    """How probable it is that the receipt pays something open to the cent, amounts alone aside."""
+    pairs = zip(verdict.hypotheses, verdict.confidences, strict=True)
+    return sum(share for one, share in pairs if one.difference is None and one.kind != "amount")
+
+
+def could_be_first(look: Look, verdict: Verdict, desk: Desk) -> bool:
+    """Whether a waiting receipt's best answer is one that somebody may well have paid: its turn comes before the doubtful ones."""
+    if not verdict.hypotheses or any(reason.code in _DOUBTFUL for reason in verdict.missing):
+        return False
+    best = verdict.hypotheses[0]
+    if best.kind != "amount":
+        return True
+    names, said = desk.index.payers.names, look.receipt.payer_name
+    owners = [slot.item.customer_id for slot in best.slots]
+    return bool(said) and any(
+        names.resembles(said, owner) or names.likeness(said, owner) >= _LIKE or names.begins_like(said, owner)
+        for owner in owners
+    )
+
+
+def _names(look: Look, slot: Slot) -> bool:
+    return any(slot in mention.slots for mention in look.mentions)
+
+
+def _days(look: Look, other: Look) -> int:
+    return (look.receipt.received_on - other.receipt.received_on).days
+
+
+def _repeats(look: Look, other: Look) -> Reason:
+    return Reason("repeats", (other.receipt.id, str(_days(look, other))))
+
+
+def _same_document(one: Look, two: Look) -> bool:
+    """Whether two receipts name one and the same document."""
+    named = {slot.item.id for mention in one.mentions if mention.strength >= BARE for slot in mention.slots}
+    return any(slot.item.id in named for mention in two.mentions if mention.strength >= BARE for slot in mention.slots)
