@@ -153,6 +153,12 @@ class Connector(Protocol):
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """The present state of some records, batched as the provider allows; gone ones come as deleted records."""
 
+    def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """What may have changed with no word of it in the feeds: everything that is open now, at the fewest calls.
+
+        held: by kind, the ids that are open here; those that are open no more are read again one way or another.
+        """
+
     def told(self, body: bytes, event_type: str) -> Told:
         """What a kept webhook event says. Nothing for events of things that we do not read."""
 

@@ -11,8 +11,10 @@ from reconcile.books.replay import run as run_replay
 from runtime.hooks import work_inbox
 from runtime.passes import sync_connection
 from runtime.queue import Nudges, soon
+from runtime.recheck import recheck_connection
 from runtime.reconciling import reconcile_entity_of
 from runtime.settings import Settings
+from runtime.turns import Turn, TurnOver
 from runtime.wiring import App
 
 _log = logging.getLogger(__name__)
@@ -35,12 +37,16 @@ def _nudges() -> Nudges:
 
 
 def sync(organisation: str, connection: str) -> None:
-    """Pulls a connection, then matches what came."""
+    """Pulls a connection, then matches what came. A long pass gives way to others and goes on at the queue's end."""
     organisation_id, connection_id = UUID(organisation), UUID(connection)
     app = _app()
     try:
-        sync_connection(app, organisation_id, connection_id)
+        sync_connection(
+            app, organisation_id, connection_id, turn=Turn(others_wait=lambda: _nudges().others_wait(connection_id))
+        )
         reconcile_entity_of(app, organisation_id, connection_id)
+    except TurnOver:
+        _nudges().nudge(sync, organisation_id, connection_id)
     except RateLimited as limited:
         _nudges().nudge(sync, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
     except Conflict:
@@ -52,6 +58,18 @@ def sync(organisation: str, connection: str) -> None:
         _nudges().nudge(sync, organisation_id, connection_id, at=soon(app.clock.now(), RETRY_SECONDS))
     except Fault as fault:
         _log.warning("connection %s: %s", connection_id, fault)  # its row says so, a person has to act
+
+
+def recheck(organisation: str, connection: str) -> None:
+    """The nightly re-read of a connection, then matching where something had changed with no word of it."""
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    app = _app()
+    try:
+        if recheck_connection(app, organisation_id, connection_id):
+            reconcile_entity_of(app, organisation_id, connection_id)
+    except Fault as fault:
+        # the next sync meets the same fault and says so on the connection; the schedule asks for this again
+        _log.warning("connection %s was not read again: %s", connection_id, fault)
 
 
 def hooks(organisation: str, connection: str) -> None:
@@ -72,6 +90,8 @@ def hooks(organisation: str, connection: str) -> None:
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), RETRY_SECONDS))
     except Fault as fault:
         _log.warning("connection %s: %s", connection_id, fault)
+    finally:
+        app.keep_calls()
 
 
 def replay(organisation: str, own: str) -> None:

@@ -48,6 +48,7 @@ NAMES: Final[tuple[Name, ...]] = (
     Name("TIEOUT_QUICKBOOKS_ENVIRONMENT", "production or sandbox", "production"),
     Name("TIEOUT_QUICKBOOKS_API_BASE", "QuickBooks' API; wins over the environment"),
     Name("TIEOUT_QUICKBOOKS_DISCOVERY_URL", "Intuit's OpenID discovery document; default by environment"),
+    Name("TIEOUT_QUICKBOOKS_MONTHLY_READS", "reads a month that Intuit's tier allows the app", "500000"),
     Name("TIEOUT_SMTP_URL", "server that mail goes out by"),
     Name("TIEOUT_MAIL_FROM", "sender of reminders and digests"),
 )

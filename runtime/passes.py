@@ -8,11 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from ledger.faults import Conflict, ConsentLost, Fault, NotFound, PermissionMissing, RateLimited, Refused, Unreachable
+from runtime import budget
+from runtime.progress import Standing
+from runtime.turns import Turn, TurnOver
 from runtime.wiring import App
 from store import intake, tenancy
 from store.queries.companies import take_over_lock_date
@@ -22,7 +25,7 @@ from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay
 from sync.settle import Settling, settle
 
-PARK_SECONDS_MIN = 120.0  # a longer wait is remembered, so that no other process asks in it
+PARK_SECONDS_MIN = 10.0  # a longer wait is remembered, so that nobody asks in it
 REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writes
 
 
@@ -53,24 +56,33 @@ def sync_connection(
     *,
     full: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
+    turn: Turn | None = None,
 ) -> Synced:
-    """Pulls and settles one connection. Its row says how it went, whatever happens; faults pass through."""
+    """Pulls and settles one connection. Its row says how it went, whatever happens; faults pass through.
+
+    Raises TurnOver where `turn` ends before the pass; the next call goes on from there.
+    """
     row = load_row(app, organisation_id, connection_id)
-    _refuse_parked(app, row)
+    refuse_parked(app, row)
     scope = Scope(organisation_id, connection_id)
-    change(app, row, {"last_started_at": app.clock.now(), "progress": {}})
-    _map_anew(app, row, scope)
     try:
-        result = _pull(app, row, scope, full=full, report=report)
-    except Conflict:
+        _map_anew(app, row, scope)
+        budget.check(
+            app.database, app.settings, row.provider, app.clock.now(), large=full or row.last_synced_at is None
+        )
+        result = _pull(app, row, scope, full=full, report=report, turn=turn)
+    except (Conflict, TurnOver):
         raise
-    except Fault as fault:
+    except Exception as fault:
         change(app, row, _troubled(app, row, fault))
         raise
+    finally:
+        app.keep_calls()
     touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     with app.database.write() as connection:
         take_over_lock_date(connection, scope, row.entity_id)
-    change(app, row, {"last_synced_at": app.clock.now(), "state": "healthy", "state_reason": None, "progress": {}})
+    well: dict[str, Any] = {"state": "healthy", "state_reason": None, "parked_until": None, "progress": {}}
+    change(app, row, {"last_synced_at": app.clock.now(), **well})
     return Synced(
         connection=f"{row.provider}:{row.company_id}",
         provider=row.provider,
@@ -108,44 +120,57 @@ def unread(app: App, scope: Scope) -> tuple[str, ...]:
     return tuple(row.sentence for row in rows)
 
 
-def _pull(app: App, row: Any, scope: Scope, *, full: bool, report: Callable[[Progress], None]) -> PassResult:
+def _pull(
+    app: App, row: Any, scope: Scope, *, full: bool, report: Callable[[Progress], None], turn: Turn | None
+) -> PassResult:
     connector = app.connector(row)
     target = Target(app.database, scope, load_context(app.database, scope))
-    seen: dict[str, Any] = {}
-    last = 0.0
+    standing = Standing.of(row, len(connector.feeds()), full=full)
+    last = time.monotonic()
+
+    def begun() -> None:
+        change(app, row, {"last_started_at": app.clock.now(), "parked_until": None, "progress": standing.content})
 
     def tell(progress: Progress) -> None:
         nonlocal last
         report(progress)
-        seen[progress.feed] = {"came": progress.came, "total": progress.total, "done": progress.done}
-        if progress.done or time.monotonic() - last > REPORT_EVERY_SECONDS:
+        standing.note(progress)
+        passed = time.monotonic() - last
+        if progress.done or passed > REPORT_EVERY_SECONDS:
             last = time.monotonic()
-            change(app, row, {"progress": {"feeds": dict(seen), "of": len(connector.feeds())}})
+            standing.spend(passed)
+            change(app, row, {"progress": standing.content})
+            app.keep_calls()
+        if turn is not None and not progress.done:
+            turn.check()
 
-    return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell)
+    return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun)
 
 
-def _refuse_parked(app: App, row: Any) -> None:
+def refuse_parked(app: App, row: Any) -> None:
     """A provider that named a time to come back at is not asked before it."""
-    until = row.facts.get("parked_until")
-    if until is None or row.token_set_id is None:
+    if row.parked_until is None or row.token_set_id is None:
         return
-    left = (datetime.fromisoformat(until) - app.clock.now()).total_seconds()
+    left = (row.parked_until - app.clock.now()).total_seconds()
     if left > 0:
         raise RateLimited(f"{row.state_reason} Nothing was asked until then.", left, "parked")
 
 
-def _troubled(app: App, row: Any, fault: Fault) -> dict[str, Any]:
+def _troubled(app: App, row: Any, fault: Exception) -> dict[str, Any]:
     """State and sentence for the connections page: what happened, and whether a person has to do something."""
-    if isinstance(fault, RateLimited) and fault.retry_after_seconds > PARK_SECONDS_MIN:
-        until = app.clock.now() + timedelta(seconds=fault.retry_after_seconds)
-        facts = {**load_row(app, row.organisation_id, row.id).facts, "parked_until": until.isoformat()}
-        return {"state": "delayed", "state_reason": str(fault), "facts": facts}
+    told = (
+        str(fault)
+        if isinstance(fault, Fault)
+        else f"It ended by a fault of our own ({type(fault).__name__}); see the log."
+    )
+    failed: dict[str, Any] = {"last_failed_at": app.clock.now(), "last_failure": told, "state_reason": told}
     if isinstance(fault, ConsentLost | PermissionMissing):
-        return {"state": "action_needed", "state_reason": str(fault)}
-    if isinstance(fault, RateLimited | Unreachable | Refused):
-        return {"state": "delayed", "state_reason": str(fault)}
-    return {"state": row.state, "state_reason": str(fault)}
+        return {**failed, "state": "action_needed"}
+    if isinstance(fault, RateLimited) and fault.retry_after_seconds > PARK_SECONDS_MIN:
+        failed["parked_until"] = app.clock.now() + timedelta(seconds=fault.retry_after_seconds)
+    if isinstance(fault, RateLimited | Unreachable | Refused) or not isinstance(fault, Fault):
+        return {**failed, "state": "delayed"}
+    return {**failed, "state": row.state}
 
 
 def load_row(app: App, organisation_id: UUID, connection_id: UUID) -> Any:

@@ -22,6 +22,7 @@ from ledger.faults import Unreachable
 
 QUEUE = "tieout"
 JOB_SECONDS_MAX = 3_600  # a first pass of a large company; everything shorter ends by itself
+_LOOK_AT = 20  # of the jobs that wait: a connection has four at the most
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED})
 
 
@@ -70,6 +71,14 @@ class Nudges:
             if status != JobStatus.STARTED:
                 return candidate
         return None
+
+    def others_wait(self, target_id: UUID) -> bool:
+        """Whether work on anything but this target lies in the queue; False where the queue cannot be asked."""
+        try:
+            first = self._queue.get_job_ids(0, _LOOK_AT)
+        except RedisError:
+            return False
+        return any(target_id.hex not in name for name in first)
 
     def depth(self) -> int:
         try:

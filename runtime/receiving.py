@@ -15,6 +15,7 @@ from uuid import UUID
 from ledger.faults import SignatureWrong
 from runtime.nudging import Nudging, Target
 from runtime.providers.parts import Event, Parts
+from runtime.sequences import note_numbers
 from runtime.together import Together
 from runtime.wiring import App, provider_module
 from store import tenancy
@@ -53,12 +54,14 @@ class Receiving:
         """
         targets: dict[Target, None] = {}
         deliveries = []
-        for event in self._verified(provider, raw, headers, connection_id):
+        events = self._verified(provider, raw, headers, connection_id)
+        for event in events:
             rows = self._whose(provider, event.company_id, connection_id)
             deliveries += [_delivery(provider, event, row) for row in rows or [None]]
             targets.update({(row.organisation_id, row.id): None for row in rows})
         if deliveries:
             self._keeping.put(deliveries)
+            note_numbers(self._app, provider, events)
         if targets and self._nudging is not None:
             self._nudging.send(targets)
         return list(targets)

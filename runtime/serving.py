@@ -8,20 +8,24 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
+from uuid import UUID
 
 from ledger.faults import Fault
 from runtime import jobs
+from runtime.due import is_parked, recheck_is_due, sync_is_due
 from runtime.queue import Nudges
 from runtime.servers import EmbeddedValkey
 from runtime.settings import ROOT, environment
+from runtime.tidying import tidy
 from runtime.wiring import App
-from store import inbox, tenancy
+from store import inbox
+from store.queries.rechecks import scheduled
 
 _log = logging.getLogger(__name__)
-SYNC_EVERY = timedelta(minutes=15)  # webhooks tell of most changes; the poll finds what they lost
+TIDY_EVERY = timedelta(hours=1)
 TICK_SECONDS = 20.0
 STOP_SECONDS = 15.0
 
@@ -34,24 +38,27 @@ class Schedule:
         self._app = app
         self._nudges = nudges
         self._watch = watch
+        self._tidied: datetime | None = None
         self._ended = threading.Event()
 
     def tick(self) -> int:
         """One look: returns how many nudges went out."""
+        now = self._app.clock.now()
         with self._app.database.read() as connection:
-            rows = tenancy.all_connections(connection)
+            rows = scheduled(connection)
             waiting = inbox.connections_waiting(connection)
-        due = [row for row in rows if self._is_due(row)]
-        for row in due:
-            self._nudges.nudge(jobs.sync, row.organisation_id, row.id)
-        for organisation_id, connection_id in waiting:
-            self._nudges.nudge(jobs.hooks, organisation_id, connection_id)
-        return len(due) + len(waiting)
-
-    def _is_due(self, row: Any) -> bool:
-        if row.state in ("disconnected", "action_needed"):
-            return False
-        return row.last_started_at is None or self._app.clock.now() - row.last_started_at >= SYNC_EVERY
+        parked = {(row.organisation_id, row.id) for row in rows if is_parked(row, now)}
+        wanted: list[tuple[Any, UUID, UUID]] = [
+            *((jobs.sync, row.organisation_id, row.id) for row in rows if sync_is_due(row, now)),
+            *((jobs.hooks, *target) for target in waiting if target not in parked),
+            *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
+        ]
+        for task, organisation_id, connection_id in wanted:
+            self._nudges.nudge(task, organisation_id, connection_id)
+        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
+            self._tidied = now
+            tidy(self._app)
+        return len(wanted)
 
     def run(self) -> None:
         """Until `stop`; a fault is logged and the next look comes."""

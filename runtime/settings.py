@@ -58,6 +58,7 @@ class QuickBooksSettings:
     environment: Literal["production", "sandbox"]
     api_base: str
     discovery_url: str
+    monthly_reads: int = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,15 @@ def _quickbooks(source: _Source) -> QuickBooksSettings:
         environment=environment_name,
         api_base=_base(source, "TIEOUT_QUICKBOOKS_API_BASE", QUICKBOOKS_API[environment_name]),
         discovery_url=_base(source, "TIEOUT_QUICKBOOKS_DISCOVERY_URL", QUICKBOOKS_DISCOVERY[environment_name]),
+        monthly_reads=_number(source, "TIEOUT_QUICKBOOKS_MONTHLY_READS"),
     )
+
+
+def _number(source: _Source, name: str) -> int:
+    text = source.text(name).replace(",", "").replace("_", "")
+    if not text.isdecimal() or int(text) == 0:
+        raise BadInput(f"{source.where(name)} is {text!r}; give a whole number above 0.")
+    return int(text)
 
 
 def _base(source: _Source, name: str, default: str | None = None) -> str:

@@ -59,6 +59,11 @@ def find_grant(connection: Connection, organisation_id: UUID, state_hash: str, n
     return connection.execute(query).one_or_none()
 
 
+def purge(connection: Connection, now: datetime) -> int:
+    """Deletes consents that ran out, with whatever they had granted; returns how many."""
+    return connection.execute(delete(consent_states).where(consent_states.c.expires_at <= now)).rowcount
+
+
 def close_consent(connection: Connection, organisation_id: UUID, state_hash: str) -> None:
     where = and_(consent_states.c.organisation_id == organisation_id, consent_states.c.state_hash == state_hash)
     connection.execute(update(consent_states).where(where).values(granted=None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -15,9 +15,12 @@ from connectors.quickbooks.changes import changed
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.kinds import BOOKS, BY_NAME, CHANGED, REFERENCE, Kind
 from connectors.quickbooks.linked import linked
+from connectors.quickbooks.recheck import KIND as OPEN_KIND
+from connectors.quickbooks.recheck import open_invoices
 from connectors.quickbooks.records import company_record, gone, to_records
 from connectors.quickbooks.times import instant
 from connectors.quickbooks.walk import PAGE_SIZE, walk, whole_list
+from connectors.rechecking import recheck
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from ledger.company import Company
@@ -75,6 +78,9 @@ class QuickBooksConnector:
         if stood is not None:
             return changed(self._client, feed, stood)
         return walk(self._client, feed, left if left.get("todo") else {"todo": CHANGED})
+
+    def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        return recheck(open_invoices(self._client), self.read, held, (OPEN_KIND,))
 
     def told(self, body: bytes, event_type: str) -> Told:
         """What to read; a deletion is read too: the record's absence is the proof."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from connectors.port import Context, Mapped, Page, Record, State, Told
+from connectors.rechecking import recheck
 from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.company import company_of
@@ -18,6 +19,7 @@ from connectors.stripe.kinds import KINDS
 from connectors.stripe.live import LivePass
 from connectors.stripe.mapping import map_record
 from connectors.stripe.reader import read_many
+from connectors.stripe.recheck import RECHECKED, still_open
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from ledger.company import Company
@@ -96,6 +98,10 @@ class StripeConnector:
             made = read_many(self._api, targets[start : start + _READS_A_PAGE])
             last = start + _READS_A_PAGE >= len(targets)
             yield Page(feed="read", records=made.records, state={}, done=last, findings=made.findings)
+
+    def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """Open and draft invoices, and payouts that are on their way or came lately: a paid one may still fail."""
+        return recheck(still_open(self._api, self._clock()), self.read, held, RECHECKED)
 
     def told(self, body: bytes, event_type: str) -> Told:
         """The event's snapshot where it may be applied, else what to read; and what changed with it. Makes no call."""

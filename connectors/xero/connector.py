@@ -7,7 +7,7 @@ moved on a part-paid invoice) is caught by the nightly re-read of open invoices.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -19,6 +19,7 @@ from connectors import decode
 from connectors.authorised import Authorised
 from connectors.decode import Loose
 from connectors.port import Context, Mapped, Page, Record, State, Told
+from connectors.rechecking import recheck
 from connectors.tokens import TokenSet, TokenSource
 from connectors.transport import Transport
 from connectors.xero import mapping, sdk, wire
@@ -136,6 +137,23 @@ class XeroConnector:
         if chosen.paged:
             return self._walk(chosen, dict(state or {}), since)
         return self._whole(chosen, dict(state or {}))
+
+    def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """Open invoices: a due date moved on a part-paid one leaves its stamp as it was."""
+        return recheck(self._open_invoices(), self.read, held, ("Invoices",))
+
+    def _open_invoices(self) -> Iterator[Page]:
+        """In the order of their ids, so that one which is edited meanwhile moves no other."""
+        feed = BY_KIND["Invoices"]
+        asked = {"Statuses": "AUTHORISED", "where": 'Type=="ACCREC"', "order": "InvoiceID ASC"}
+        for number in range(1, PAGES_MAX):
+            params = {**asked, "page": str(number), "pageSize": str(PAGE_SIZE)}
+            listing = self._client.list(feed.kind, params)
+            records, findings = self._records(feed, listing)
+            done = self._ended(listing, number)
+            yield Page(feed=feed.kind, records=records, findings=findings, state={}, done=done)
+            if done:
+                return
 
     def told(self, body: bytes, event_type: str) -> Told:
         del event_type  # the body says it

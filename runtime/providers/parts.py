@@ -51,9 +51,13 @@ def needed(value: str | Secret | None, name: str, provider: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event of a webhook delivery. body: what is kept and worked on later; company_id: whose it is, if it says so."""
+    """One event of a webhook delivery. body: what is kept and worked on later; company_id: whose it is, if it says so.
+
+    sequence: its number among all events of the app, where the provider counts them.
+    """
 
     event_id: str
     type: str
     company_id: str | None
     body: bytes
+    sequence: int | None = None

@@ -50,6 +50,7 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
             type=notice.type,
             company_id=notice.tenant_id,
             body=msgspec.json.encode({"kind": notice.kind, "external_id": notice.external_id}),
+            sequence=notice.sequence,
         )
         for notice in webhooks.parse(raw)
     ]

@@ -13,7 +13,8 @@ import pytest
 from runtime.clock import SystemClock
 from runtime.queue import Nudges
 from runtime.receiving import Receiving
-from runtime.serving import SYNC_EVERY, Machine, Schedule
+from runtime.due import SYNC_EVERY
+from runtime.serving import Machine, Schedule
 from runtime.settings import Settings
 from runtime.wiring import App
 from store import tenancy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -143,6 +143,9 @@ class FakeConnector:
         if full or floor is None:
             return list(self.source.things)
         return [key for key, at in self.source.touched.items() if at >= floor]
+
+    def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        return iter(())
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         self.made += 1

@@ -1,0 +1,52 @@
+"""What the schedule has to nudge, decided from a connection's row alone. Pure."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+SYNC_EVERY = timedelta(minutes=15)  # webhooks tell of most changes; the poll finds what they lost
+GO_ON_AFTER = timedelta(minutes=2)  # a pass that was cut off; one that still runs holds its lock and loses nothing
+ASK_AGAIN_EVERY = timedelta(days=1)  # where a person has to act: they may have done so at the provider
+NIGHT_BEGINS = time(1)
+NIGHT_MINUTES = 240
+
+
+def sync_is_due(row: Any, now: datetime) -> bool:
+    """Whether a connection should be synced now."""
+    if row.state == "disconnected" or row.token_set_id is None or is_parked(row, now):
+        return False
+    started: datetime | None = row.last_started_at
+    if row.state == "action_needed":
+        failed: datetime | None = row.last_failed_at
+        return failed is not None and now - failed >= ASK_AGAIN_EVERY
+    if started is None:
+        return True
+    if any(moment is not None and started < moment for moment in (row.catch_up_at, row.parked_until)):
+        return True
+    unfinished = bool(row.progress.get("feeds"))
+    return now - started >= (GO_ON_AFTER if unfinished else SYNC_EVERY)
+
+
+def is_parked(row: Any, now: datetime) -> bool:
+    return row.parked_until is not None and now < row.parked_until
+
+
+def recheck_is_due(row: Any, now: datetime, zone: str) -> bool:
+    """Whether tonight's re-read is still to come: once a night, each connection at a time of its own."""
+    if row.token_set_id is None or row.state not in {"healthy", "delayed"} or row.last_synced_at is None or is_parked(row, now):
+        return False
+    return bool((row.rechecked_at or row.connected_at) < night_slot(row.id, now, zone))
+
+
+def night_slot(connection_id: UUID, now: datetime, zone: str) -> datetime:
+    """The last moment at which this connection's turn in the night came: between one and five in its books' zone."""
+    local = now.astimezone(ZoneInfo(zone))
+    after = timedelta(minutes=zlib.crc32(connection_id.bytes) % NIGHT_MINUTES)
+    slot = datetime.combine(local.date(), NIGHT_BEGINS, local.tzinfo) + after
+    if slot > local:
+        slot -= timedelta(days=1)
+    return slot.astimezone(UTC)

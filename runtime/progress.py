@@ -1,0 +1,80 @@
+"""How far an import is, over all its turns: counted by feed, as a share, and how long it may still take.
+
+What is kept with the connection: {"feeds": {feed: {came, total, share, done}}, "of": how many feeds, "seconds": spent}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sync.pull import Progress
+
+SHARE_MIN = 0.02  # below it a guess at the time left would only amuse
+NEARLY = 0.99  # what is not done never shows as whole
+
+
+@dataclass(slots=True)
+class Standing:
+    """The figures of one pass. They go on where an earlier turn, or a run that was cut off, left them."""
+
+    content: dict[str, Any]
+    before: dict[str, int]
+
+    @classmethod
+    def of(cls, row: Any, feeds: int, *, full: bool) -> Standing:
+        """From the connection's row: empty for a new pass, what stood for one that goes on."""
+        kept = {} if full else dict(row.progress)
+        told = dict(kept.get("feeds", {}))
+        before = {name: one["came"] for name, one in told.items() if not one["done"]}
+        return cls({"feeds": told, "of": feeds, "seconds": kept.get("seconds", 0.0)}, before)
+
+    def note(self, progress: Progress) -> None:
+        """After a page. A total never shrinks: some lists only say how many are still to come."""
+        was = self.content["feeds"].get(progress.feed, {})
+        came = self.before.get(progress.feed, 0) + progress.came
+        totals = [total for total in (was.get("total"), progress.total) if total is not None]
+        total = max(*totals, came) if totals else None
+        self.content["feeds"][progress.feed] = {
+            "came": came, "total": total, "share": progress.share, "done": progress.done,
+        }  # fmt: skip
+
+    def spend(self, seconds: float) -> None:
+        self.content["seconds"] = round(self.content["seconds"] + seconds, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowFar:
+    """share: 0 to 1. seconds_left: at the pace so far, waiting for limits left out; None where nothing can be said yet."""
+
+    came: int
+    total: int | None
+    share: float
+    seconds_left: int | None
+
+
+def how_far(progress: dict[str, Any]) -> HowFar | None:
+    """None where no import is under way."""
+    feeds = list(progress.get("feeds", {}).values())
+    if not feeds:
+        return None
+    share = min(1.0, sum(share_of(feed) for feed in feeds) / max(int(progress.get("of", 0)), len(feeds)))
+    seconds = float(progress.get("seconds", 0.0))
+    left = round(seconds * (1 - share) / share) if share >= SHARE_MIN else None
+    totals = [feed["total"] for feed in feeds]
+    known = [total for total in totals if total is not None]
+    return HowFar(
+        came=sum(feed["came"] for feed in feeds),
+        total=sum(known) if len(known) == len(totals) else None,
+        share=share,
+        seconds_left=left,
+    )
+
+
+def share_of(feed: dict[str, Any]) -> float:
+    """Of one feed: by its count where that is known, else by what the feed itself can tell."""
+    if feed["done"]:
+        return 1.0
+    if feed["total"]:
+        return min(NEARLY, float(feed["came"] / feed["total"]))
+    return min(NEARLY, feed.get("share") or 0.0)

@@ -1,0 +1,39 @@
+"""What the schedule does now and then for everybody: consents that were never finished go, ends of consents are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.faults import BadInput
+from runtime.deadlines import consent_ends, ends_soon, not_covered
+from runtime.wiring import App
+from store import consents, deadlines
+from store.scope import Scope
+from sync.tokens import from_secret
+
+
+def tidy(app: App) -> None:
+    """Cheap: a few rows, and no call to anybody."""
+    now = app.clock.now()
+    with app.database.write() as connection:
+        consents.purge(connection, now)
+        for row in deadlines.consents(connection):
+            ends = consent_ends(row.provider, row.connected_at, row.refresh_expires_at)
+            warnings = {
+                "consent_ends_soon": ends_soon(row.company_name, row.company_id, row.provider, ends, now),
+                "consent_lacks_scope": _lacking(app, row),
+            }
+            scope = Scope(row.organisation_id, row.id)
+            deadlines.set_warnings(connection, scope, row.company_id, warnings, now)
+
+
+def _lacking(app: App, row: Any) -> Any:
+    """Of Xero alone: Intuit has one scope, and a Stripe key says what it lacks when it is used."""
+    if row.provider != "xero" or row.dead_at is not None:
+        return None
+    try:
+        granted = from_secret(app.sealer.open(row.sealed), None, None).scope
+    except BadInput:
+        return None  # its key is gone, which every sync says
+    wanted = app.settings.xero.scopes
+    return not_covered(row.company_name, row.company_id, wanted, granted)

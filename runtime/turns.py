@@ -1,0 +1,30 @@
+"""Turns of a worker: a long pass gives way after a while, so that one large company keeps no other waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+TURN_SECONDS = 20.0  # some dozen pages at a quick provider, one or two at a slow one
+
+
+class TurnOver(Exception):
+    """The turn is used up and others wait. What came is stored; the pass goes on from there in a later turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From its making on. others_wait: whether the queue holds something else to do."""
+
+    others_wait: Callable[[], bool]
+    seconds: float = TURN_SECONDS
+    monotonic: Callable[[], float] = time.monotonic
+    _began: list[float] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Called after each page. Raises TurnOver."""
+        if not self._began:
+            self._began.append(self.monotonic())
+        elif self.monotonic() - self._began[0] >= self.seconds and self.others_wait():
+            raise TurnOver
