@@ -1,0 +1,1 @@
+"""One world a module: its invoices, its receipts and what is true of them."""
