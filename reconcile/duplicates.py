@@ -1,7 +1,7 @@
 """Whether a receipt is money that was seen before: the same payment told twice, or an invoice paid twice."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconcile.desk import Desk
 from reconcile.differences import instalment
@@ -19,22 +19,28 @@ _DOUBTFUL = frozenset({"issued_later", "unrelated", "paid_named", "order_text"})
 _LIKE = 0.7
 _LIKELY = 0.5
 
+Matched = Mapping[tuple[str, int, str], Sequence[HistoryRow]]
+"""Rows of history by currency, amount and text."""
+
+
+def matched_before(history: Iterable[HistoryRow]) -> Matched:
+    """History, findable by what a repeat of a receipt has in common with it."""
+    found: dict[tuple[str, int, str], list[HistoryRow]] = defaultdict(list)
+    for row in history:
+        found[history_key(row.receipt.currency, row.receipt.amount_minor, row.receipt.reference)].append(row)
+    return found
+
 
 class Duplicates:
     """Asked twice: before an automatic answer (`again`) and, of what is left, before suggesting (`of`)."""
 
-    def __init__(
-        self, desk: Desk, repeats: Repeats, history: Sequence[HistoryRow], done: Mapping[str, ReceiptOutcome]
-    ) -> None:
-        """`done` is read as it grows. Receipts in `history` count as earlier ones."""
+    def __init__(self, desk: Desk, repeats: Repeats, history: Matched, done: Mapping[str, ReceiptOutcome]) -> None:
+        """`done` is read as it grows. Receipts in `history` (`matched_before`) count as earlier ones."""
         self._desk = desk
         self._policy = desk.policy
         self._repeats = repeats
         self._done = done
-        self._history: dict[tuple[str, int, str], list[HistoryRow]] = defaultdict(list)
-        for row in history:
-            key = history_key(row.receipt.currency, row.receipt.amount_minor, row.receipt.reference)
-            self._history[key].append(row)
+        self._history = history
 
     def of_history(self, look: Look) -> Reason | None:
         """A receipt that a person matched before and that came again. Without a text, an open item of the amount means another month."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from reconcile.desk import Desk
-from reconcile.duplicates import Duplicates, could_be_first
+from reconcile.duplicates import Duplicates, could_be_first, matched_before
 from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
@@ -57,7 +57,7 @@ class Matcher:
         self._index = index
         self._policy = policy
         self._done: dict[str, ReceiptOutcome] = {}
-        self._history = history
+        self._history = matched_before(history)
 
     def run(self, receipts: Iterable[Receipt]) -> Result:
         """Every receipt's outcome, in the order of ids. Only receipts of one run are compared for being the same money."""
@@ -111,7 +111,7 @@ class Matcher:
             return False
         if self._duplicates.again(look, best) is not None:
             return False
-        self._accept(look, best, verdict.confidences[0])
+        self._accept(look, best, verdict.confidences[0], verdict)
         return True
 
     def _quick(self, look: Look) -> Hypothesis | None:
@@ -141,7 +141,7 @@ class Matcher:
         hypothesis.agrees = "payer"
         return hypothesis
 
-    def _accept(self, look: Look, hypothesis: Hypothesis, confidence: float) -> None:
+    def _accept(self, look: Look, hypothesis: Hypothesis, confidence: float, verdict: Verdict | None = None) -> None:
         receipt = look.receipt
         for slot, minor in zip(hypothesis.slots, hypothesis.applied, strict=True):
             if minor:
@@ -150,7 +150,7 @@ class Matcher:
             for slot in hypothesis.slots:
                 slot.close()
         self._repeats.settle(look, hypothesis)
-        self._done[receipt.id] = automatic_outcome(look, hypothesis, confidence)
+        self._done[receipt.id] = automatic_outcome(look, hypothesis, confidence, verdict)
 
     def _suggest(self, waiting: list[Look]) -> None:
         """Everything uncertain, surest first; a first suggestion reserves what it would spend."""

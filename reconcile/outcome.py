@@ -1,9 +1,20 @@
 """From a judged receipt to the values that leave the engine."""
 
 from reconcile.classes import class_of
+from reconcile.contest import rivals_of
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
-from reconcile.values import Decision, Line, Proposal, Reason, Receipt, ReceiptOutcome, ReceiptStatus, ResidualKind
+from reconcile.values import (
+    Decision,
+    Line,
+    Proposal,
+    Reason,
+    Receipt,
+    ReceiptOutcome,
+    ReceiptStatus,
+    ResidualKind,
+    Rival,
+)
 from reconcile.verdict import Verdict
 
 _CONFIDENCE_DIGITS = 4
@@ -14,9 +25,13 @@ def plain_outcome(receipt: Receipt, status: ReceiptStatus, *reasons: Reason) -> 
     return ReceiptOutcome(receipt.id, status, receipt.amount_minor, reasons)
 
 
-def automatic_outcome(look: Look, hypothesis: Hypothesis, confidence: float) -> ReceiptOutcome:
-    """The receipt with its one certain answer."""
-    proposal = _proposal(look, hypothesis, "auto", 1, confidence, ())
+def automatic_outcome(
+    look: Look, hypothesis: Hypothesis, confidence: float, verdict: Verdict | None = None
+) -> ReceiptOutcome:
+    """The receipt with its one certain answer. `verdict`: what else was weighed, if anything was."""
+    rivals = rivals_of(look, hypothesis, verdict.hypotheses, verdict.confidences) if verdict is not None else ()
+    runner_up = rivals[0].item_ids if rivals else ()
+    proposal = _proposal(look, hypothesis, "auto", 1, confidence, runner_up, rivals=rivals)
     status: ReceiptStatus = "partly_matched" if hypothesis.unapplied > 0 else "matched"
     return ReceiptOutcome(look.receipt.id, status, hypothesis.unapplied, proposal.reasons, (proposal,))
 
@@ -44,6 +59,7 @@ def suggested_outcome(
             confidence,
             rivals if rank == 1 else ordered[0][0].ids,
             tuple(missing) if rank == 1 else (),
+            rivals_of(look, one, verdict.hypotheses, verdict.confidences) if rank == 1 else (),
         )
         for rank, (one, confidence) in enumerate(ordered, 1)
     )
@@ -63,8 +79,9 @@ def _proposal(
     decision: Decision,
     rank: int,
     confidence: float,
-    rivals: tuple[str, ...],
+    runner_up: tuple[str, ...],
     missing: tuple[Reason, ...] = (),
+    rivals: tuple[Rival, ...] = (),
 ) -> Proposal:
     return Proposal(
         receipt_id=look.receipt.id,
@@ -75,9 +92,10 @@ def _proposal(
         reasons=_reasons(look, hypothesis),
         against=_against(look, hypothesis),
         missing=missing,
-        runner_up=rivals,
+        runner_up=runner_up,
         unapplied_minor=hypothesis.unapplied,
         evidence=class_of(look, hypothesis).value,
+        rivals=rivals,
     )
 
 

@@ -102,6 +102,14 @@ class Reason(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
 
 
+class Rival(msgspec.Struct, frozen=True):
+    """Another answer that was weighed, and why it lost."""
+
+    item_ids: tuple[str, ...]
+    confidence: float
+    why: tuple[Reason, ...]
+
+
 class Proposal(msgspec.Struct, frozen=True):
     """One possible answer for a receipt."""
 
@@ -119,6 +127,8 @@ class Proposal(msgspec.Struct, frozen=True):
     unapplied_minor: int = 0
     evidence: str = ""
     """The code of its class of evidence (`reconcile.classes`)."""
+    rivals: tuple[Rival, ...] = ()
+    """On the first proposal: the strongest others, best first. A plain number with its exact amount and payer has none looked at."""
 
 
 class ReceiptOutcome(msgspec.Struct, frozen=True):
