@@ -9,29 +9,35 @@ from uuid import UUID
 from cli.opened import opened
 from cli.options import AsJson, Entity, Organisation
 from cli.shown import print_json, print_table
+from runtime.freshness import Freshness, Looked
 from store import tenancy
 from store.intake import standing_findings
 
 
 def connections(organisation: Organisation = None, entity: Entity = None, as_json: AsJson = False) -> int:
-    """List the connections: company, state, last good sync, last verified, what it needs.
+    """List the connections: company, state, how fresh it is, calls and budget, what it needs.
 
     Ends with 1 where a connection needs a person.
     """
     place = opened(organisation, make=True)
     entity_id = place.entity_id(entity)
     with place.app.database.read() as connection:
+        reads = place.app.settings.quickbooks.monthly_reads
+        looked = Looked(connection, place.organisation_id, place.app.clock.now(), reads)
         rows = tenancy.list_connections(connection, place.organisation_id, entity_id)
         unread = Counter(
             row.connection_id for row in standing_findings(connection, place.organisation_id, errors_only=True)
         )
     if as_json:
-        print_json([_content(row, _needs(row, unread)) for row in rows])
+        print_json([_content(row, _needs(row, unread), looked.of(row)) for row in rows])
     elif not rows:
         print("No connections yet; make one with `tieout connect quickbooks`, `xero` or `stripe`.")
     else:
-        heads = ("connection", "company", "state", "last good sync", "last verified", "needs")
-        print_table(heads, [_line(row, _needs(row, unread)) for row in rows])
+        heads = (
+            "connection", "company", "state", "last good sync", "last verified", "last failure", "parked until",
+            "webhooks heard", "calls today", "budget", "needs",
+        )  # fmt: skip
+        print_table(heads, [_line(row, _needs(row, unread), looked.of(row)) for row in rows])
     return int(any(row.state == "action_needed" or unread[row.id] for row in rows))
 
 
@@ -43,14 +49,27 @@ def _needs(row: Any, unread: Counter[UUID]) -> str | None:
     return f"{unread[row.id]} records could not be read; see tieout findings"
 
 
-def _content(row: Any, needs: str | None) -> dict[str, Any]:
+def _content(row: Any, needs: str | None, fresh: Freshness) -> dict[str, Any]:
     return {
         "connection": f"{row.provider}:{row.company_id}", "id": row.id, "provider": row.provider,
         "company": row.company_name, "entity": row.entity_id, "state": row.state, "last_synced_at": row.last_synced_at,
-        "last_verified_at": row.last_verified_at, "needs": needs,
+        "last_verified_at": row.last_verified_at, "needs": needs, **fresh.as_json(),
     }  # fmt: skip
 
 
-def _line(row: Any, needs: str | None) -> tuple[Any, ...]:
+def _line(row: Any, needs: str | None, fresh: Freshness) -> tuple[Any, ...]:
     name = f"{row.provider}:{row.company_id}"
-    return (name, row.company_name, row.state, row.last_synced_at, row.last_verified_at, needs)
+    how = fresh.import_
+    state = row.state if how is None else f"{row.state}, importing {how.share:.0%}"
+    return (
+        name, row.company_name, state, row.last_synced_at, row.last_verified_at, fresh.last_failed_at,
+        fresh.parked_until, fresh.heard_at, fresh.tally.today, _budget(fresh), needs,
+    )  # fmt: skip
+
+
+def _budget(fresh: Freshness) -> str | None:
+    budget = fresh.budget
+    if budget is None:
+        return None
+    refused = f", {fresh.tally.refused_today} refused today" if fresh.tally.refused_today else ""
+    return f"{budget.spent} of {budget.allowed} a {budget.span}{refused}"

@@ -31,10 +31,10 @@ class Budget:
         return self.spent / self.allowed if self.allowed else 0.0
 
 
-def budget_of(settings: Settings, provider: str, tally: Tally, month_of_app: int) -> Budget:
-    """A connection's budget. Xero's day is what Xero itself last said, where it said something today."""
+def budget_of(monthly_reads: int, provider: str, tally: Tally, month_of_app: int) -> Budget:
+    """A connection's budget; monthly_reads: Intuit's. Xero's day is what Xero itself last said, where it said something today."""
     if provider == "quickbooks":
-        return Budget(span="month", allowed=settings.quickbooks.monthly_reads, spent=month_of_app, of_app=True)
+        return Budget(span="month", allowed=monthly_reads, spent=month_of_app, of_app=True)
     if provider == "xero":
         left = tally.told.get("day")
         return Budget(span="day", allowed=XERO_DAY if left is None else left + tally.today, spent=tally.today)

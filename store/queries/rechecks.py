@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, and_, select, update
+from sqlalchemy import Connection, Row, Table, and_, func, select, update
 
 from store.scope import Scope
+from store.tables.intake import inbox
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections, entities
 
@@ -45,3 +47,13 @@ def ask_all_to_catch_up(connection: Connection, provider: str, now: datetime) ->
     """Every connection of a provider is due for a sync from `now` on."""
     where = and_(connections.c.provider == provider, connections.c.state != "disconnected")
     connection.execute(update(connections).where(where).values(catch_up_at=now))
+
+
+def last_heard(connection: Connection, organisation_id: UUID) -> dict[UUID, datetime]:
+    """connection id -> when its last webhook came."""
+    query = (
+        select(inbox.c.connection_id, func.max(inbox.c.received_at))
+        .where(inbox.c.organisation_id == organisation_id, inbox.c.connection_id.is_not(None))
+        .group_by(inbox.c.connection_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}

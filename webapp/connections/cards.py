@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from runtime.freshness import Freshness, Looked
 from runtime.queue import JOB_SECONDS_MAX
 from store.database import Connection
 from store.queries.screens import connections
@@ -25,12 +26,6 @@ class Feed:
     total: int | None
     done: bool
 
-    @property
-    def share(self) -> float:
-        if self.done:
-            return 1.0
-        return min(0.99, self.came / self.total) if self.total else 0.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -44,6 +39,7 @@ class Card:
     records: tuple[tuple[str, int], ...]
     findings: int
     waiting: int
+    fresh: Freshness
 
     @property
     def is_syncing(self) -> bool:
@@ -51,28 +47,38 @@ class Card:
 
     @property
     def share(self) -> float:
-        if not self.feeds_in_all:
-            return 0.0
-        return min(1.0, sum(feed.share for feed in self.feeds) / self.feeds_in_all)
+        return 0.0 if self.fresh.import_ is None else self.fresh.import_.share
+
+    @property
+    def time_left(self) -> str | None:
+        """In words, rounded up; None where nothing can be said."""
+        left = None if self.fresh.import_ is None else self.fresh.import_.seconds_left
+        if left is None:
+            return None
+        minutes = -(-left // 60)
+        return "less than a minute left" if minutes <= 1 else f"about {minutes} minutes left"
 
     @property
     def records_in_all(self) -> int:
         return sum(number for _, number in self.records)
 
 
-def cards(connection: Connection, organisation_id: UUID, now: datetime) -> list[Card]:
+def cards(connection: Connection, organisation_id: UUID, now: datetime, monthly_reads: int) -> list[Card]:
+    looked = Looked(connection, organisation_id, now, monthly_reads)
     counts: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
     for row in connections.record_counts(connection, organisation_id):
         counts[row.connection_id].append((words(row.kind), row.records))
     found = connections.finding_counts(connection, organisation_id)
     waiting = connections.waiting_events(connection, organisation_id)
     return [
-        _card(row, counts.get(row.id, ()), found.get(row.id, 0), waiting.get(row.id, 0), now)
+        _card(row, counts.get(row.id, ()), found.get(row.id, 0), waiting.get(row.id, 0), looked.of(row), now)
         for row in connections.listed(connection, organisation_id)
     ]
 
 
-def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, now: datetime) -> Card:
+def _card(
+    row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, fresh: Freshness, now: datetime
+) -> Card:
     state, reason = _state(row, now)
     told = row.progress.get("feeds", {})
     feeds = tuple(
@@ -80,7 +86,7 @@ def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: 
     )
     return Card(
         row=row, state=state, reason=reason, feeds=feeds, feeds_in_all=int(row.progress.get("of", 0)),
-        records=tuple(records), findings=findings, waiting=waiting,
+        records=tuple(records), findings=findings, waiting=waiting, fresh=fresh,
     )  # fmt: skip
 
 

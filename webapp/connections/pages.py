@@ -34,7 +34,7 @@ class Way:
 def page() -> str:
     headers.leads_to_providers()
     with database().read() as connection:
-        found = cards(connection, organisation_id(), now())
+        found = cards(connection, organisation_id(), now(), app().settings.quickbooks.monthly_reads)
     return render_template(
         "connections/page.html",
         cards=found,
@@ -86,7 +86,12 @@ def confirm_disconnect(connection_id: UUID) -> str:
     row = load_row(app(), organisation_id(), connection_id)
     with database().read() as connection:
         card = next(
-            (card for card in cards(connection, organisation_id(), now()) if card.row.id == connection_id), None
+            (
+                card
+                for card in cards(connection, organisation_id(), now(), app().settings.quickbooks.monthly_reads)
+                if card.row.id == connection_id
+            ),
+            None,
         )
     if card is None:
         raise NotFound("This connection does not exist any more.")

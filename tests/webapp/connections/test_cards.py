@@ -19,7 +19,7 @@ def card(database: Database, **values: Any) -> Card:
     scope = place.connect("xero")
     with database.write() as connection:
         tenancy.change_connection(connection, place.organisation_id, scope.connection_id, values)
-        return cards(connection, place.organisation_id, NOW)[0]
+        return cards(connection, place.organisation_id, NOW, 500_000)[0]
 
 
 def test_the_share_of_an_import_counts_feeds_that_have_not_begun(database: Database) -> None:
