@@ -159,8 +159,8 @@ class Connector(Protocol):
         held: by kind, the ids that are open here; those that are open no more are read again one way or another.
         """
 
-    def told(self, body: bytes, event_type: str) -> Told:
-        """What a kept webhook event says. Nothing for events of things that we do not read."""
+    def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
+        """What a webhook event says that was kept so long ago. Nothing for events of things that we do not read."""
 
     def follow(self, record: Record) -> Sequence[tuple[str, str]]:
         """(kind, id) of records that changed together with this one and of which no event may ever tell.

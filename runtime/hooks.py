@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from sync.apply import Target, apply_records, load_context
 from sync.pull import read_again
 from sync.settle import Settling, settle
 
-BATCH = 200
+BATCH = 2_000  # of a burst over few objects, only the last state of each is mapped and written
+RIPE_SECONDS = 1.05  # by then the whole second in which a provider stamped an event is over
+YOUNG_AT_ONCE = 5  # so few are worked on as they come, though some then cost a call; more of them wait to be ripe
 _NOT_THE_EVENTS = (RateLimited, Unreachable, ConsentLost, PermissionMissing)  # they wait for provider or person
 FOLLOW_ROUNDS = 5  # invoice payment -> payment intent -> charge -> balance transaction, and one for what ties
 
@@ -28,16 +31,34 @@ def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:
     connector = app.connector(row)
     target = Target(app.database, scope, load_context(app.database, scope))
     worked = 0
-    while True:
-        with app.database.read() as connection:
-            events = inbox.waiting(connection, organisation_id, connection_id, BATCH)
-        if not events:
-            break
+    while events := _next(app, organisation_id, connection_id):
         _work_all(app, target, connector, row.provider, events)
         worked += len(events)
     if worked:
         settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     return worked
+
+
+def _next(app: App, organisation_id: UUID, connection_id: UUID) -> Sequence[Any]:
+    """The oldest events that are to be worked on; in a burst it is waited once until their snapshots may be applied."""
+    events, ripe = _waiting(app, organisation_id, connection_id)
+    if not ripe and len(events) > YOUNG_AT_ONCE:
+        app.sleep(RIPE_SECONDS - _kept_seconds(events[0], app.clock.now()))
+        events, ripe = _waiting(app, organisation_id, connection_id)
+    return ripe or events
+
+
+def _waiting(app: App, organisation_id: UUID, connection_id: UUID) -> tuple[Sequence[Any], Sequence[Any]]:
+    with app.database.read() as connection:
+        events = inbox.waiting(connection, organisation_id, connection_id, BATCH)
+    now = app.clock.now()
+    return events, [event for event in events if _kept_seconds(event, now) >= RIPE_SECONDS]
+
+
+def _kept_seconds(event: Any, now: datetime) -> float:
+    """By our own clock alone; one that was set back makes an event old, not young for ever."""
+    seconds: float = (now - event.received_at).total_seconds()
+    return seconds if seconds >= 0 else RIPE_SECONDS
 
 
 def _work_all(app: App, target: Target, connector: Connector, provider: str, events: Sequence[Any]) -> None:
@@ -80,8 +101,9 @@ def _apply(app: App, target: Target, connector: Connector, events: Sequence[Any]
     """Applies snapshots; gives what has to be read: named by events, tied with what stands, or hanging on a record."""
     wanted: set[tuple[str, str]] = set()
     records: list[Record] = []
+    now = app.clock.now()
     for event in events:
-        told = connector.told(inbox.body(event), event.type)
+        told = connector.told(inbox.body(event), event.type, _kept_seconds(event, now))
         records.extend(told.records)
         wanted.update(told.read)
     records.sort(key=lambda record: record.seen_at)

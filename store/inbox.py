@@ -16,6 +16,7 @@ from store.database import Connection, Database
 from store.tables.intake import inbox
 from store.upsert import insert_all_new
 
+IDS_PER_QUERY = 1_000
 ROWS_PER_STATEMENT = 100  # a statement is made and prepared for each number of rows
 MAX_TRIES = 8  # after that an event is set aside as failed and shown; the poll finds what it told of
 
@@ -102,7 +103,8 @@ def waiting(connection: Connection, organisation_id: UUID, connection_id: UUID, 
 
 
 def body(row: Any) -> bytes:
-    return zstandard.ZstdDecompressor().decompress(row.body)
+    unpacked: bytes = zstandard.decompress(row.body)
+    return unpacked
 
 
 def finish(connection: Connection, provider: str, event_ids: Sequence[str], now: datetime) -> None:
@@ -135,5 +137,6 @@ def connections_waiting(connection: Connection) -> list[tuple[UUID, UUID]]:
 
 
 def _set(connection: Connection, provider: str, event_ids: Sequence[str], values: dict[str, Any]) -> None:
-    where = (inbox.c.provider == provider) & inbox.c.event_id.in_(event_ids)
-    connection.execute(update(inbox).where(where).values(**values))
+    for start in range(0, len(event_ids), IDS_PER_QUERY):
+        where = (inbox.c.provider == provider) & inbox.c.event_id.in_(event_ids[start : start + IDS_PER_QUERY])
+        connection.execute(update(inbox).where(where).values(**values))

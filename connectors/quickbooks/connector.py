@@ -82,7 +82,7 @@ class QuickBooksConnector:
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
         return recheck(open_invoices(self._client), self.read, held, (OPEN_KIND,))
 
-    def told(self, body: bytes, event_type: str) -> Told:
+    def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
         """What to read; a deletion is read too: the record's absence is the proof."""
         notice = msgspec.json.decode(body, type=NoticeBody)
         if notice.kind not in BY_NAME or not notice.external_id:

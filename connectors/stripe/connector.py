@@ -13,7 +13,7 @@ from connectors.rechecking import recheck
 from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.company import company_of
-from connectors.stripe.events import Target, booked_by, consequences, paid_by, snapshot, target_of
+from connectors.stripe.events import Target, booked_by, consequences, paid_by, snapshot_of, target_of
 from connectors.stripe.full import FEED, FullPass, begin
 from connectors.stripe.kinds import KINDS
 from connectors.stripe.live import LivePass
@@ -103,13 +103,16 @@ class StripeConnector:
         """Open and draft invoices, and payouts that are on their way or came lately: a paid one may still fail."""
         return recheck(still_open(self._api, self._clock()), self.read, held, RECHECKED)
 
-    def told(self, body: bytes, event_type: str) -> Told:
-        """The event's snapshot where it may be applied, else what to read; and what changed with it. Makes no call."""
+    def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
+        """The event's snapshot where it may be applied, else what to read; and what changed with it. Makes no call.
+
+        Whether the event's second is over is told by how long it has been here: Stripe's clock and ours may differ.
+        """
         del event_type  # the object says what it is
         try:
             event = msgspec.json.decode(body, type=wire.Event)
             target = target_of(event)
-            record = snapshot(event, self._clock())
+            record = snapshot_of(event, over=kept_seconds >= 1)
             read = set(consequences(event))
         except (msgspec.DecodeError, UnicodeDecodeError):
             return Told()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 import msgspec
 
@@ -28,9 +27,14 @@ def target_of(event: wire.Event) -> Target | None:
 
 
 def snapshot(event: wire.Event, now: datetime) -> Record | None:
+    """As `snapshot_of` at a moment of Stripe's own time."""
+    return snapshot_of(event, over=instant(event.created) + _SECOND <= now)
+
+
+def snapshot_of(event: wire.Event, *, over: bool) -> Record | None:
     """The state that the event carries, where it may be applied; None: read the object again.
 
-    It may when it is rendered in our version, no list in it is cut, and its second is over: Stripe stamps events with
+    It may when it is rendered in our version, no list in it is cut, and its second is `over`: Stripe stamps events with
     whole seconds, and what else happens within it could not be told apart.
     """
     target = target_of(event)
@@ -40,7 +44,7 @@ def snapshot(event: wire.Event, now: datetime) -> Record | None:
     seen_at = instant(event.created)
     if event.type.endswith(".deleted"):
         return record_of(target[0], raw, seen_at, deleted=True)
-    if event.api_version != API_VERSION or seen_at + _SECOND > now or (target[0] == "invoices" and is_cut(raw)):
+    if event.api_version != API_VERSION or not over or (target[0] == "invoices" and is_cut(raw)):
         return None
     return record_of(target[0], raw, seen_at)
 

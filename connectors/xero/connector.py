@@ -155,7 +155,7 @@ class XeroConnector:
             if done:
                 return
 
-    def told(self, body: bytes, event_type: str) -> Told:
+    def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
         del event_type  # the body says it
         notice = msgspec.json.decode(body, type=NoticeBody)
         if notice.kind is None or notice.kind not in BY_KIND:

@@ -6,20 +6,26 @@ import hashlib
 import hmac
 import time
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+import zstandard
 from sqlalchemy import select, update
 
+from bench.hooks.events import Mill
 from connectors.port import Told
+from connectors.stripe.kinds import API_VERSION
 from ledger.faults import BadInput, ConsentLost, Refused, SignatureWrong
 from runtime import jobs
-from runtime.hooks import _work_all, work_inbox
+from runtime.hooks import RIPE_SECONDS, YOUNG_AT_ONCE, _work_all, work_inbox
 from runtime.queue import Nudges, worker
 from runtime.receiving import Receiving
 from store import inbox as kept
 from store.inbox import MAX_TRIES
 from store.scope import Scope
+from store.tables.intake import records
 from store.tables.tenancy import token_sets
 from sync.apply import Target, load_context
 from tests.runtime.shop import Posted, Shop
@@ -117,7 +123,7 @@ def test_a_provider_that_we_do_not_know(shop: Shop) -> None:
 class Picky(FakeConnector):
     """Cannot work on one of the events."""
 
-    def told(self, body: bytes, event_type: str) -> Told:
+    def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
         if b"evt_bad" in body:
             raise msgspec.DecodeError("no such thing")
         return Told(records=(self.source.record("t1"),))
@@ -175,3 +181,51 @@ def test_an_older_event_after_newer_ones_undoes_nothing(shop: Shop) -> None:
 
     with shop.app.database.read() as connection:
         assert connection.execute(select(NOUN_NAMED["customers"].table.c.name)).scalar_one() == "Second"
+
+
+class Later:
+    """The real clock, ahead by what was slept."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=sum(self.slept))
+
+    def today(self, zone: ZoneInfo) -> date:
+        return self.now().astimezone(zone).date()
+
+
+def test_a_burst_waits_until_its_snapshots_may_be_applied_and_costs_no_call(shop: Shop) -> None:
+    """Its second is over by our own clock, even where the provider's is ten minutes ahead."""
+    shop.sync()
+    mill, ahead = Mill(path="", secret="", api_version=API_VERSION, objects=3), int(time.time()) + 600
+    receiving = Receiving(shop.app)
+    for number in range(YOUNG_AT_ONCE + 1):
+        event = {**msgspec.json.decode(mill.body(number, ahead + number)), "account": shop.tenant}
+        post = signed(shop, event)
+        receiving.receive("stripe", post.body, post.headers)
+    calls, later = len(shop.stand.journal.as_json()), Later()
+    app = replace(shop.app, sleep=later.sleep, clock=later)
+    assert work_inbox(app, shop.organisation_id, shop.connection_id) == YOUNG_AT_ONCE + 1
+    [waited] = later.slept
+    assert 0 < waited <= RIPE_SECONDS
+    assert len(shop.stand.journal.as_json()) == calls
+    assert {row.state for row in shop.inbox()} == {"done"}
+    with shop.app.database.read() as connection:
+        memos = {row.external_id: row.body for row in connection.execute(select(records))}
+    newest = [zstandard.decompress(memos[f"in_{which:014d}"]) for which in range(3)]
+    assert [f"memo {number:09d}".encode() in body for number, body in zip((3, 4, 5), newest, strict=True)] == [True] * 3
+
+
+def test_a_few_are_worked_on_as_they_come(shop: Shop) -> None:
+    later = Later()
+    posts = shop.change("pay_invoice", invoice="inv0")[:YOUNG_AT_ONCE]
+    for post in posts:
+        Receiving(shop.app).receive("stripe", post.body, post.headers)
+    app = replace(shop.app, sleep=later.sleep, clock=later)
+    assert work_inbox(app, shop.organisation_id, shop.connection_id) == len(posts)
+    assert later.slept == []

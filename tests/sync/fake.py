@@ -152,7 +152,7 @@ class FakeConnector:
         self.reads.append(tuple(external_ids))
         yield Page(feed=kind, records=[self.source.record(key) for key in external_ids], state={}, done=True)
 
-    def told(self, body: bytes, event_type: str) -> Told:
+    def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
         raise NotImplementedError
 
     def follow(self, record: Record) -> Sequence[tuple[str, str]]:

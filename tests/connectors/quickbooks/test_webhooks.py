@@ -110,7 +110,7 @@ def test_a_delivery_becomes_events_that_the_connector_reads(tmp_path: Path) -> N
         ("111", "invoice.updated"),
         ("222", "payment.void"),
     ]
-    told = [connector("http://127.0.0.1:1").told(event.body, event.type) for event in events]
+    told = [connector("http://127.0.0.1:1").told(event.body, event.type, 5.0) for event in events]
     assert [one.read for one in told] == [(("Invoice", "70"),), (("Payment", "71"),), (), (("CreditMemo", "73"),)]
     with pytest.raises(SignatureWrong):
         quickbooks.receive(parts, raw + b" ", {"intuit-signature": sign(raw)}, ())
@@ -119,7 +119,7 @@ def test_a_delivery_becomes_events_that_the_connector_reads(tmp_path: Path) -> N
 def test_preferences_are_read_with_the_company() -> None:
     body = json.dumps({"kind": "Preferences", "external_id": "1", "op": "updated"}).encode()
 
-    assert connector("http://127.0.0.1:1").told(body, "preferences.updated").read == (("CompanyInfo", "1"),)
+    assert connector("http://127.0.0.1:1").told(body, "preferences.updated", 5.0).read == (("CompanyInfo", "1"),)
 
 
 def test_what_a_payment_was_applied_to_is_read_too() -> None:

@@ -18,33 +18,33 @@ INVOICE = {"id": "in_1", "object": "invoice", "currency": "usd", "total": 1}
 
 def test_a_snapshot_of_ours_is_told_and_any_other_is_to_be_read() -> None:
     with open_shop(Shop()) as site:
-        told = site.connector.told(body("invoice.updated", INVOICE), "invoice.updated")
+        told = site.connector.told(body("invoice.updated", INVOICE), "invoice.updated", 5.0)
         assert [(record.kind, record.external_id) for record in told.records] == [("invoices", "in_1")]
         assert told.read == ()
-        old = site.connector.told(body("invoice.updated", INVOICE, api_version="2020-08-27"), "invoice.updated")
+        old = site.connector.told(body("invoice.updated", INVOICE, api_version="2020-08-27"), "invoice.updated", 5.0)
         assert (old.records, old.read) == ((), (("invoices", "in_1"),))
-        young = site.connector.told(body("invoice.updated", INVOICE, created=int(NOW.timestamp())), "invoice.updated")
+        young = site.connector.told(body("invoice.updated", INVOICE), "invoice.updated", 0.4)
         assert young.read == (("invoices", "in_1"),)
         assert site.calls == []
 
 
 def test_what_an_event_leaves_unsaid_is_to_be_read() -> None:
     with open_shop(Shop()) as site:
-        told = site.connector.told(body("invoice.voided", INVOICE), "invoice.voided")
+        told = site.connector.told(body("invoice.voided", INVOICE), "invoice.voided", 5.0)
         assert told.read == (("invoice_payments", "in_1"),)
         link = {
             "id": "inpay_1",
             "object": "invoice_payment",
             "payment": {"type": "payment_record", "payment_record": "pr_1"},
         }
-        told = site.connector.told(body("invoice_payment.paid", link), "invoice_payment.paid")
+        told = site.connector.told(body("invoice_payment.paid", link), "invoice_payment.paid", 5.0)
         assert told.read == (("payment_records", "pr_1"),)
 
 
 def test_things_that_are_not_ours_are_passed_over() -> None:
     with open_shop(Shop()) as site:
         for said in (body("price.created", {"id": "price_1", "object": "price"}), b"{", b'{"data":{"object":7}}'):
-            told = site.connector.told(said, "price.created")
+            told = site.connector.told(said, "price.created", 5.0)
             assert (told.records, told.read) == ((), ())
 
 
