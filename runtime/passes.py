@@ -136,13 +136,14 @@ def _pull(
         report(progress)
         standing.note(progress)
         passed = time.monotonic() - last
-        if progress.done or passed > REPORT_EVERY_SECONDS:
+        ends = turn is not None and not progress.done and turn.is_over()
+        if ends or progress.done or passed > REPORT_EVERY_SECONDS:
             last = time.monotonic()
             standing.spend(passed)
             change(app, row, {"progress": standing.content})
             app.keep_calls()
-        if turn is not None and not progress.done:
-            turn.check()
+        if ends:
+            raise TurnOver
 
     return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun)
 

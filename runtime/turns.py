@@ -15,16 +15,16 @@ class TurnOver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """From its making on. others_wait: whether the queue holds something else to do."""
+    """others_wait: whether the queue holds something else to do."""
 
     others_wait: Callable[[], bool]
     seconds: float = TURN_SECONDS
     monotonic: Callable[[], float] = time.monotonic
     _began: list[float] = field(default_factory=list)
 
-    def check(self) -> None:
-        """Called after each page. Raises TurnOver."""
+    def is_over(self) -> bool:
+        """Asked after each page; the first asking begins the turn, so that every turn brings at least two."""
         if not self._began:
             self._began.append(self.monotonic())
-        elif self.monotonic() - self._began[0] >= self.seconds and self.others_wait():
-            raise TurnOver
+            return False
+        return self.monotonic() - self._began[0] >= self.seconds and self.others_wait()

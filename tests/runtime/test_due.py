@@ -1,0 +1,67 @@
+"""What the schedule finds due, from rows alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runtime.due import SYNC_EVERY, night_slot, recheck_is_due, sync_is_due
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+BEFORE = NOW - timedelta(minutes=3)
+LONG_AGO = NOW - timedelta(days=3)
+
+
+def row(**values: Any) -> Any:
+    plain = {
+        "id": UUID(int=7), "state": "healthy", "token_set_id": UUID(int=1), "parked_until": None, "last_started_at": BEFORE,
+        "last_synced_at": BEFORE, "last_failed_at": None, "catch_up_at": None, "rechecked_at": None, "progress": {},
+        "connected_at": LONG_AGO,
+    }  # fmt: skip
+    return SimpleNamespace(**{**plain, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "due"),
+    [
+        ({}, False),
+        ({"last_started_at": None}, True),
+        ({"last_started_at": NOW - SYNC_EVERY}, True),
+        ({"last_started_at": NOW - SYNC_EVERY, "token_set_id": None}, False),
+        ({"last_started_at": NOW - SYNC_EVERY, "state": "disconnected"}, False),
+        ({"last_started_at": None, "parked_until": NOW + timedelta(seconds=1)}, False),
+        ({"parked_until": NOW - timedelta(seconds=1)}, True),  # it wakes
+        ({"parked_until": BEFORE - timedelta(seconds=1)}, False),  # it has woken
+        ({"catch_up_at": NOW - timedelta(minutes=1)}, True),
+        ({"catch_up_at": BEFORE - timedelta(minutes=1)}, False),
+        ({"progress": {"feeds": {"a": {}}}}, True),  # cut off, or its turn was over and the queue was lost
+        ({"progress": {"feeds": {"a": {}}}, "last_started_at": NOW - timedelta(seconds=30)}, False),
+        ({"state": "action_needed", "last_started_at": LONG_AGO, "last_failed_at": BEFORE}, False),
+        ({"state": "action_needed", "last_started_at": LONG_AGO, "last_failed_at": NOW - timedelta(days=1)}, True),
+    ],
+)
+def test_a_sync_is_due(values: dict[str, Any], due: bool) -> None:
+    assert sync_is_due(row(**values), NOW) is due
+
+
+def test_the_night_s_turn_comes_once() -> None:
+    slot = night_slot(UUID(int=7), NOW, "Europe/London")
+    assert recheck_is_due(row(), NOW, "Europe/London")
+    assert recheck_is_due(row(rechecked_at=slot - timedelta(seconds=1)), NOW, "Europe/London")
+    assert not recheck_is_due(row(rechecked_at=slot + timedelta(seconds=1)), NOW, "Europe/London")
+    assert not recheck_is_due(row(connected_at=NOW), NOW, "Europe/London")  # it has just read everything
+    assert not recheck_is_due(row(state="action_needed"), NOW, "Europe/London")
+    assert not recheck_is_due(row(last_synced_at=None), NOW, "Europe/London")
+
+
+def test_connections_are_spread_over_the_night_of_their_books() -> None:
+    slots = {night_slot(UUID(int=number), NOW, "America/New_York") for number in range(60)}
+    hours = {slot.astimezone(ZoneInfo("America/New_York")).hour for slot in slots}
+    assert hours == {1, 2, 3, 4}
+    assert len(slots) > 45
+    assert all(NOW - timedelta(days=1) <= slot <= NOW for slot in slots)
