@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def _add_run(everything: argparse.ArgumentParser) -> None:
     everything.add_argument(
         "--venv", type=Path, default=DEFAULT_VENV, help="where the libraries among the rivals are installed"
     )
+    everything.add_argument("--parts", default=",".join(report.PARTS), help="which tables to print")
     everything.add_argument("--work", type=Path, help="keep the files here")
     everything.add_argument("--table", type=Path, help="write the tables to this file too")
     everything.add_argument("--page", help="put the tables into a page, between two marks, as FILE:MARK")
@@ -76,6 +78,19 @@ def _add_warm(steps: argparse.ArgumentParser) -> None:
     steps.add_argument("--seed", type=int, default=1)
     steps.add_argument("--table", type=Path, help="write the table to this file too")
     steps.add_argument("--page", help="put the table into a page, between two marks, as FILE:MARK")
+
+
+_WHERE_TO = frozenset({"--venv", "--work", "--table", "--page", "--json", "--out"})
+
+
+def _spoken(arguments: list[str]) -> str:
+    """The command that makes a table again, to stand above it; not where one machine puts its files."""
+    kept = [
+        word
+        for place, word in enumerate(arguments)
+        if word not in _WHERE_TO and (place == 0 or arguments[place - 1] not in _WHERE_TO)
+    ]
+    return f"    python -m bench.matching {shlex.join(kept)}"
 
 
 def _show(text: str, table_file: Path | None, page: str | None) -> None:
@@ -105,9 +120,9 @@ def _score(given: argparse.Namespace) -> None:
         print(f"invariant broken: {sentence}")
 
 
-def _run(given: argparse.Namespace) -> None:
+def _run(given: argparse.Namespace, arguments: list[str]) -> None:
     sizes = wanted.numbers(given.sizes) if given.sizes else (given.receipts,)
-    texts, all_figures = [], []
+    texts, all_figures, done = [], [], []
     for receipts in sizes:
         order = Order(
             wanted.numbers(given.seeds),
@@ -121,22 +136,25 @@ def _run(given: argparse.Namespace) -> None:
             given.venv,
         )
         results = run.run(order)
-        texts.append(report.markdown(order, results))
+        done.append((order, results))
+        texts.append(report.markdown(order, results, tuple(given.parts.split(","))))
         all_figures.append(report.figures(order, results))
-    _show("\n".join(texts), given.table, given.page)
+    text = "\n".join(texts) if len(sizes) == 1 else report.by_size(done)
+    _show(f"{_spoken(arguments)}\n\n{text}", given.table, given.page)
     if given.json:
         given.json.write_text(json.dumps(all_figures, indent=1), encoding="utf-8")
 
 
-def _prove(given: argparse.Namespace) -> None:
+def _prove(given: argparse.Namespace, arguments: list[str]) -> None:
     seeds = wanted.numbers(given.seeds)
     file, counts = prove.prove(seeds, given.receipts, given.invoices or given.receipts * 3 // 2)
     if given.out:
         prove.write(file, given.out)
-    _show(prove.markdown(file, counts), given.table, given.page)
+    _show(f"{_spoken(arguments)}\n\n{prove.markdown(file, counts)}", given.table, given.page)
 
 
 def main(arguments: list[str] | None = None) -> int:
+    arguments = sys.argv[1:] if arguments is None else arguments
     given = _parser().parse_args(arguments)
     try:
         if given.command == "generate":
@@ -146,11 +164,12 @@ def main(arguments: list[str] | None = None) -> int:
         elif given.command == "score":
             _score(given)
         elif given.command == "prove":
-            _prove(given)
+            _prove(given, arguments)
         elif given.command == "warm":
-            _show(warm.markdown(warm.warm(given.invoices, given.steps, given.seed)), given.table, given.page)
+            text = warm.markdown(warm.warm(given.invoices, given.steps, given.seed))
+            _show(f"{_spoken(arguments)}\n\n{text}", given.table, given.page)
         else:
-            _run(given)
+            _run(given, arguments)
     except (TooFewInvoicesError, MatcherFailedError, SetFaultError, UnknownRivalError, NoSuchSectionError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -41,24 +41,60 @@ def together(measured: list[Measured]) -> list[Together]:
     return out
 
 
-def markdown(order: Order, results: Results) -> str:
-    """Everything about one size."""
+PARTS = ("matchers", "seeds", "learning", "families", "cases")
+
+
+def markdown(order: Order, results: Results, parts: tuple[str, ...] = PARTS) -> str:
+    """Everything about one size, or only some parts of it."""
     sums = together(results.measured)
-    lines = [
-        (
-            f"{order.receipts:,} receipts, {order.invoices:,} invoices; seeds {wanted.spelt(order.seeds)} together; "
-            f"each timed {order.repeats} times in turn."
-        ),
-        "",
-        *_side_by_side(sums, results.missing),
-        *_each_seed(results.measured),
-        *_learning(sums),
-    ]
     first = sums[0]
-    lines += ["", f"By family of cases, {first.label}:", "", table.by_group(first.score)]
-    lines += ["", f"By case, {first.label}:", "", table.by_case(first.score)]
+    about = (
+        f"{order.receipts:,} receipts, {order.invoices:,} invoices; seeds {wanted.spelt(order.seeds)} together; "
+        f"each timed {order.repeats} times in turn."
+    )
+    texts = {
+        "matchers": _side_by_side(sums, results.missing),
+        "seeds": _each_seed(results.measured),
+        "learning": _learning(sums),
+        "families": [f"By family of cases, {first.label}:", "", table.by_group(first.score)],
+        "cases": [f"By case, {first.label}:", "", table.by_case(first.score)],
+    }
+    blocks = [about, *("\n".join(texts[part]) for part in PARTS if part in parts and texts[part])]
     if first.score.broken:
-        lines += ["", "Invariants broken:", "", *(f"- {sentence}" for sentence in first.score.broken[:20])]
+        blocks.append("\n".join(["Invariants broken:", "", *(f"- {one}" for one in first.score.broken[:20])]))
+    return "\n\n".join(blocks) + "\n"
+
+
+_SIZE_COLUMNS = (
+    "receipts", "invoices", "matcher", "precision %", "recall %", "automatic", "wrong", "wrong cash EUR", "receipts/s",
+    "s best", "s median", "CPU s", "peak MB",
+)  # fmt: skip
+
+
+def by_size(done: list[tuple[Order, Results]]) -> str:
+    """One line for each matcher at each size."""
+    order = done[0][0]
+    about = f"Seeds {wanted.spelt(order.seeds)} together; each timed {order.repeats} times in turn."
+    lines = [about, "", f"| {' | '.join(_SIZE_COLUMNS)} |", "| ---: | ---: | --- |" + " ---: |" * 10]
+    for given, results in done:
+        for one in together(results.measured):
+            total = one.score.total
+            cells = [
+                f"{given.receipts:,}",
+                f"{given.invoices:,}",
+                one.label,
+                table.percent(total.precision, 3),
+                table.percent(one.score.kinds["one"].recall),
+                f"{total.taken:,}",
+                f"{total.taken - total.right:,}",
+                f"{total.wrong_cash / 100:,.0f}",
+                f"{one.receipts / one.best:,.0f}",
+                f"{one.best:.1f}",
+                f"{one.median:.1f}",
+                f"{one.busy:.1f}",
+                f"{one.peak_mb:,.0f}",
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -84,7 +120,6 @@ def _each_seed(measured: list[Measured]) -> list[str]:
     if len(own) < 2:
         return []
     lines = [
-        "",
         f"{own[0].label}, seed by seed:",
         "",
         "| seed | automatic | wrong | precision % | recall % | wrong cash EUR | ECE |",
@@ -109,7 +144,7 @@ def _learning(sums: list[Together]) -> list[str]:
         "confirmed before", "precision %", "recall %", "automatic %", "suggested first %", "in three %", "other %", "nothing %",
         "wrong cash EUR", "ECE", "recall %, payer must be known",
     )  # fmt: skip
-    lines = ["", "Learning:", "", f"| {' | '.join(head)} |", "|" + " ---: |" * len(head)]
+    lines = ["Learning:", "", f"| {' | '.join(head)} |", "|" + " ---: |" * len(head)]
     for one in [*rows[1:], rows[0]]:
         total, known = one.score.total, Tally()
         for case in _MUST_KNOW_THE_PAYER:
