@@ -38,6 +38,8 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("connections", "cli.connections:connections", "tieout connections --json"),
     Row("sync", "cli.sync:sync", "tieout sync stripe:acct_1Abc"),
     Row("reconcile", "cli.reconcile:reconcile", "tieout reconcile --json"),
+    Row("shadow", "cli.shadow:shadow", "tieout shadow --json"),
+    Row("policy", "cli.policy:app", "tieout policy show --json"),
     Row("findings", "cli.findings:findings", "tieout findings --json"),
     Row("export", "cli.export:export", "tieout export invoices --format csv --out invoices.csv"),
     Row("users", "cli.users:app", "tieout users add --owner ann@example.com"),

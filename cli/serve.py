@@ -10,7 +10,7 @@ from waitress.server import create_server
 
 from cli.opened import open_app
 from ledger.faults import BadInput, Unreachable
-from runtime import logs
+from runtime import logs, whereabouts
 from runtime.queue import Nudges
 from runtime.queue import worker as queue_worker
 from runtime.serving import Machine, Schedule, on_signals
@@ -74,6 +74,7 @@ def run_web(app: App, nudges: Nudges | None, host: str, port: int) -> None:
         raise KeyboardInterrupt
 
     on_signals(stop)
+    whereabouts.note(app.settings, host, port)
     print(f"Tieout is at http://{host}:{port}", file=sys.stderr, flush=True)
     try:
         server.run()

@@ -9,6 +9,7 @@ import typer
 from cli.opened import opened
 from cli.options import AsJson, Organisation
 from cli.shown import print_json, print_table
+from runtime.whereabouts import link_base
 from store import people
 
 app = typer.Typer(no_args_is_help=True, help="Who may sign in: add, list, disable.")
@@ -32,7 +33,7 @@ def add(
             connection, place.organisation_id, email, name=name, role=chosen, actor=place.actor, now=now
         )
         token = people.add_link(connection, person_id, now)
-    address = f"{place.app.settings.base_url}/sign-in/link/{token}"
+    address = f"{link_base(place.app.settings)}/sign-in/link/{token}"
     if as_json:
         print_json({"person": person_id, "email": people.normal_email(email), "role": chosen, "sign_in": address})
     else:

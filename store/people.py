@@ -58,7 +58,9 @@ def add_person(
         person_id = row.id
         values: dict[str, Any] = {"active": True} | ({"name": name} if name else {})
         connection.execute(update(people).where(people.c.id == person_id).values(**values))
-    member = {"organisation_id": organisation_id, "person_id": person_id, "role": role, "added_at": now}
+    member = {
+        "organisation_id": organisation_id, "person_id": person_id, "role": role, "active": True, "added_at": now,
+    }  # fmt: skip
     upsert(connection, memberships, [member], keep=("added_at",))
     summary = f"{email} was given the role {role}."
     _audit(connection, organisation_id, person_id, "person.add", summary, {"email": email, "role": role}, actor, now)
@@ -74,7 +76,8 @@ def find_by_email(connection: Connection, email: str) -> Row[Any] | None:
 
 def list_people(connection: Connection, organisation_id: UUID) -> list[Row[Any]]:
     query = (
-        select(people.c.id, people.c.email, people.c.name, people.c.active, people.c.last_seen_at, memberships.c.role,
+        select(people.c.id, people.c.email, people.c.name, people.c.last_seen_at, memberships.c.role,
+               and_(people.c.active, memberships.c.active).label("active"),
                people.c.password.is_not(None).label("has_password"))
         .join_from(memberships, people, people.c.id == memberships.c.person_id)
         .where(memberships.c.organisation_id == organisation_id)
@@ -84,24 +87,28 @@ def list_people(connection: Connection, organisation_id: UUID) -> list[Row[Any]]
 
 
 def disable(connection: Connection, organisation_id: UUID, email: str, *, actor: str, now: datetime) -> None:
-    """The person may not sign in any more; open sessions and links end. Raises NotFound."""
+    """The person may not look into this organisation any more; in others nothing changes for them. Raises NotFound."""
     row = next((item for item in list_people(connection, organisation_id) if item.email == email.strip().lower()), None)
     if row is None:
         raise NotFound(f"There is nobody with the address {email!r} here; `tieout users list` shows who there is.")
-    connection.execute(update(people).where(people.c.id == row.id).values(active=False))
-    end_sessions(connection, row.id, now)
-    unused = and_(sign_in_links.c.person_id == row.id, sign_in_links.c.used_at.is_(None))
-    connection.execute(update(sign_in_links).where(unused).values(used_at=now))
+    member = and_(memberships.c.organisation_id == organisation_id, memberships.c.person_id == row.id)
+    connection.execute(update(memberships).where(member).values(active=False))
+    if memberships_of(connection, row.id):
+        end_sessions(connection, row.id, now, organisation_id)
+    else:  # there is nowhere left to sign in to
+        end_sessions(connection, row.id, now)
+        unused = and_(sign_in_links.c.person_id == row.id, sign_in_links.c.used_at.is_(None))
+        connection.execute(update(sign_in_links).where(unused).values(used_at=now))
     summary = f"{row.email} may not sign in any more."
     _audit(connection, organisation_id, row.id, "person.disable", summary, {"email": row.email}, actor, now)
 
 
 def memberships_of(connection: Connection, person_id: UUID) -> list[Row[Any]]:
-    """The organisations that the person belongs to, by name."""
+    """The organisations that the person may look into, by name."""
     query = (
         select(organisations.c.id, organisations.c.name, memberships.c.role)
         .join_from(memberships, organisations, organisations.c.id == memberships.c.organisation_id)
-        .where(memberships.c.person_id == person_id)
+        .where(memberships.c.person_id == person_id, memberships.c.active)
         .order_by(organisations.c.name, organisations.c.id)
     )
     return list(connection.execute(query))
@@ -180,7 +187,11 @@ def find_session(connection: Connection, token: str, now: datetime) -> Row[Any] 
         .join_from(sessions, people, people.c.id == sessions.c.person_id)
         .outerjoin(
             memberships,
-            and_(memberships.c.person_id == people.c.id, memberships.c.organisation_id == sessions.c.organisation_id),
+            and_(
+                memberships.c.person_id == people.c.id,
+                memberships.c.organisation_id == sessions.c.organisation_id,
+                memberships.c.active,
+            ),
         )
         .outerjoin(organisations, organisations.c.id == memberships.c.organisation_id)
         .where(sessions.c.session_hash == _hash(token), sessions.c.ended_at.is_(None), people.c.active)
@@ -206,8 +217,11 @@ def end_session(connection: Connection, token: str, now: datetime) -> None:
     connection.execute(update(sessions).where(sessions.c.session_hash == _hash(token)).values(ended_at=now))
 
 
-def end_sessions(connection: Connection, person_id: UUID, now: datetime) -> None:
+def end_sessions(connection: Connection, person_id: UUID, now: datetime, organisation_id: UUID | None = None) -> None:
+    """All of the person's, or those alone that look at one organisation."""
     where = and_(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
+    if organisation_id is not None:
+        where = and_(where, sessions.c.organisation_id == organisation_id)
     connection.execute(update(sessions).where(where).values(ended_at=now))
 
 

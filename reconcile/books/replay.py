@@ -42,6 +42,7 @@ class Candidate:
 
     value: Receipt
     row: Any
+    connection_id: UUID
     external_id: str
     truth: Truth | None
 
@@ -137,7 +138,13 @@ def _candidates(
 ) -> list[Candidate]:
     """Receipts that stand here, and the books' own payments that never waited because somebody had applied them."""
     found = [
-        Candidate(value=value, row=row, external_id=row.external_id, truth=truths.by_receipt.get(row.id))
+        Candidate(
+            value=value,
+            row=row,
+            connection_id=row.connection_id,
+            external_id=row.external_id,
+            truth=truths.by_receipt.get(row.id),
+        )
         for row, value in zip(rows, books.receipt_values(world, rows, whole=True), strict=True)
     ]
     names = {(row.connection_id, row.external_id): row for row in world.rows["customers"]}
@@ -147,7 +154,7 @@ def _candidates(
         if truth is None or key in recorded or row.paid_on is None or not window[0] <= row.paid_on <= window[1]:
             continue
         value = books.payment_value(row, names.get((row.connection_id, row.customer_external_id or "")))
-        found.append(Candidate(value=value, row=None, external_id=row.external_id, truth=truth))
+        found.append(Candidate(value=value, row=None, connection_id=key[0], external_id=key[1], truth=truth))
     return found
 
 
@@ -206,6 +213,7 @@ def _case(one: Candidate, proposal: Proposal, names: Names) -> dict[str, Any]:
         "evidence": proposal.evidence,
         "verdict": verdict,
         "receipt_id": None if one.row is None else one.row.id,
+        "connection_id": one.connection_id,
         "external_id": one.external_id,
         "received_on": one.value.received_on,
         "currency": one.value.currency,

@@ -17,10 +17,12 @@ from ledger.faults import Conflict
 from ledger.receipt import ReceiptStatus, SightingKind
 from reconcile.books import world as books
 from reconcile.books.actors import ENGINE
+from reconcile.books.bank_lines import is_paid_out
 from reconcile.books.mirrors import find_links
 from reconcile.books.policies import Followed, followed
 from reconcile.books.recorded import LedgerRecords, find_recorded
 from reconcile.books.save import Names, save_result, withdraw_proposals
+from reconcile.books.see_bank_lines import see_bank_lines
 from reconcile.books.unattended import decide_unattended
 from reconcile.books.world import World
 from reconcile.engine import match
@@ -32,6 +34,7 @@ from store.matches import dissolve_links, link_mirrors
 from store.queries import open_items as queries
 from store.queries.documents import find_receipt
 from store.queries.receipts import recorded_no_more
+from store.queries.renamed import renamed_payers
 from store.receipts import add_sighting, change_receipt, drop_sighting, sighted_records
 
 CLOSED_MIRRORS = frozenset({"draft", "void"})
@@ -55,6 +58,7 @@ def reconcile_entity(database: Database, organisation_id: UUID, entity: Any, now
         if not held:
             raise Conflict("This entity is being matched already.")
         _reopen(database, organisation_id, entity.id)
+        _rename(database, organisation_id, entity.id)
         world = _load(database, organisation_id, entity)
         linked = _link(database, world, now())
         if linked:  # what is the processor's own invoice alone depends on the links
@@ -62,11 +66,16 @@ def reconcile_entity(database: Database, organisation_id: UUID, entity: Any, now
         recorded = _record(database, world, now())
         if recorded:
             world = _load(database, organisation_id, entity)
+        seen = see_bank_lines(database, world, now())
+        if seen:
+            world = _load(database, organisation_id, entity)
         with database.read() as connection:
             own = followed(connection, organisation_id)
         changed = _match(database, world, own, now())
         decided = len(decide_unattended(database, organisation_id, entity.id, now))
-    return Reconciled(linked=linked, recorded=recorded, changed=changed, looked_at=len(world.receipts), decided=decided)
+    return Reconciled(
+        linked=linked, recorded=recorded + seen, changed=changed, looked_at=len(world.receipts), decided=decided
+    )
 
 
 def _load(database: Database, organisation_id: UUID, entity: Any) -> World:
@@ -129,6 +138,16 @@ def _reopen(database: Database, organisation_id: UUID, entity_id: UUID) -> int:
             }
             change_receipt(connection, organisation_id, row.id, values)
     return len(gone)
+
+
+def _rename(database: Database, organisation_id: UUID, entity_id: UUID) -> None:
+    """Receipts that are named after a customer follow the customer's name until somebody has decided on them."""
+    with database.read() as connection:
+        found = renamed_payers(connection, organisation_id, entity_id)
+    if found:
+        with database.write() as connection:
+            for row in found:
+                change_receipt(connection, organisation_id, row.id, {"payer_name": row.payer_name})
 
 
 def _record(database: Database, world: World, now: datetime) -> int:
@@ -240,6 +259,7 @@ def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tu
 def _match(database: Database, world: World, own: Followed, now: datetime) -> int:
     waiting = {ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value, ReceiptStatus.PARKED.value}
     rows = {str(row.id): row for row in world.receipts if row.status not in waiting and row.open_minor}
+    rows = {own: row for own, row in rows.items() if not is_paid_out(row)}
     if not rows:
         return 0
     items = books.items(world)

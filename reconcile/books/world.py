@@ -63,6 +63,27 @@ class World:
             forgotten=learning.forgotten_signs(connection, organisation_id),
         )
 
+    @classmethod
+    def load_to_learn(cls, connection: Connection, organisation_id: UUID, entity: Any) -> World:
+        """Only what `learnt_facts` needs: customers, documents, and what people decided."""
+        whose = (organisation_id, entity.id)
+        rows: dict[str, list[Any]] = {noun: [] for noun in MATCHED_NOUNS}
+        for noun in ("customers", "invoices", "credit_notes"):
+            rows[noun] = queries.documents(connection, noun, *whose)
+        return cls(
+            organisation_id=organisation_id,
+            entity_id=entity.id,
+            home_currency=entity.home_currency,
+            rows=rows,
+            receipts=[],
+            links=queries.links(connection, *whose),
+            reserved={},
+            confirmed=[],
+            steps=learning.steps(connection, *whose),
+            decided_lines=learning.decided_lines(connection, *whose),
+            forgotten=learning.forgotten_signs(connection, organisation_id),
+        )
+
     @property
     def has_books(self) -> bool:
         return any(row.role == "books" for row in self.rows["customers"]) or any(

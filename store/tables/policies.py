@@ -49,6 +49,7 @@ replay_cases = Table(
     Column("evidence", String(60), nullable=False),
     Column("verdict", String(10), nullable=False),
     Column("receipt_id", Uuid),
+    Column("connection_id", Uuid, nullable=False),
     Column("external_id", ExternalId, nullable=False),
     Column("received_on", Date, nullable=False),
     Column("currency", CurrencyCode, nullable=False),

@@ -6,13 +6,16 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from ledger.faults import NotFound
+from ledger.faults import BadInput, NotFound
 from ledger.money import Money
+from reconcile.books.forget import forget, known, remember
 from store.queries.screens import customers, invoices
+from webapp import toasts
 from webapp.auth.rights import Right, needs
-from webapp.context import database, organisation_id
+from webapp.context import database, now, organisation_id, person
 from webapp.paging import Paging
 from webapp.shown import today
 
@@ -49,6 +52,7 @@ def page(customer_id: UUID) -> str:
             "totals": invoices.totals(connection, wanted),
             "payments": _priced(customers.unapplied_payments(connection, row), "unapplied_minor"),
             "credits": _priced(customers.open_credits(connection, row), "open_amount_minor"),
+            "known": known(connection, organisation_id(), row),
             "receipts": _priced(customers.receipts_of(connection, row, RECEIPTS_MAX), "amount_minor"),
         }
     return render_template(
@@ -59,6 +63,34 @@ def page(customer_id: UUID) -> str:
         customer=row,
         today=today(),
     )
+
+
+@blueprint.post("/<uuid:customer_id>/forget")
+@needs(Right.DECIDE)
+def forget_sign(customer_id: UUID) -> Response:
+    """What was learnt of a payer's name, account or e-mail counts no more."""
+    kind, value = request.form.get("kind", ""), request.form.get("value", "")
+    back = url_for("customers.page", customer_id=customer_id)
+    try:
+        act_id = forget(database(), organisation_id(), customer_id, kind, value, actor=person().actor, now=now())
+    except (BadInput, NotFound) as fault:
+        toasts.failed(str(fault))
+    else:
+        undo = url_for("customers.remember_sign", customer_id=customer_id, act_id=act_id)
+        toasts.done("Forgotten; the next look matches without it.", undo=undo, back=back)
+    return redirect(back, code=303)
+
+
+@blueprint.post("/<uuid:customer_id>/forgotten/<uuid:act_id>/remember")
+@needs(Right.DECIDE)
+def remember_sign(customer_id: UUID, act_id: UUID) -> Response:
+    try:
+        remember(database(), organisation_id(), act_id, actor=person().actor, now=now())
+    except NotFound as fault:
+        toasts.failed(str(fault))
+    else:
+        toasts.done("Remembered again.")
+    return redirect(url_for("customers.page", customer_id=customer_id), code=303)
 
 
 def _priced(rows: list[Any], column: str) -> list[tuple[Any, Money]]:

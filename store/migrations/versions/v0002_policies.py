@@ -69,6 +69,7 @@ def _replays() -> None:
         sa.Column("evidence", sa.String(length=60), nullable=False),
         sa.Column("verdict", sa.String(length=10), nullable=False),
         sa.Column("receipt_id", sa.Uuid(), nullable=True),
+        sa.Column("connection_id", sa.Uuid(), nullable=False),
         sa.Column("external_id", sa.String(length=255), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),

@@ -14,9 +14,24 @@ from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
 
+def _name_of(table: Any, label: str = "customer_name") -> Any:
+    """The customer's name as it stands now, by the document's or receipt's own system."""
+    customers = NOUN_NAMED["customers"].table
+    return (
+        select(customers.c.name)
+        .where(customers.c.organisation_id == table.c.organisation_id)
+        .where(customers.c.connection_id == table.c.connection_id)
+        .where(customers.c.external_id == table.c.customer_external_id, customers.c.gone_at.is_(None))
+        .limit(1)
+        .correlate(table)
+        .scalar_subquery()
+        .label(label)
+    )
+
+
 def receipts_(reader: Reader) -> Iterator[Row]:
     whose = (connections.c.provider, connections.c.company_id)
-    query = reader.of(select(receipts, *whose), receipts)
+    query = reader.of(select(receipts, *whose, _name_of(receipts)), receipts)
     for row in reader.connection.execute(query.order_by(*whose, receipts.c.external_id, receipts.c.record_kind)):
         yield {
             **head(row),
@@ -36,6 +51,8 @@ def receipts_(reader: Reader) -> Iterator[Row]:
             "unapplied_amount": amount(row.unapplied_minor, row.currency),
             "settled_amount": amount(row.settled_minor, row.settled_currency),
             "settled_currency": row.settled_currency,
+            "customer_external_id": row.customer_external_id,
+            "customer_name": row.customer_name,
         }
 
 
@@ -46,6 +63,8 @@ def matches_(reader: Reader) -> Iterator[Row]:
         select(
             matches, match_lines.c.applied_minor, match_lines.c.currency, match_lines.c.position,
             invoices.c.external_id.label("invoice"), credit_notes.c.external_id.label("credit"),
+            invoices.c.number.label("invoice_number"), credit_notes.c.number.label("credit_number"),
+            _name_of(invoices), _name_of(credit_notes, "credit_customer"),
         )
         .join_from(
             matches,
@@ -77,6 +96,11 @@ def matches_(reader: Reader) -> Iterator[Row]:
             "state": row.state,
             "decided_by": row.decided_by,
             "decided_at": stamp(row.decided_at),
+            "customer_name": row.customer_name or row.credit_customer,
+            "invoice_number": row.invoice_number or row.credit_number,
+            "evidence": row.evidence,
+            "policy_version": row.policy_version,
+            "seconded_by": row.seconded_by,
         }
 
 

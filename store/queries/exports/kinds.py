@@ -42,11 +42,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "receipts": (
         *_HEAD, "received_on", "currency", "amount", "fee", "payer_name", "payer_email", "payer_account", "reference",
         "method", "source", "payout_external_id", "status", "post_status", "unapplied_amount", "settled_amount",
-        "settled_currency",
+        "settled_currency", "customer_external_id", "customer_name",
     ),
     "matches": (
         "receipt_id", "invoice_external_id", "applied_amount", "currency", "decision", "confidence", "reason", "state",
-        "decided_by", "decided_at",
+        "decided_by", "decided_at", "customer_name", "invoice_number", "evidence", "policy_version", "seconded_by",
     ),
     "payouts": (*_HEAD, "currency", "amount", "arrives_on", "status"),
     "fees": (*_HEAD, "currency", "amount", "on", "kind", "source_external_id"),

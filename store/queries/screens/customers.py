@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
+from ledger.faults import NotFound
 from store.queries.screens.parts import connection_of, contains, customers, is_mirror
 from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
@@ -86,10 +87,27 @@ def owed_by(connection: Connection, organisation_id: UUID, rows: Sequence[Any]) 
 
 def find(connection: Connection, organisation_id: UUID, customer_id: UUID) -> Row[Any] | None:
     found: Row[Any] | None = connection.execute(
-        select(customers, connections.c.provider, connections.c.role, connections.c.company_name)
+        select(
+            customers, connections.c.provider, connections.c.role, connections.c.company_name, connections.c.entity_id
+        )
         .join_from(customers, connections, connection_of(customers))
         .where(customers.c.organisation_id == organisation_id, customers.c.id == customer_id)
     ).one_or_none()
+    return found
+
+
+def id_of(connection: Connection, organisation_id: UUID, external_id: str) -> UUID:
+    """The standing record by the provider's id, the ledger's first. Raises NotFound."""
+    found: UUID | None = connection.execute(
+        select(customers.c.id)
+        .join_from(customers, connections, connection_of(customers))
+        .where(customers.c.organisation_id == organisation_id, customers.c.external_id == external_id)
+        .where(customers.c.gone_at.is_(None))
+        .order_by(connections.c.role, customers.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"There is no customer {external_id!r} here.")
     return found
 
 
