@@ -65,9 +65,14 @@ class Statement:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first and the last day that it speaks of; None where it says nothing."""
+        """The first and the last day that it speaks of; None where it says nothing. An opening balance is often dated on
+        the day before.
+        """
         told = [line.booked_on for line in self.lines if line.booked_on is not None]
-        told += [day for day in (self.opening_on, self.closing_on) if day is not None]
+        if self.closing_on is not None:
+            told.append(self.closing_on)
+        if not told and self.opening_on is not None:
+            told.append(self.opening_on)
         return (min(told), max(told)) if told else None
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from ledger.faults import Conflict
 from ledger.receipt import PostStatus, Receipt, ReceiptStatus, SightingKind
 from ledger.source import pulled_id
+from store.scope import Scope
 from store.tables.matching import receipts, sightings
 from store.upsert import insert_new
 
@@ -127,6 +128,59 @@ def drop_sighting(connection: Connection, organisation_id: UUID, sighting: Any) 
             sightings.c.external_id == sighting.external_id,
         )
     )
+
+
+def sighted_beside(connection: Connection, organisation_id: UUID) -> set[tuple[UUID, str, str]]:
+    """Records that are a further sighting of a receipt which another record made."""
+    own = and_(receipts.c.organisation_id == sightings.c.organisation_id, receipts.c.id == sightings.c.receipt_id)
+    query = (
+        select(sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id)
+        .join_from(sightings, receipts, own)
+        .where(sightings.c.organisation_id == organisation_id)
+        .where(
+            or_(receipts.c.external_id != sightings.c.external_id, receipts.c.record_kind != sightings.c.record_kind)
+        )
+    )
+    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+
+
+def receipts_with_a_line(connection: Connection, organisation_id: UUID) -> set[UUID]:
+    """Receipts that a bank line is a sighting of, first or further."""
+    query = select(sightings.c.receipt_id).where(sightings.c.organisation_id == organisation_id)
+    return set(connection.execute(query.where(sightings.c.kind == SightingKind.BANK_LINE.value)).scalars())
+
+
+def made_by_records(
+    connection: Connection, organisation_id: UUID, entity_id: UUID
+) -> dict[tuple[UUID, str, str], UUID]:
+    """Receipts of an entity by the record that made each."""
+    columns = (receipts.c.connection_id, receipts.c.record_kind, receipts.c.external_id, receipts.c.id)
+    where = and_(receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id)
+    return {(row[0], row[1], row[2]): row[3] for row in connection.execute(select(*columns).where(where))}
+
+
+def join_line(connection: Connection, organisation_id: UUID, line: Any, own_id: UUID, reason: str) -> None:
+    """A bank line's receipt turned out to be the cash of another receipt: the line becomes a sighting of that one."""
+    connection.execute(
+        update(sightings)
+        .where(sightings.c.organisation_id == organisation_id, sightings.c.receipt_id == line.id)
+        .values(receipt_id=own_id, reason=reason)
+    )
+
+
+def part_lines(connection: Connection, scope: Scope) -> int:
+    """Lines that were joined to a receipt whose own record is gone since: they are cash events of their own again."""
+    dead = (
+        select(receipts.c.id)
+        .where(receipts.c.organisation_id == scope.organisation_id, receipts.c.connection_id != scope.connection_id)
+        .where(receipts.c.status == ReceiptStatus.NOT_A_PAYMENT.value)
+    )
+    done = connection.execute(
+        delete(sightings)
+        .where(scope.where(sightings), sightings.c.kind == SightingKind.BANK_LINE.value)
+        .where(sightings.c.receipt_id.in_(dead.scalar_subquery()))
+    )
+    return int(done.rowcount)
 
 
 def sighted_records(connection: Connection, organisation_id: UUID) -> set[tuple[UUID, str, str]]:

@@ -17,7 +17,7 @@ from ledger.source import connection_id
 from store.audit import Act, record
 from store.tables.tenancy import connections, entities, organisations
 
-ROLES = {"quickbooks": "books", "xero": "books", "stripe": "processor"}
+ROLES = {"quickbooks": "books", "xero": "books", "stripe": "processor", "statement": "statement"}
 STATES = ("healthy", "delayed", "action_needed", "disconnected")
 
 

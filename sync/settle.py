@@ -1,4 +1,4 @@
-"""After a pull: cash events become receipts, once each, and receipts learn what the balance and payouts say of them.
+"""After a pull or an import: cash events become receipts, once each, and learn what balance and payouts say of them.
 
 Everything here finds its work in the store, so that a run that was killed loses nothing: the next one finds it again.
 """
@@ -15,10 +15,12 @@ from ledger.money import Money
 from ledger.receipt import PostStatus, Receipt, ReceiptStatus, Sighting, SightingKind
 from store.database import Connection, Database
 from store.queries import receipts as queries
-from store.receipts import add_receipts, change_receipt
+from store.receipts import add_receipts, change_receipt, part_lines
 from store.scope import Scope
 
 BATCH = 1_000
+STATEMENT = "statement"
+BANK = "bank"  # what receipts of bank lines name as their source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,17 @@ def settle(target: Settling, now: Callable[[], datetime]) -> int:
     """Makes and updates receipts until nothing is left to do; returns how many it touched."""
     touched = _in_batches(target, now, queries.charges_without_receipt, _charge_receipt)
     touched += _in_batches(target, now, queries.unapplied_payments_without_receipt, _payment_receipt)
+    if target.provider == STATEMENT:
+        touched += settle_lines(target, now)
     touched += _learn_charge_facts(target)
     return touched + _learn_payment_moves(target)
+
+
+def settle_lines(target: Settling, now: Callable[[], datetime]) -> int:
+    """Receipts of an account's booked lines alone: after an import, and before its entity is matched."""
+    with target.database.write() as connection:
+        part_lines(connection, target.scope)
+    return _in_batches(target, now, queries.bank_lines_without_receipt, _bank_line_receipt)
 
 
 def _in_batches(
@@ -95,6 +106,24 @@ def _payment_receipt(target: Settling, row: Any) -> tuple[Receipt, int]:
         sightings=(_sighting(target, SightingKind.LEDGER, row, amount, row.paid_on),),
     )
     return receipt, row.unapplied_minor
+
+
+def _bank_line_receipt(target: Settling, row: Any) -> tuple[Receipt, int]:
+    """A line of the bank's statement, or one payment of a line that the bank booked in one sum."""
+    amount = Money(row.amount_minor, row.currency)
+    receipt = Receipt(
+        entity_id=target.entity_id,
+        connection_id=target.scope.connection_id,
+        external_id=row.external_id,
+        received_on=row.moved_on,
+        amount=amount,
+        payer_name=row.counterparty,
+        payer_account=row.counterparty_account,
+        reference=_joined(row.memo, row.reference),
+        source=BANK,
+        sightings=(_sighting(target, SightingKind.BANK_LINE, row, amount, row.moved_on),),
+    )
+    return receipt, amount.minor
 
 
 def _sighting(target: Settling, kind: SightingKind, row: Any, amount: Money, seen_on: Any) -> Sighting:

@@ -15,6 +15,7 @@ charges = NOUN_NAMED["charges"].table
 payments = NOUN_NAMED["payments"].table
 movements = NOUN_NAMED["balance_transactions"].table
 payout_items = NOUN_NAMED["payout_items"].table
+entries = NOUN_NAMED["bank_entries"].table
 customers = NOUN_NAMED["customers"].table
 
 
@@ -49,6 +50,21 @@ def unapplied_payments_without_receipt(connection: Connection, scope: Scope, lim
         .where(payments.c.kind != "refund", payments.c.unapplied_minor > 0, payments.c.paid_on.is_not(None))
         .where(~_sighted(payments))
         .order_by(payments.c.paid_on, payments.c.external_id)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def bank_lines_without_receipt(connection: Connection, scope: Scope, limit: int) -> list[Row[Any]]:
+    """Booked lines of statements that brought money, or took back what had come, and that no receipt has sighted."""
+    came = and_(entries.c.kind == "credit", entries.c.amount_minor > 0)
+    went_back = and_(entries.c.kind == "reversal", entries.c.amount_minor < 0)
+    query = (
+        select(entries)
+        .where(scope.where(entries), entries.c.gone_at.is_(None), entries.c.status == "open")
+        .where(or_(came, went_back), entries.c.moved_on.is_not(None))
+        .where(~_sighted(entries))
+        .order_by(entries.c.moved_on, entries.c.external_id)
         .limit(limit)
     )
     return list(connection.execute(query))
@@ -151,7 +167,6 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
 
 def recorded_no_more(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
     """Receipts that stand as recorded by a ledger's record which is void, deleted or gone by now: (id, the sighting)."""
-    entries = NOUN_NAMED["bank_entries"].table
     alive = [_stands(table) for table in (payments, entries)]
     query = (
         select(receipts.c.id, sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id)
