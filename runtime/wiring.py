@@ -17,6 +17,7 @@ from uuid import UUID
 from connectors.limits import APP, Limiter, NoLimit, Rule, SlidingWindows, Together
 from connectors.meter import Meter
 from connectors.port import Connector
+from connectors.statement.connector import StatementConnector
 from connectors.tokens import Consent, TokenSet, TokenSource
 from ledger.company import Company
 from ledger.faults import BadInput, ConsentLost
@@ -31,6 +32,8 @@ from sync.connect import Connecting
 from sync.tokens import StoredTokenSource
 
 PROVIDERS = ("quickbooks", "xero", "stripe")
+FILES = "statement"
+"""A connection whose records come from files: it has a connector to map them, and neither consent nor tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class App:
 
     def connector(self, row: Any) -> Connector:
         """A connector for a row of connections. Raises ConsentLost where it has no tokens."""
+        if row.provider == FILES:
+            return StatementConnector(row.company_id)
         if row.token_set_id is None:
             raise ConsentLost(f"{row.company_name} is disconnected; connect it again.")
         meter = self.metering.meter(row.organisation_id, row.id, row.provider)
