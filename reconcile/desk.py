@@ -27,12 +27,22 @@ class Desk:
 
     def note_mentions(self, looks: Iterable[Look]) -> None:
         """Remember which receipts of this run name which items, before anything is decided."""
-        self._named_by.clear()
         for look in looks:
             for mention in look.mentions:
                 if mention.strength >= BARE:
                     for slot in mention.slots:
                         self._named_by[slot.item.id].append(look)
+
+    def forget_mentions(self, looks: Iterable[Look] | None = None) -> None:
+        """Take back what was remembered of some receipts, or of all."""
+        if looks is None:
+            self._named_by.clear()
+            return
+        for look in looks:
+            for mention in look.mentions:
+                if mention.strength >= BARE:
+                    for slot in mention.slots:
+                        self._named_by[slot.item.id].remove(look)
 
     def named_exactly_by_another(self, slot: Slot, look: Look) -> bool:
         """Whether another receipt names this item and pays it to the cent."""

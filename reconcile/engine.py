@@ -64,21 +64,31 @@ class Matcher:
         self._done = {}
         ordered = sorted(receipts, key=lambda receipt: (receipt.received_on, receipt.id))
         looks = [Look(receipt, self._index) for receipt in ordered]
-        self._desk.note_mentions(looks)
+        self._desk.forget_mentions()
         self._repeats = Repeats(looks, self._policy)
         self._duplicates = Duplicates(self._desk, self._repeats, self._history, self._done)
-        waiting = self._set_aside(looks, Payouts(ordered))
+        self._payouts = Payouts(ordered)
+        self._decide(looks)
+        return self.result()
+
+    def result(self) -> Result:
+        """Every receipt's outcome so far."""
+        return Result(tuple([self._done[key] for key in sorted(self._done)]))
+
+    def _decide(self, looks: list[Look]) -> None:
+        """The stages, for receipts in order of time of which none is decided."""
+        self._desk.note_mentions(looks)
+        waiting = self._set_aside(looks)
         waiting = [look for look in waiting if not (look.mentions and self._settle(look, named=True))]
         waiting = [look for look in waiting if not self._settle(look, named=False)]
         self._suggest(waiting)
-        return Result(tuple(self._done[key] for key in sorted(self._done)))
 
-    def _set_aside(self, looks: list[Look], payouts: Payouts) -> list[Look]:
+    def _set_aside(self, looks: list[Look]) -> list[Look]:
         """Money that went back and processors' transfers: they pay no invoice."""
         waiting = []
         for look in looks:
             receipt = look.receipt
-            reason = None if _names_a_debt(look) else payouts.reason(receipt, known_payer=bool(look.payers))
+            reason = None if _names_a_debt(look) else self._payouts.reason(receipt, known_payer=bool(look.payers))
             if reason is not None:
                 self._done[receipt.id] = plain_outcome(receipt, "payout", reason)
             elif receipt.amount_minor <= 0:

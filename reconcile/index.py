@@ -48,6 +48,12 @@ class Index:
             found.sort(key=_age)
         return index
 
+    def put_item(self, item: OpenItem) -> Slot:
+        """An open item as it now is, in place of what stood under its id. What was claimed of the old one is forgotten."""
+        if item.id in self.slots:
+            self.remove_item(item.id)
+        return self.add_item(item)
+
     def add_item(self, item: OpenItem) -> Slot:
         """One more open item."""
         slot = Slot(item)
@@ -80,6 +86,12 @@ class Index:
     def of_customer(self, customer_id: str, currency: str) -> list[Slot]:
         """All items of a customer in a currency, oldest first, settled ones too."""
         return self._by_customer.get((customer_id, currency), [])
+
+    def all_of(self, customer_id: str) -> list[Slot]:
+        """All items of a customer in every currency."""
+        return [
+            slot for currency in self.currencies_of(customer_id) for slot in self.of_customer(customer_id, currency)
+        ]
 
     def open_of(self, customers: Iterable[str], currency: str, on: dt.date) -> Iterator[Slot]:
         """What these customers could pay on a day: open, issued, not yet claimed in full."""

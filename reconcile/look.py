@@ -34,6 +34,10 @@ class Look:
         self.unrelated = unrelated_word(said)
         self.order = reads_like_an_order(self.text)
 
+    def read_again(self, index: Index) -> None:
+        """After items changed: what the text names now. Who paid does not hang on items."""
+        self.mentions = read_mentions(self.receipt.reference, self.receipt.metadata, index.references)
+
     def nearly_names(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of an item's number."""
         return nearness(self.receipt.reference).has(item)

@@ -189,17 +189,28 @@ def _ranged(folded: str, found: list[Mention], index: ReferenceIndex) -> list[Me
         ends = [slot for each in found for slot in each.slots if fold(slot.item.number).endswith(first)]
         if not ends:
             continue
-        upper = int(first[: -len(last)] + last) if len(last) < len(first) else int(last)
-        if not 0 < upper - int(first) <= _RANGE_MAX:
+        between = _between(first, last)
+        if not between:
             continue
         stem = fold(ends[0].item.number)[: -len(first)]
-        keys = [dotted(_RUN.findall(f"{stem}{value:0{len(first)}d}")) for value in range(int(first) + 1, upper + 1)]
+        keys = [dotted(_RUN.findall(f"{stem}{value:0{len(first)}d}")) for value in between]
         hits = [(key, entry) for key in keys if (entry := index.find(key))]
         if hits and hits[-1][0] == keys[-1]:
             out += [_mention(key, entry) for key, entry in hits]
             for mention in out:
                 mention.strength = max(mention.strength, HINTED)
     return out
+
+
+def _between(first: str, last: str) -> range:
+    """What follows the first number of a range up to its last, which may be cut to its end; empty for what is no such range."""
+    upper = int(first[: -len(last)] + last) if len(last) < len(first) else int(last)
+    return range(int(first) + 1, upper + 1) if 0 < upper - int(first) <= _RANGE_MAX else range(0)
+
+
+def ranged_numbers(folded: str) -> set[int]:
+    """Every number that a text could name by a range without spelling it out."""
+    return {value for first, last in _RANGE.findall(folded) for value in _between(first, last)}
 
 
 def _tidy(found: list[Mention]) -> list[Mention]:

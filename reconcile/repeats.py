@@ -1,5 +1,7 @@
 """Payments that look like one another: the same money seen twice, or a payment made twice."""
 
+import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -29,6 +31,7 @@ class Repeats:
         self.order: dict[str, int] = {}
         self.looks: dict[str, Look] = {}
         self.settled: dict[str, tuple[str, ...]] = {}
+        self._lent: dict[str, list[tuple[str, str, int]]] = {}
         for place, look in enumerate(looks):
             self.order[look.receipt.id] = place
             self.looks[look.receipt.id] = look
@@ -41,7 +44,15 @@ class Repeats:
         self.settled[look.receipt.id] = hypothesis.ids
         receipt = look.receipt
         for owner in {slot.item.customer_id for slot in hypothesis.slots}.difference(look.customers):
-            self._alike[owner, receipt.currency, receipt.amount_minor].append(look)
+            key = owner, receipt.currency, receipt.amount_minor
+            self._alike[key].append(look)
+            self._lent.setdefault(receipt.id, []).append(key)
+
+    def unsettle(self, look: Look) -> None:
+        """Take back what a receipt paid: it is to be decided again."""
+        self.settled.pop(look.receipt.id, None)
+        for key in self._lent.pop(look.receipt.id, ()):
+            self._alike[key].remove(look)
 
     def earlier(self, look: Look) -> list[Look]:
         """Receipts before this one, close enough in time, of the same payer and amount; newest first."""
@@ -50,7 +61,12 @@ class Repeats:
 
     def of_amount(self, look: Look) -> list[Look]:
         """Receipts before this one, close enough in time, of the same amount; newest first."""
-        return self._before(look, self._of_amount[look.receipt.currency, look.receipt.amount_minor])
+        found = self._of_amount[look.receipt.currency, look.receipt.amount_minor]
+        if len(found) < 2:
+            return []
+        end = bisect_left(found, self.order[look.receipt.id], key=lambda other: self.order[other.receipt.id])
+        since = look.receipt.received_on - dt.timedelta(days=self._policy.duplicate_days)
+        return found[bisect_left(found, since, hi=end, key=lambda other: other.receipt.received_on) : end][::-1]
 
     def _before(self, look: Look, found: list[Look]) -> list[Look]:
         if len(found) < 2:

@@ -5,6 +5,7 @@ import datetime as dt
 from reconcile.values import OpenItem
 
 EARLIEST = dt.date.min
+_UNSETTLED = frozenset({"open", "disputed", "uncollectible", "draft"})
 
 
 class Slot:
@@ -15,7 +16,7 @@ class Slot:
     def __init__(self, item: OpenItem) -> None:
         """Nothing is claimed yet."""
         self.item = item
-        self.left = item.open_minor if item.status in {"open", "disputed", "uncollectible", "draft"} else 0
+        self.left = _payable(item)
         self.sign = -1 if item.kind == "credit_note" else 1
         self.since = item.issued_on or EARLIEST
         self.claims: tuple[Claim, ...] = ()
@@ -39,9 +40,17 @@ class Slot:
         self.left -= minor
         self.claims = (*self.claims, Claim(receipt_id, on, minor))
 
+    def release(self) -> None:
+        """Forget what was claimed, as if no receipt had been decided yet."""
+        self.left, self.claims = _payable(self.item), ()
+
     def close(self) -> None:
         """Nothing more is expected of it: what is left was a fee, a discount or an exchange difference."""
         self.left = 0
+
+
+def _payable(item: OpenItem) -> int:
+    return item.open_minor if item.status in _UNSETTLED else 0
 
 
 class Claim:
