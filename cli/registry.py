@@ -37,6 +37,11 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("connect", "cli.connect:connect", "tieout connect stripe --credentials stripe.json"),
     Row("connections", "cli.connections:connections", "tieout connections --json"),
     Row("sync", "cli.sync:sync", "tieout sync stripe:acct_1Abc"),
+    Row(
+        "import-statement",
+        "cli.import_statement:import_statement",
+        "tieout import-statement statement.xml --account Operating",
+    ),
     Row("reconcile", "cli.reconcile:reconcile", "tieout reconcile --json"),
     Row("shadow", "cli.shadow:shadow", "tieout shadow --json"),
     Row("policy", "cli.policy:app", "tieout policy show --json"),

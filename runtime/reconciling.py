@@ -8,6 +8,7 @@ from uuid import UUID
 from ledger.faults import NotFound
 from reconcile.books.run import Reconciled, reconcile_entity
 from runtime.passes import load_row
+from runtime.statements import settle_accounts
 from runtime.wiring import App
 from store import tenancy
 
@@ -20,6 +21,7 @@ def reconcile_entity_of(app: App, organisation_id: UUID, connection_id: UUID) ->
 def reconcile_one(app: App, organisation_id: UUID, entity_id: UUID) -> Reconciled:
     with app.database.read() as connection:
         entity = _entity(tenancy.list_entities(connection, organisation_id), entity_id)
+    settle_accounts(app, organisation_id, entity_id)
     return reconcile_entity(app.database, organisation_id, entity, app.clock.now)
 
 
