@@ -1,0 +1,34 @@
+"""A process of its own that uses a stored token set: `python -m tests.runtime.refresher ORGANISATION TOKENS START`.
+
+It waits until the file START is there, asks for a live token, and prints its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import threading
+from pathlib import Path
+from uuid import UUID
+
+from runtime.settings import Settings
+from runtime.wiring import App
+from sync.tokens import StoredTokenSource
+
+
+def main(organisation: str, token_set: str, start: str) -> None:
+    app = App.build(Settings.load())
+    source = StoredTokenSource(
+        database=app.database, sealer=app.sealer, organisation_id=UUID(organisation), token_set_id=UUID(token_set),
+        consent=app.consent("xero"), now=app.clock.now,
+    )  # fmt: skip
+    print("ready", flush=True)
+    pause = threading.Event()
+    while not Path(start).exists():
+        pause.wait(0.005)
+    tokens = source.current()
+    print(hashlib.sha256(tokens.access_token.encode()).hexdigest(), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
