@@ -13,6 +13,7 @@ from bench.matching.generate import TooFewInvoicesError, generate
 from bench.matching.matchers import DEFAULT_VENV, UnknownRivalError, rival_names
 from bench.matching.run import MatcherFailedError, Order
 from bench.matching.truth import SetFaultError
+from bench.matching.warm import Shape
 from reconcile import proofs
 
 
@@ -75,6 +76,7 @@ def _add_proof(proof: argparse.ArgumentParser) -> None:
 def _add_warm(steps: argparse.ArgumentParser) -> None:
     steps.add_argument("--invoices", type=int, default=150_000)
     steps.add_argument("--steps", type=int, default=2_000, help="how many receipts, and how many invoices")
+    steps.add_argument("--waiting", type=int, default=10_000, help="receipts decided and kept before invoices change")
     steps.add_argument("--seed", type=int, default=1)
     steps.add_argument("--table", type=Path, help="write the table to this file too")
     steps.add_argument("--page", help="put the table into a page, between two marks, as FILE:MARK")
@@ -166,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif given.command == "prove":
             _prove(given, arguments)
         elif given.command == "warm":
-            text = warm.markdown(warm.warm(given.invoices, given.steps, given.seed))
+            text = warm.markdown(warm.warm(Shape(given.invoices, given.steps, given.waiting, given.seed)))
             _show(f"{_spoken(arguments)}\n\n{text}", given.table, given.page)
         else:
             _run(given, arguments)

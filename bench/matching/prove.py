@@ -80,12 +80,14 @@ def prove(seeds: tuple[int, ...], receipts: int, invoices: int, work: Path | Non
     """Make every set, match it, and bound the rate of wrong answers of each class."""
     counts = Counts()
     for seed in seeds:
-        started = time.perf_counter()
+        started, known = time.perf_counter(), len(counts.cases)
         with tempfile.TemporaryDirectory(prefix="matching-", dir=work) as name:
             generate(seed, receipts, invoices, Path(name))
             count(Path(name), counts, seed)
         gc.collect()
         seconds = time.perf_counter() - started
+        for sentence in counts.cases[known:]:
+            print(f"wrong: {sentence}", file=sys.stderr)
         text = f"seed {seed}: {counts.taken.total():,} automatic so far, {counts.wrong.total()} wrong, {seconds:.1f} s"
         print(text, file=sys.stderr)
     classes = {one.value: _proof(counts.taken[one.value], counts.wrong[one.value]) for one in EvidenceClass}

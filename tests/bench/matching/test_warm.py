@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from bench.matching.__main__ import main
-from bench.matching.warm import warm
+from bench.matching.warm import Shape, warm
 
 
 def test_single_steps_are_timed() -> None:
-    measured = warm(450, 40, 5)
+    measured = warm(Shape(450, 40, 100, 5))
     assert (measured.receipt.steps, measured.invoice.steps) == (40, 40)
     for one in (measured.receipt, measured.invoice):
         assert 0 < one.median <= one.p99 <= one.most
