@@ -82,7 +82,9 @@ class Duplicates:
             if part is not None and part != instalment(other.text):
                 continue
             if paid is None:
-                if (_days(look, other) == 0 and same_words(look, other)) or _same_document(look, other):
+                again = _days(look, other) == 0 and same_words(look, other)
+                told = any(char.isdigit() for char in look.text)
+                if _same_document(look, other) or (again and (told or not self._room(look))):
                     return reason
                 continue
             if self._names_paid(look, other, paid):
@@ -133,6 +135,12 @@ class Duplicates:
         """Open items of the possible payers with just this amount."""
         universe = self._desk.universe(look, look.receipt.currency)
         return [slot for slot in universe if slot.signed == look.receipt.amount_minor]
+
+    def _room(self, look: Look) -> bool:
+        """Whether as many items of the amount stand open as receipts of it came up to this one: then each may have its own."""
+        fitting = self._fitting(look) if look.payers else self._desk.index.with_amount(*_amount_of(look))
+        free = sum(slot.left > 0 for slot in fitting)
+        return free > len(self._repeats.of_amount(look) if not look.payers else self._repeats.earlier(look))
 
     def _names_paid(self, look: Look, other: Look, paid: Sequence[str]) -> bool:
         """Whether this receipt names what the other one settled, and no second part of it."""
@@ -215,6 +223,10 @@ def could_be_first(look: Look, verdict: Verdict, desk: Desk) -> bool:
 
 def _names(look: Look, slot: Slot) -> bool:
     return any(slot in mention.slots for mention in look.mentions)
+
+
+def _amount_of(look: Look) -> tuple[str, int]:
+    return look.receipt.currency, look.receipt.amount_minor
 
 
 def _days(look: Look, other: Look) -> int:

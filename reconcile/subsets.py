@@ -10,6 +10,8 @@ from itertools import combinations
 FULL_SEARCH_MAX = 26
 """Up to this many amounts every subset is seen (2 x 8,192 sums)."""
 _POOL_MAX = 120
+_FAR_MAX, _FAR_POOL_MAX = 300, 60
+"""Among so many amounts sets of three or four come about by chance: only the oldest and newest are tried, to suggest."""
 
 
 class Solutions:
@@ -67,7 +69,8 @@ def _halves(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
 def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
     """Sets of up to four, and all but up to three, where there are too many amounts for a full search."""
     places = list(range(len(values)))
-    pool = places if len(places) <= _POOL_MAX else [*places[: _POOL_MAX // 2], *places[-_POOL_MAX // 2 :]]
+    most = _POOL_MAX if len(places) <= _FAR_MAX else _FAR_POOL_MAX
+    pool = places if len(places) <= most else [*places[: most // 2], *places[-most // 2 :]]
     found = sorted({*_pairs(values, target, cap), *_up_to_four(values, pool, target, cap)})
     over = sum(values) - target
     if over > 0:

@@ -21,6 +21,9 @@ _RESEMBLES = 0.5
 _NEAR_IN_SET = 5.0
 """One number nearly named says little about the others of a set."""
 _RARE_CHANCE = 2e-4
+_EQUAL_MAX = 48
+_SEARCHED_MAX = 300
+"""Beside an exact item among more than this, a chance sum says nothing."""
 
 
 def unnamed_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
@@ -52,10 +55,19 @@ def _exact(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypo
     if not slots:
         return []
     amount = look.receipt.amount_minor
-    found = [_single(slot, look, share, len(slots)) for slot in slots if slot.signed == amount]
+    equal = _to_weigh([slot for slot in slots if slot.signed == amount], look)
+    found = [_single(slot, look, share, len(slots)) for slot in equal]
     found += _discounted(slots, look, desk, share)
-    found += _sets(slots, look, desk, share)
+    found += _sets(slots, look, desk, share, search=not (equal and len(slots) > _SEARCHED_MAX))
     return found
+
+
+def _to_weigh(equal: list[Slot], look: Look) -> list[Slot]:
+    """Of very many equal items only those that the text may mean and the oldest: no more can lead, and each is one of many."""
+    if len(equal) <= _EQUAL_MAX:
+        return equal
+    near = [slot for slot in equal if look.nearly_names(slot.item)] if look.receipt.reference else []
+    return list({slot.item.id: slot for slot in (*near[:_EQUAL_MAX], *equal[:_EQUAL_MAX])}.values())
 
 
 def _single(slot: Slot, look: Look, share: float, pool: int) -> Hypothesis:
@@ -95,7 +107,7 @@ def _discounted(slots: list[Slot], look: Look, desk: Desk, share: float) -> list
     return found
 
 
-def _sets(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypothesis]:
+def _sets(slots: list[Slot], look: Look, desk: Desk, share: float, *, search: bool = True) -> list[Hypothesis]:
     """Natural cuts and every other set with the exact sum, each with its own prior."""
     if not slots[1:]:
         return []
@@ -108,7 +120,7 @@ def _sets(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypot
             known = found.get(hypothesis.ids)
             if known is None or known.mass < hypothesis.mass:
                 found[hypothesis.ids] = hypothesis
-    for places in subsets_with_sum([slot.signed for slot in slots], amount).sets:
+    for places in subsets_with_sum([slot.signed for slot in slots], amount).sets if search else ():
         chosen = [slots[place] for place in places]
         likely = share * set_prior(len(chosen)) / comb(len(slots), len(chosen))
         hypothesis = _set("set", chosen, look, likely, Reason("exact_sum", (str(len(chosen)), str(len(slots)))))

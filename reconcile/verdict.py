@@ -14,6 +14,7 @@ _NAMED_ENOUGH = 0.9
 _RIVAL_SIZE = 3
 _TRUSTED = frozenset({"discount", "fx", "rounding"})
 _CONFIDENCE_MAX = 0.9999
+_KEPT = 12
 
 
 class Verdict:
@@ -44,10 +45,10 @@ def judge(look: Look, desk: Desk) -> Verdict:
     if desk.index.memory.doubts:
         _weigh_noes(found, look, desk)
     found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
-    found = found[:12]
     if not found:
         return Verdict([], [], [Reason("nothing_fits")])
-    confidences = [min(share, _CONFIDENCE_MAX) for share in shares([one.mass for one in found], none)]
+    confidences = [min(share, _CONFIDENCE_MAX) for share in shares([one.mass for one in found], none)][:_KEPT]
+    found = found[:_KEPT]
     if desk.policy.oldest_first:
         _oldest_first(found, confidences)
     missing = objections(look, found[0], desk)

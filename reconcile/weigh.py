@@ -10,7 +10,7 @@ from reconcile.numbers import BARE, FULL, HINTED, LOOSE, SHORT, STRUCTURED
 from reconcile.payers import CERTAIN, STRONG, PayerHit
 
 _GRAINS = (1_000_000, 500_000, 100_000, 50_000, 10_000, 5_000, 1_000, 500, 100, 50, 10)
-_CHANCE_MAX = 0.3
+_CHANCE_MAX = 0.1
 _BOOK_MIN = 500
 """A small book says little about how common an amount is; it is read as if it had this many items more, on the amount's own raster."""
 _COARSE_LEAST = 0.1

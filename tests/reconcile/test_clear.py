@@ -77,3 +77,10 @@ def test_reasons_are_in_words_and_the_number_comes_first() -> None:
     outcome = outcomes(BOOK, [receipt("1234.56", "Payment INV-2026-0117")])["r1"]
     assert [reason.code for reason in outcome.reasons] == ["names", "form_5", "amount_exact", "payer_name"]
     assert outcome.reasons[-1].values == (NORD.id, NORD.name)
+
+
+def test_a_book_in_which_every_amount_is_the_same() -> None:
+    """One plan, one price: the payer's whole name and the one open invoice are enough."""
+    book = [invoice(f"INV-77{place}", "49.00", customer) for place, customer in enumerate((HILL, SUED))]
+    found = outcomes(book, [receipt("49.00", "", "HILLCREST DENTAL PARTNERS LLC")])
+    assert paid(found["r1"]) == ["id-inv-770-2"]

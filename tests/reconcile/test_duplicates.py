@@ -77,3 +77,12 @@ def test_what_pays_something_else_gives_way_to_the_clear_one() -> None:
     found = outcomes(book, [odd, clear])
     assert found["r2"].status != "duplicate"
     assert found["r2"].proposals[0].lines[0].item_id == "id-inv-6501-3"
+
+
+def test_equal_receipts_of_a_day_each_have_their_own_item_where_enough_stand_open() -> None:
+    """Three equal invoices, three equal payments without a word: which is which nobody knows, but none is a repeat."""
+    book = [invoice(f"INV-660{place}", "49.00") for place in range(3)]
+    came = [receipt("49.00", receipt_id=f"r{place}") for place in range(4)]
+    found = statuses(book, *came)
+    assert found[:3] == ["suggested"] * 3
+    assert found[3] == "duplicate"
