@@ -1,6 +1,8 @@
 """Amounts as whole minor units, and the plain decimals that files hold."""
 
-_DECIMALS = {"JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3}
+_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_DECIMALS = dict.fromkeys(_NONE.split(), 0) | dict.fromkeys(_THREE.split(), 3)
 
 
 def decimals(currency: str) -> int:

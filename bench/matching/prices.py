@@ -54,5 +54,8 @@ def price(industry: str, place: Place, currency: str, rng: Random) -> int:
 
 
 def per_euro_hundredths(currency: str) -> int:
-    """A round rate: hundredths of a unit for one euro. For adding up amounts of several currencies, not for booking."""
-    return _HUNDREDTHS_PER_EURO[currency]
+    """A round rate: hundredths of a unit for one euro. For adding up amounts of several currencies, not for booking.
+
+    Sets made elsewhere may hold others: those count one for one.
+    """
+    return _HUNDREDTHS_PER_EURO.get(currency, 100)

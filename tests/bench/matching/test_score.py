@@ -142,3 +142,13 @@ def test_scores_of_several_sets_add_up(tmp_path: Path) -> None:
     one.merge(two)
     assert (one.total.taken, one.total.right, one.cases[26].right) == (6, 6, 2)
     assert one.ece == pytest.approx(two.ece)
+
+
+def test_a_currency_that_the_generator_does_not_know_can_be_scored(tmp_path: Path) -> None:
+    write_set(tmp_path / "set")
+    for name in ("invoices", "receipts"):
+        path = tmp_path / "set" / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("EUR", "TND"), encoding="utf-8")
+    result = score(tmp_path / "set", write_output(tmp_path / "out", PERFECT.replace("r1,a1,100.00", "r1,a1,100.001")))
+    assert result.cases[1].right == 0
+    assert result.total.wrong_cash == 0  # a thousandth of a dinar
