@@ -13,6 +13,7 @@ from sandbox.core.server import Served, serve
 from sandbox.core.stand import Stand
 from sandbox.stripe.stand import StripeStand
 from sandbox.world import plan
+from sandbox.world.bank import statement
 from sandbox.world.large import large_world
 from sandbox.world.load import Loaded, load_entity, load_stripe
 from sandbox.world.small import small_world
@@ -126,6 +127,15 @@ class Sandbox:
             "refresh_token": tokens.refresh_token,
             "expires_at": expires_at.isoformat(),
             "realm_id" if held.provider == "quickbooks" else "tenant_id": held.tenant,
+        }
+
+    def bank_statements(self) -> dict[str, bytes]:
+        """A statement of each entity's bank account by a name for its file, as its bank would give it: CAMT.053."""
+        return {
+            f"{one.entity.books.company.name.lower().replace(' ', '-').replace('.', '')}.camt053.xml": statement(
+                one.entity, list(self.stripe.books(one.stripe_tenant).store.all("payouts")), self.today
+            )
+            for one in self.loaded
         }
 
     def send_webhooks_to(self, base: str) -> None:
