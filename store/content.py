@@ -50,10 +50,15 @@ def with_stamp(body: bytes, stamp: datetime | None) -> str:
 
 
 def json_text(items: tuple[Any, ...]) -> msgspec.Raw:
-    """A tuple of plain things as sorted JSON."""
-    return msgspec.Raw(_sorted.encode([json_of(item) for item in items]) if items else b"[]")
+    """A tuple of texts, of pairs or of values as sorted JSON, as `json_of` writes them."""
+    if not items:
+        return _NOTHING
+    text = _sorted.encode(items)
+    return msgspec.Raw(_sorted.encode([json_of(item) for item in items]) if _NUL in text else text)
 
 
+_NOTHING = msgspec.Raw(b"[]")
+_NUL = b"\\u0000"
 _encoder = msgspec.json.Encoder()
 _sorted = msgspec.json.Encoder(order="sorted")
 

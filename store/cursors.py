@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,16 @@ def load_cursor(connection: Connection, scope: Scope, feed: str) -> Cursor | Non
 
 
 def save_cursor(connection: Connection, scope: Scope, feed: str, cursor: Cursor, now: datetime) -> None:
-    row = {**scope.keys(), "feed": feed, **asdict(cursor), "state": dict(cursor.state), "updated_at": now}
+    row = {
+        **scope.keys(),
+        "feed": feed,
+        "state": dict(cursor.state),
+        "done": cursor.done,
+        "full": cursor.full,
+        "tracking": cursor.tracking,
+        "started_at": cursor.started_at,
+        "updated_at": now,
+    }
     upsert(connection, cursors, [row])
 
 

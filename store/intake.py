@@ -38,7 +38,7 @@ def known_records(connection: Connection, scope: Scope, keys: Sequence[Key]) -> 
         records.c.deleted, records.c.digest, records.c.nouns, records.c.recorded_at,
     )  # fmt: skip
     for kind, ids in by_kind(keys):
-        where = and_(scope.where(records), records.c.kind == kind, records.c.external_id.in_(ids))
+        where = and_(scope.where(records), records.c.kind == kind, bulk.among(connection, records.c.external_id, ids))
         for row in connection.execute(select(*columns).where(where)):
             found[(row.kind, row.external_id)] = Known(
                 version=row.version,
@@ -115,7 +115,11 @@ def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Inc
     for kind, ids in by_kind([item.key for item in incoming]) if any_stands else ():
         connection.execute(
             update(findings)
-            .where(scope.where(findings), findings.c.record_kind == kind, findings.c.external_id.in_(ids))
+            .where(
+                scope.where(findings),
+                findings.c.record_kind == kind,
+                bulk.among(connection, findings.c.external_id, ids),
+            )
             .where(findings.c.settled_at.is_(None))
             .values(settled_at=now)
         )

@@ -49,7 +49,7 @@ def _standing(connection: Connection, scope: Scope, noun: Noun, keys: Sequence[K
     table = noun.table
     found: dict[str, Any] = {}
     for kind, ids in by_kind(keys):
-        where = and_(scope.where(table), table.c.record_kind == kind, table.c.record_id.in_(ids))
+        where = and_(scope.where(table), table.c.record_kind == kind, bulk.among(connection, table.c.record_id, ids))
         found.update({row.id.hex: row for row in connection.execute(select(table).where(where))})
     return found
 

@@ -73,17 +73,20 @@ def load_context(database: Database, scope: Scope) -> Context:
     )
 
 
-def apply_page(target: Target, connector: Connector, page: Page, cursor: Cursor, now: datetime) -> Applied:
-    """Rows and cursor in one transaction, so that a killed run goes on exactly where it was."""
+def apply_pages(target: Target, connector: Connector, pages: Sequence[tuple[Page, Cursor]], now: datetime) -> Applied:
+    """Rows and cursor in one transaction, so that a killed run goes on exactly where it was. Pages of one feed, in order."""
+    last, cursor = pages[-1]
+    records = [record for page, _ in pages for record in page.records]
     with target.alone() as connection:
-        applied, incoming, known = _decide_all(connection, target, connector, page.records)
+        applied, incoming, known = _decide_all(connection, target, connector, records)
         applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
-        intake.add_findings(connection, target.scope, page.findings, now)
-        if cursor.tracking:
-            intake.note_listed(connection, target.scope, [(record.kind, record.external_id) for record in page.records])
-        if page.done and cursor.tracking:
-            applied.changed += _drop_unlisted(connection, target, page.complete, cursor, now)
-        save_cursor(connection, target.scope, page.feed, cursor, now)
+        found = [finding for page, _ in pages for finding in page.findings]
+        intake.add_findings(connection, target.scope, found, now)
+        listed = [(record.kind, record.external_id) for page, at in pages if at.tracking for record in page.records]
+        intake.note_listed(connection, target.scope, listed)
+        if last.done and cursor.tracking:
+            applied.changed += _drop_unlisted(connection, target, last.complete, cursor, now)
+        save_cursor(connection, target.scope, last.feed, cursor, now)
     return applied
 
 
@@ -98,17 +101,24 @@ def apply_records(target: Target, connector: Connector, records: Sequence[Record
 def _decide_all(
     connection: Connection, target: Target, connector: Connector, records: Sequence[Record]
 ) -> tuple[Applied, list[Incoming], dict[Key, Known]]:
+    """Of a key that comes more than once the last state that is to stand is mapped and written, and no other."""
     known = intake.known_records(connection, target.scope, [(r.kind, r.external_id) for r in records])
     applied = Applied(came=len(records))
-    chosen: dict[Key, Incoming] = {}
+    chosen: dict[Key, tuple[Record, str]] = {}
     seen: dict[Key, datetime] = {}
     stamps: dict[Key, Stamp] = {key: _known_stamp(item) for key, item in known.items()}
     for record in records:
-        key = (record.kind, record.external_id)
-        stamp = _stamp(record)
-        verdict = decide(stamp, stamps.get(key))
+        key, digest = (record.kind, record.external_id), fingerprint(record.raw)
+        if key in chosen and key not in stamps:
+            stamps[key] = _stamp(*chosen[key])
+        stands = stamps.get(key)
+        if stands is None:  # nothing to decide
+            chosen[key] = (record, digest)
+            continue
+        stamp = _stamp(record, digest)
+        verdict = decide(stamp, stands)
         if verdict is Verdict.WRITE:
-            chosen[key] = _incoming(connector, record, target.context)
+            chosen[key] = (record, digest)
             stamps[key] = stamp
         elif verdict is Verdict.SEEN:
             _sight(key, stamp, stamps, chosen, seen)
@@ -118,27 +128,33 @@ def _decide_all(
             applied.tied.append(key)
     applied.written = len(chosen)
     intake.mark_seen(connection, target.scope, seen)
-    return applied, list(chosen.values()), known
+    context = target.context
+    return applied, [_incoming(connector, record, digest, context) for record, digest in chosen.values()], known
 
 
 def _sight(
-    key: Key, stamp: Stamp, stamps: dict[Key, Stamp], chosen: dict[Key, Incoming], seen: dict[Key, datetime]
+    key: Key,
+    stamp: Stamp,
+    stamps: dict[Key, Stamp],
+    chosen: dict[Key, tuple[Record, str]],
+    seen: dict[Key, datetime],
 ) -> None:
     """Notes a later sight of a state that stands, or that is about to be written."""
     stamps[key] = replace(stamps[key], seen_at=stamp.seen_at)
     if key in chosen:
-        chosen[key] = replace(chosen[key], seen_at=stamp.seen_at)
+        record, digest = chosen[key]
+        chosen[key] = (replace(record, seen_at=stamp.seen_at), digest)
     else:
         seen[key] = stamp.seen_at
 
 
-def _stamp(record: Record) -> Stamp:
+def _stamp(record: Record, digest: str) -> Stamp:
     return Stamp(
         updated_at=record.updated_at,
         version=record.version,
         seen_at=record.seen_at,
         deleted=record.deleted,
-        digest=fingerprint(record.raw),
+        digest=digest,
     )
 
 
@@ -153,7 +169,7 @@ def _known_stamp(known: Known) -> Stamp:
     )
 
 
-def _incoming(connector: Connector, record: Record, context: Context) -> Incoming:
+def _incoming(connector: Connector, record: Record, digest: str, context: Context) -> Incoming:
     mapped = None if record.deleted else connector.map(record, context)
     return Incoming(
         kind=record.kind,
@@ -165,6 +181,7 @@ def _incoming(connector: Connector, record: Record, context: Context) -> Incomin
         raw=record.raw,
         values=() if mapped is None else mapped.values,
         findings=() if mapped is None else mapped.findings,
+        digest=digest,
     )
 
 

@@ -6,6 +6,7 @@ A pass may be killed at any moment and goes on where it was. Only one runs per c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +15,8 @@ from ledger.faults import Conflict
 from store import intake
 from store.cursors import Cursor, forget_cursors, load_cursor
 from store.locks import exclusive
-from sync.apply import Applied, Target, apply_page, apply_records
+from sync.ahead import read_ahead
+from sync.apply import Applied, Target, apply_pages, apply_records
 
 REREAD_BATCH = 50
 REREAD_ROUNDS = 5  # each one needs a writer that came between; after so many the next pass looks again
@@ -52,8 +54,10 @@ def run_pass(
     full: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
     begun: Callable[[], None] = lambda: None,
+    ahead: bool = False,
 ) -> PassResult:
-    """Pulls all feeds. `begun` is called under the lock, before the first call; what `report` raises ends the pass where
+    """Pulls all feeds. With `ahead` pages are read in a thread of their own while others are written, and as many as
+    wait go into one transaction; without it each page is written before the next is asked for. `begun` is called under the lock, before the first call; what `report` raises ends the pass where
     it stands. Raises Conflict where another pass is under way; the connector's faults pass through."""
     name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
     with exclusive(target.database, name, wait=False) as held:
@@ -66,30 +70,53 @@ def run_pass(
                 intake.forget_listed(connection, target.scope)
         result = PassResult(kinds=connector.kinds)
         before = connector.calls
+        turn = _Pass(target, connector, now, since, report, ahead)
         for feed in connector.feeds():
-            result.applied.add(_run_feed(target.fresh(), connector, feed, now, since, report))
+            result.applied.add(turn.run(feed))
             result.feeds.append(feed)
         result.calls = connector.calls - before
         return result
 
 
-def _run_feed(
-    target: Target,
-    connector: Connector,
-    feed: str,
-    now: Now,
-    since: date | None,
-    report: Callable[[Progress], None],
-) -> Applied:
-    cursor = _resume(target, feed, now())
-    stood = cursor.tracking  # records stood before the pass: one that a full listing leaves out is gone
-    applied = Applied()
-    for page in connector.pull(feed, cursor.state or None, since=since):
-        cursor = Cursor(page.state, page.done, page.full, page.full and stood, cursor.started_at)
-        applied.add(apply_page(target, connector, page, cursor, now()))
-        _settle_ties(target, connector, applied, now)  # at once: a fault in the next page must not leave them unread
-        report(Progress(feed=feed, came=applied.came, total=page.total, done=page.done, share=page.share))
-    return applied
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """What is the same for all feeds of a pass."""
+
+    target: Target
+    connector: Connector
+    now: Now
+    since: date | None
+    report: Callable[[Progress], None]
+    ahead: bool
+
+    def run(self, feed: str) -> Applied:
+        """One feed from where it stands to its end."""
+        target, connector = self.target.fresh(), self.connector
+        cursor = _resume(target, feed, self.now())
+        stood = cursor.tracking  # records stood before the pass: one that a full listing leaves out is gone
+        applied = Applied()
+        with self._batches(connector.pull(feed, cursor.state or None, since=self.since)) as batches:
+            for pages in batches:
+                placed = [(page, _after(page, cursor, stood=stood)) for page in pages]
+                came = applied.came
+                applied.add(apply_pages(target, connector, placed, self.now()))
+                _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
+                for page in pages:
+                    came += len(page.records)
+                    self.report(Progress(feed=feed, came=came, total=page.total, done=page.done, share=page.share))
+        return applied
+
+    @contextmanager
+    def _batches(self, pages: Iterator[Page]) -> Iterator[Iterator[list[Page]]]:
+        if not self.ahead:
+            yield ([page] for page in pages)
+            return
+        with read_ahead(pages) as batches:
+            yield batches
+
+
+def _after(page: Page, cursor: Cursor, *, stood: bool) -> Cursor:
+    return Cursor(page.state, page.done, page.full, page.full and stood, cursor.started_at)
 
 
 def _resume(target: Target, feed: str, now: datetime) -> Cursor:

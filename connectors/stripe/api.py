@@ -21,6 +21,7 @@ from connectors.transport import Transport
 from ledger.faults import ConsentLost, Fault, PermissionMissing, Refused
 
 PAGE_SIZE = 100  # the most that Stripe gives
+_MORE = re.compile(rb'"has_more"\s*:\s*true')  # where it is not in the bytes, no list inside is cut
 _PAGES_OF_LINES = 1000  # an invoice of 100,000 lines: beyond it something else is wrong
 
 Params = Sequence[tuple[str, str]]
@@ -73,6 +74,8 @@ class Api:
 
         Everything else keeps its own bytes. An invoice that is not cut comes back as it is.
         """
+        if not _MORE.search(invoice):
+            return invoice
         head = msgspec.json.decode(invoice, type=_Cut)
         if head.lines is None or not head.lines.has_more or not head.lines.data:
             return invoice

@@ -7,6 +7,7 @@ none (the last two digits are 00). IQD and LYD are not among its three-decimal c
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from ledger.currency import exponent
 from ledger.faults import FinerThanMinorUnit
@@ -23,13 +24,20 @@ def stripe_exponent(code: str) -> int:
     return 3 if code in _THOUSANDTHS else 2
 
 
-def money(amount: int, currency: str) -> Money:
-    """Stripe's integer and lower-case code as Money. Raises UnknownCurrency, FinerThanMinorUnit; never rounds."""
+@lru_cache(maxsize=256)
+def _scale(currency: str) -> tuple[str, int, int]:
+    """ISO's code, and by what Stripe's integer is multiplied and divided. Raises UnknownCurrency."""
     code = currency.upper()
     shift = exponent(code) - stripe_exponent(code)
-    if shift >= 0:
-        return Money(amount * 10**shift, code)
-    whole, rest = divmod(amount, 10**-shift)
+    return code, 10 ** max(shift, 0), 10 ** max(-shift, 0)
+
+
+def money(amount: int, currency: str) -> Money:
+    """Stripe's integer and lower-case code as Money. Raises UnknownCurrency, FinerThanMinorUnit; never rounds."""
+    code, times, parts = _scale(currency)
+    if parts == 1:
+        return Money(amount * times, code)
+    whole, rest = divmod(amount, parts)
     if rest:
         raise FinerThanMinorUnit(f"Stripe's amount {amount} {code} is finer than the smallest unit of {code}.")
     return Money(whole, code)

@@ -8,9 +8,9 @@ for those customers alone who have or had a credit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from connectors.stripe.api import Api, Batch, Params
 from connectors.stripe.events import Target, followed_by
 from connectors.stripe.kinds import BALANCE_ENTRIES, LISTED, event_calls
 from connectors.stripe.reader import IN_FLIGHT, read_many
-from connectors.stripe.records import records_of
+from connectors.stripe.records import copied, records_of
 from connectors.stripe.sweeps import SWEPT, note_sweep
 from ledger.faults import Refused
 from ledger.finding import Finding
@@ -75,7 +75,7 @@ class FullPass:
 
     def __init__(self, api: Api, state: dict[str, Any]) -> None:
         self._api = api
-        self._state = deepcopy(state)
+        self._state = copied(state)
         self._since = state["since"]
 
     def pages(self, clock: Callable[[], datetime]) -> Iterator[Page]:
@@ -131,7 +131,7 @@ class FullPass:
         return Page(
             feed=FEED,
             records=step.records,
-            state=deepcopy(self._state),
+            state=copied(self._state),
             done=False,
             findings=step.findings,
             full=True,
@@ -196,7 +196,19 @@ def _segments(kind: str, since: str | None) -> tuple[Params, ...]:
     return (later,)
 
 
+# What an object has to hold in its bytes to be followed: most do not, and need not be decoded for it.
+_TELLING = {
+    "customers": (re.compile(rb'"balance"\s*:\s*-?[1-9]'),),
+    "invoices": (re.compile(rb'ing_balance"\s*:\s*-?[1-9]'), re.compile(rb'amount_overpaid"\s*:\s*-?[1-9]')),
+    "credit_notes": (re.compile(rb'"customer_balance_transaction"\s*:\s*["{]'),),
+    "invoice_payments": (re.compile(rb'"payment_record"\s*:\s*["{]'),),
+}
+
+
 def _targets(kind: str, raw: bytes) -> list[Target]:
+    telling = _TELLING.get(kind)
+    if telling is not None and not any(sign.search(raw) for sign in telling):
+        return []
     try:
         return list(followed_by(kind, raw))
     except (msgspec.DecodeError, UnicodeDecodeError):

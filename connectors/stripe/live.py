@@ -7,7 +7,6 @@ All of it is written into the state after each page (`pass`), so that a killed p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from connectors.stripe.events import Target, consequences, followed_by, snapshot
 from connectors.stripe.full import FEED
 from connectors.stripe.kinds import event_calls
 from connectors.stripe.reader import read_many
-from connectors.stripe.records import records_of
+from connectors.stripe.records import copied, records_of
 from connectors.stripe.sweeps import OVERLAP_SECONDS, SWEPT, is_known, note_sweep, sweep_params
 from ledger.finding import Finding
 
@@ -36,7 +35,7 @@ class LivePass:
 
     def __init__(self, api: Api, state: dict[str, Any]) -> None:
         self._api = api
-        self._state = deepcopy(state)
+        self._state = copied(state)
         self._latest: dict[Target, int] = {}
         self._backlog = Backlog(new_backlog())
 
@@ -59,12 +58,12 @@ class LivePass:
             yield self._page(made.records, made.findings)
         full, complete = "closing" in self._state, tuple(self._state.pop("closing", ()))
         self._close(work, now)
-        yield Page(feed=FEED, records=(), state=deepcopy(self._state), done=True, full=full, complete=complete)
+        yield Page(feed=FEED, records=(), state=copied(self._state), done=True, full=full, complete=complete)
 
     def _page(self, records: tuple[Record, ...], findings: tuple[Finding, ...] = ()) -> Page:
         full = "closing" in self._state
         self._backlog.write()
-        return Page(feed=FEED, records=records, state=deepcopy(self._state), done=False, findings=findings, full=full)
+        return Page(feed=FEED, records=records, state=copied(self._state), done=False, findings=findings, full=full)
 
     def _events(self, work: dict[str, Any], types: tuple[str, ...], now: datetime) -> Page:
         place = self._state["events"]

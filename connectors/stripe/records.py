@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -73,6 +74,12 @@ def newest(stamps: _Stamps) -> datetime | None:
     )
     known = [moment for moment in moments if moment]
     return instant(max(known)) if known else None
+
+
+def copied(state: Mapping[str, Any]) -> dict[str, Any]:
+    """A state of its own: it is JSON, and this is many times faster than copying it as objects."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(state))
+    return found
 
 
 def instant(seconds: int) -> datetime:

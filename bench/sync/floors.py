@@ -1,0 +1,193 @@
+"""What nobody can be faster than, on this machine and in this run: `python -m bench.sync.floors WHICH BASE DSN`.
+
+fetch: bytes read and not looked at. decode: each object as a struct. copy: rows that stand ready, by COPY. upsert: the
+same by statements of many rows. line: a straight line of list, decode, normalise, COPY and merge of ten pages with the
+cursor in one transaction, in our layout (zstandard level 1, out of line, beside typed columns). Stripe's lists.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import psycopg
+import zstandard
+
+from bench.sync.stripe import SHARES
+
+_PAGES_A_TRANSACTION = 10
+SIZE = 100
+_COLUMNS = "kind, id, created, currency, amount, status, customer, number, due, paid, raw"
+_TABLE = """
+CREATE TABLE floor (
+    kind VARCHAR(40), id VARCHAR(255), created TIMESTAMPTZ, currency CHAR(3), amount BIGINT, status TEXT, customer TEXT,
+    number TEXT, due TIMESTAMPTZ, paid BIGINT, raw BYTEA, PRIMARY KEY (kind, id));
+ALTER TABLE floor ALTER raw SET STORAGE EXTERNAL;
+CREATE TABLE floor_cursor (kind VARCHAR(40) PRIMARY KEY, after TEXT);
+"""
+_MERGE = """INSERT INTO floor SELECT * FROM staged ON CONFLICT (kind, id) DO UPDATE SET created = excluded.created,
+    currency = excluded.currency, amount = excluded.amount, status = excluded.status, customer = excluded.customer,
+    number = excluded.number, due = excluded.due, paid = excluded.paid, raw = excluded.raw"""
+_CURSOR = "INSERT INTO floor_cursor VALUES (%s, %s) ON CONFLICT (kind) DO UPDATE SET after = excluded.after"
+
+_Row = tuple[Any, ...]
+
+
+class _Listing(msgspec.Struct):
+    data: list[msgspec.Raw]
+    has_more: bool
+
+
+class _Object(msgspec.Struct):
+    """What all kinds have of what we keep."""
+
+    id: str
+    created: int
+    currency: str | None = None
+    amount: int | None = None
+    total: int | None = None
+    status: str | None = None
+    customer: str | None = None
+    number: str | None = None
+    due_date: int | None = None
+    amount_paid: int | None = None
+    name: str | None = None
+    source: str | None = None
+
+
+def _pages(base: str) -> Iterator[tuple[str, bytes]]:
+    """Every page of every kind that holds objects, over one connection."""
+    link = http.client.HTTPConnection(base.removeprefix("http://"))
+    for kind in SHARES:
+        after = ""
+        while True:
+            link.request("GET", f"/v1/{kind}?limit=100{after}")
+            body = link.getresponse().read()
+            yield kind, body
+            last = body[-80:].decode().rpartition('"last":"')[2].removesuffix('"}')
+            if not last:
+                break
+            after = f"&starting_after={last}"
+
+
+def fetch(base: str, dsn: str) -> int:
+    del dsn
+    return sum(SIZE for _, _body in _pages(base))
+
+
+def decode(base: str, dsn: str) -> int:
+    del dsn
+    return sum(len(_decoded(kind, body)) for kind, body in _pages(base))
+
+
+def _decoded(kind: str, body: bytes) -> list[tuple[_Object, bytes]]:
+    del kind
+    listing = msgspec.json.decode(body, type=_Listing)
+    return [(msgspec.json.decode(raw, type=_Object), bytes(raw)) for raw in listing.data]
+
+
+def _rows(kind: str, body: bytes, compress: Callable[[bytes], bytes]) -> list[_Row]:
+    rows = []
+    for found, raw in _decoded(kind, body):
+        due = datetime.fromtimestamp(found.due_date, UTC) if found.due_date else None
+        amount = found.total if found.amount is None else found.amount
+        currency = found.currency.upper() if found.currency else None
+        rows.append((
+            kind, found.id, datetime.fromtimestamp(found.created, UTC), currency, amount, found.status, found.customer,
+            found.number or found.name, due, found.amount_paid, compress(raw),
+        ))  # fmt: skip
+    return rows
+
+
+def line(base: str, dsn: str) -> int:
+    compress, count, waiting = zstandard.ZstdCompressor(level=1).compress, 0, []
+    with psycopg.connect(dsn) as link:
+        link.execute(_TABLE)  # type: ignore[arg-type]
+        link.commit()
+        pages = 0
+        for kind, body in _pages(base):
+            rows = _rows(kind, body, compress)
+            waiting += rows
+            count += len(rows)
+            pages += 1
+            if pages % _PAGES_A_TRANSACTION == 0:
+                _store(link, kind, waiting)
+                waiting = []
+        _store(link, "", waiting)
+    return count
+
+
+def _store(link: psycopg.Connection[Any], kind: str, rows: list[_Row]) -> None:
+    with link.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE staged (LIKE floor) ON COMMIT DROP")
+        _copy(cursor, "staged", rows)
+        cursor.execute(_MERGE)
+        cursor.execute(_CURSOR, (kind, rows[-1][1] if rows else ""))
+    link.commit()
+
+
+def _copy(cursor: psycopg.Cursor[Any], table: str, rows: list[_Row]) -> None:
+    with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:  # type: ignore[arg-type]
+        for row in rows:
+            copy.write_row(row)
+
+
+def _ready(base: str) -> list[_Row]:
+    compress = zstandard.ZstdCompressor(level=1).compress
+    return [row for kind, body in _pages(base) for row in _rows(kind, body, compress)]
+
+
+def _timed(run: Callable[[], int]) -> dict[str, Any]:
+    started, cpu = time.perf_counter(), time.process_time()
+    rows = run()
+    seconds = time.perf_counter() - started
+    return {
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(time.process_time() - cpu, 3),
+        "rows": rows,
+        "rows_a_second": round(rows / seconds),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def _into(dsn: str, rows: list[_Row], write: Callable[[psycopg.Cursor[Any], list[_Row]], None]) -> int:
+    with psycopg.connect(dsn) as link:
+        link.execute(_TABLE)  # type: ignore[arg-type]
+        link.commit()
+        for start in range(0, len(rows), 1_000):
+            with link.cursor() as cursor:
+                write(cursor, rows[start : start + 1_000])
+            link.commit()
+    return len(rows)
+
+
+def _upsert(cursor: psycopg.Cursor[Any], rows: list[_Row]) -> None:
+    """A hundred rows a statement."""
+    for start in range(0, len(rows), 100):
+        part = rows[start : start + 100]
+        marks = ", ".join(["(" + ", ".join(["%s"] * 11) + ")"] * len(part))
+        merged = f"INSERT INTO floor VALUES {marks}" + _MERGE[_MERGE.index(" ON CONFLICT") :]  # noqa: S608 - marks alone
+        cursor.execute(merged, [value for row in part for value in row])  # type: ignore[arg-type]
+
+
+def measure(which: str, base: str, dsn: str) -> dict[str, Any]:
+    """One floor. Raises KeyError for a name that is none."""
+    if which == "copy":
+        rows = _ready(base)
+        return _timed(lambda: _into(dsn, rows, lambda cursor, part: _copy(cursor, "floor", part)))
+    if which == "upsert":
+        rows = _ready(base)
+        return _timed(lambda: _into(dsn, rows, _upsert))
+    run = {"fetch": fetch, "decode": decode, "line": line}[which]
+    return _timed(lambda: run(base, dsn))
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(*sys.argv[1:4])))
