@@ -3,7 +3,7 @@
 import re
 from operator import add
 
-from reconcile.fold import compact, fold, words
+from reconcile.fold import DIGIT, compact, fold, words
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
 from reconcile.near import nearness
@@ -64,7 +64,7 @@ def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
 
 def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
     """Customers whose number stands in the text or the metadata as a word of its own."""
-    if not text and not receipt.metadata:
+    if not receipt.metadata and not DIGIT.search(text):
         return []
     tokens = [compact(token) for token in text.split()]
     candidates = [*tokens, *map(add, tokens, tokens[1:])]

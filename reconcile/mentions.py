@@ -118,12 +118,16 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
     best = 0, 1, ""
     keys, reach = index.keys, index.reach
     joined = loose = ""
-    digits = False
+    digits = begun = False
+    limit = loose_limit = 0
     for width in range(1, min(_WINDOW_MAX, len(parts) - place) + 1):
         part = parts[place + width - 1]
         joined += part
         loose = f"{loose}.{stripped(part)}" if loose else stripped(part)
-        if len(joined) > reach.get(joined[:START], 0) and len(loose) > reach.get(loose[:START], 0):
+        if not begun:
+            limit, loose_limit = reach.get(joined[:START], 0), reach.get(loose[:START], 0)
+            begun = len(joined) >= START <= len(loose)
+        if len(joined) > limit and len(loose) > loose_limit:
             break
         digits = digits or part.isdigit()
         if not digits:

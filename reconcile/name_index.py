@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from rapidfuzz import fuzz, process
 
-from reconcile.names import Name, alike, begin_alike, cut_of, same_forms, take_apart
+from reconcile.names import Name, alike, begin_alike, cut_of, may_be_cut, same_forms, take_apart
 
 _ALIKE_MIN = 0.80
 _RESEMBLES_MIN = 5
@@ -113,7 +113,8 @@ class NameIndex:
                 said.key, keys, scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None
             )
         }
-        close |= {customer for customer, name in names.items() if cut_of(said, name)}
+        if may_be_cut(said):
+            close |= {customer for customer, name in names.items() if cut_of(said, name)}
         close |= {namesake for customer in close for namesake in self._keys[names[customer].key]}
         scored = sorted(
             (-score, customer) for customer in close if (score := self._score(said, customer)) >= _ALIKE_MIN

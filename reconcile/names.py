@@ -119,9 +119,14 @@ def same_forms(said: Name, known: Name) -> bool:
     )
 
 
+def may_be_cut(said: Name) -> bool:
+    """Whether a text is long enough to be what a short field left."""
+    return len(said.joined) >= _CUT_LENGTH_MIN
+
+
 def cut_of(said: Name, known: Name) -> bool:
     """Whether a text is the beginning of a name, as a bank's short field leaves it."""
-    return len(said.joined) >= _CUT_LENGTH_MIN and known.joined.startswith(said.joined)
+    return may_be_cut(said) and known.joined.startswith(said.joined)
 
 
 def begin_alike(one: Name, two: Name) -> bool:

@@ -1,7 +1,7 @@
 """What the matcher reads and what it answers, as plain frozen values.
 
 Amounts are whole minor units of the currency beside them. Nothing here reads a clock, a file or a store; the file command and the
-store both translate into these values.
+store both translate into these values. They hold no cycles, so the collector need not know them.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ ReceiptStatus = Literal["matched", "partly_matched", "suggested", "duplicate", "
 ResidualKind = Literal["", "fee", "discount", "withholding", "fx", "rounding", "short_pay", "part", "overpay"]
 
 
-class OpenItem(msgspec.Struct, frozen=True):
+class OpenItem(msgspec.Struct, frozen=True, gc=False):
     """An invoice or a credit note. `open_minor` is positive or zero for both kinds; a credit note counts against."""
 
     id: str
@@ -37,7 +37,7 @@ class OpenItem(msgspec.Struct, frozen=True):
     status: ItemStatus = "open"
 
 
-class Payer(msgspec.Struct, frozen=True):
+class Payer(msgspec.Struct, frozen=True, gc=False):
     """A customer as somebody who pays."""
 
     id: str
@@ -47,7 +47,7 @@ class Payer(msgspec.Struct, frozen=True):
     accounts: tuple[str, ...] = ()
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Money that came in, gross; negative when it went back."""
 
     id: str
@@ -65,7 +65,7 @@ class Receipt(msgspec.Struct, frozen=True):
     payout_id: str = ""
 
 
-class HistoryRow(msgspec.Struct, frozen=True):
+class HistoryRow(msgspec.Struct, frozen=True, gc=False):
     """A receipt that a person matched before, with one of the invoices it paid."""
 
     receipt: Receipt
@@ -76,7 +76,7 @@ class HistoryRow(msgspec.Struct, frozen=True):
     """Whether it also teaches who pays how; not where `reconcile.facts` say that already."""
 
 
-class Rate(msgspec.Struct, frozen=True):
+class Rate(msgspec.Struct, frozen=True, gc=False):
     """`value` units of `target` for one unit of `base`, on a day."""
 
     on: dt.date
@@ -85,7 +85,7 @@ class Rate(msgspec.Struct, frozen=True):
     value: Decimal
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """What a proposal applies to one item, in the item's currency; negative for a credit note."""
 
     item_id: str
@@ -95,14 +95,14 @@ class Line(msgspec.Struct, frozen=True):
     residual_kind: ResidualKind = ""
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """One piece of evidence: a code that programs read and the values that the words need."""
 
     code: str
     values: tuple[str, ...] = ()
 
 
-class Rival(msgspec.Struct, frozen=True):
+class Rival(msgspec.Struct, frozen=True, gc=False):
     """Another answer that was weighed, and why it lost."""
 
     item_ids: tuple[str, ...]
@@ -110,7 +110,7 @@ class Rival(msgspec.Struct, frozen=True):
     why: tuple[Reason, ...]
 
 
-class Proposal(msgspec.Struct, frozen=True):
+class Proposal(msgspec.Struct, frozen=True, gc=False):
     """One possible answer for a receipt."""
 
     receipt_id: str
@@ -131,7 +131,7 @@ class Proposal(msgspec.Struct, frozen=True):
     """On the first proposal: the strongest others, best first. A plain number with its exact amount and payer has none looked at."""
 
 
-class ReceiptOutcome(msgspec.Struct, frozen=True):
+class ReceiptOutcome(msgspec.Struct, frozen=True, gc=False):
     """What became of one receipt. `unapplied_minor` is in the receipt's currency."""
 
     receipt_id: str
@@ -141,7 +141,7 @@ class ReceiptOutcome(msgspec.Struct, frozen=True):
     proposals: tuple[Proposal, ...] = ()
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """Every receipt's outcome, in the order of receipt ids."""
 
     outcomes: tuple[ReceiptOutcome, ...]
