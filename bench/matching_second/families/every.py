@@ -7,14 +7,27 @@ from functools import partial
 from typing import Final
 
 from bench.matching_second.book import Book
-from bench.matching_second.families import habits, languages, numbering, public, shapes, traps
+from bench.matching_second.families import (
+    habits,
+    identity,
+    languages,
+    missing,
+    numbering,
+    public,
+    references,
+    shapes,
+    traps,
+)
 
 FAMILIES: Final[dict[str, Callable[[int, int], Book]]] = {
     "public": partial(public.build, "public", named=False),
     "public-named": partial(public.build, "public-named", named=True),
     "languages": languages.build,
     "numbering": numbering.build,
+    "references": references.build,
+    "identity": identity.build,
     "habits": habits.build,
+    "missing": missing.build,
     "traps": traps.build,
     "one-customer": shapes.one_customer,
     "giant": shapes.giant,

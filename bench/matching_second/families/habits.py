@@ -170,6 +170,35 @@ class Habits:
             "deduction for damaged goods", bill, payer, paid, "open", 33, f"{bill.number} less damaged goods DN 77"
         )
 
+    def lockbox(self) -> None:
+        """One deposit of checks of several customers, with a list."""
+        bills = [self.bill(payer) for payer in self.rng.sample(self.payers, self.rng.randint(2, 5))]
+        text = "LOCKBOX " + " / ".join(each.number for each in bills)
+        self.world.pays(
+            "checks of several customers, numbers",
+            self.world.later(max(each.issued for each in bills)),
+            bills,
+            reference=text,
+        )
+
+    def shared_number(self) -> None:
+        """Two named in full and the sum is short by exactly a third, unnamed credit note of his."""
+        payer = self.payer()
+        bills = [self.bill(payer) for _ in range(2)]
+        off = self.world.invoice(
+            payer,
+            self.world.amount(3_000, 15_000),
+            self.world.fresh_number("CN-######"),
+            bills[0].issued,
+            kind="credit_note",
+        )
+        self.pays(
+            "numbers, less a credit note that is not named",
+            [*bills, off],
+            payer,
+            " ".join(each.number for each in bills),
+        )
+
     def unpaid(self) -> None:
         self.bill(self.payer())
 
@@ -179,6 +208,6 @@ def build(seed: int, size: int) -> Book:
     cases = [
         (10, one.batch), (4, one.batch_cut), (6, one.fee), (6, one.discount), (4, one.discount_late), (8, one.withheld), (6, one.part),
         (6, one.part_plain), (3, one.rounding), (4, one.on_account), (4, one.overpaid), (4, one.parent), (3, one.factor),
-        (1, one.statement), (4, one.deducted), (10, one.unpaid),
+        (1, one.statement), (4, one.deducted), (4, one.lockbox), (4, one.shared_number), (10, one.unpaid),
     ]  # fmt: skip
     return one.world.deal(cases, size)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bench.matching_second.book import Book, Customer, Invoice, Receipt
-from bench.matching_second.families.processors import payout
+from bench.matching_second.families.processors import by_card_and_by_bank, customer_by_paypal, equal_payouts, payout
 from bench.matching_second.world import World
 
 PROMPTS: Final = (
@@ -243,6 +243,37 @@ class Traps:
     def transfer(self) -> None:
         payout(self.world, self.payers)
 
+    def equal_transfers(self) -> None:
+        equal_payouts(self.world, self.payers)
+
+    def two_rails(self) -> None:
+        by_card_and_by_bank(self.world, self.payer())
+
+    def wallet(self) -> None:
+        customer_by_paypal(self.world, self.payer())
+
+    def late_copy(self) -> None:
+        """The same invoice paid again after two months, when nothing else is open at that sum."""
+        _, _, first = self.paid()
+        self.world.again("paid twice, two months apart", "duplicate", first, day=first.day + timedelta(days=61))
+
+    def next_month(self) -> None:
+        """Last month's sum again under this month's number."""
+        payer, bill, first = self.paid()
+        other = self.bill(payer, bill.total, day=bill.issued + timedelta(days=30))
+        self.world.pays("last month's sum, this month's number", first.day + timedelta(days=30), [other], reference=f"Invoice {other.number}",
+                        **self.who(payer))  # fmt: skip
+
+    def prepaid(self) -> None:
+        """A customer with nothing open sends a deposit."""
+        payer = self.world.customer(
+            self.rng.choice(("DE", "PL", "CZ", "SE", "IT", "ES", "PT", "FI", "DK", "NO", "TR", "BR"))
+        )
+        text = self.rng.choice(("DEPOSIT FOR JOB 2027", "ANZAHLUNG PROJEKT", "RETAINER", "VORKASSE AUFTRAG 5512"))
+        self.world.receipt(
+            "prepayment, nothing open", "none", self.world.day(), self.world.amount(), reference=text, **self.who(payer)
+        )
+
     def unpaid(self) -> None:
         self.bill(self.payer())
 
@@ -253,7 +284,7 @@ def build(seed: int, size: int) -> Book:
     cases = [
         (24, one.plain), (4, one.twins), (2, one.both_twins), (4, one.paid_twice), (3, one.paid_twice_other_amount_open), (3, one.delivered_twice),
         (3, one.returned), (8, one.stray), (4, one.supplier), (5, one.closed), (4, one.before), (rare, one.coincidence), (rare, one.stranger),
-        (5, one.stranger_unknown), (4, one.two_debtors), (4, one.prompt), (3, one.prompt_beside), (2, one.long_text), (2, one.transfer),
+        (5, one.stranger_unknown), (4, one.two_debtors), (4, one.prompt), (3, one.prompt_beside), (2, one.long_text), (2, one.transfer), (1, one.equal_transfers), (2, one.two_rails), (2, one.wallet), (3, one.late_copy), (3, one.next_month), (rare, one.prepaid),
         (16, one.unpaid),
     ]  # fmt: skip
     return one.world.deal(cases, size)
