@@ -145,7 +145,7 @@ def _pull(
         if ends:
             raise TurnOver
 
-    return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun)
+    return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun, ahead=True)
 
 
 def refuse_parked(app: App, row: Any) -> None:
