@@ -20,6 +20,7 @@ from webapp.context import database, now
 MINUS: Final = "\u2212"
 DASH: Final = "\u2013"
 PROVIDERS: Final = {"quickbooks": "QuickBooks", "xero": "Xero", "stripe": "Stripe"}
+SYSTEMS: Final = {**PROVIDERS, "statement": "Bank statement", "bank": "Bank"}
 STATES: Final = {
     "healthy": ("tied", "tick", "Healthy"),
     "syncing": ("open", "circle", "Syncing"),
@@ -76,7 +77,7 @@ def install(flask: Flask) -> None:
         {"figure": figure, "day": day, "moment": moment, "ago": ago, "count": count, "percent": percent, "rate": rate}
     )
     flask.jinja_env.globals.update(
-        providers=PROVIDERS, connection_states=STATES, receipt_state=receipt_state, match_states=MATCH_STATES,
+        providers=SYSTEMS, connection_states=STATES, receipt_state=receipt_state, match_states=MATCH_STATES,
         invoice_states=INVOICE_STATES,
     )  # fmt: skip
     flask.context_processor(_of_request)
@@ -101,7 +102,7 @@ def percent(share: float) -> str:
 
 def rate(share: float) -> str:
     """A small share with two figures that count: 0.031 %."""
-    return f"{float(f'{share * 100:.2g}'):g} %"
+    return f"{float(f'{share * 100:.2g}'):g}\u00a0%"
 
 
 def day(on: date | None) -> str:
@@ -180,7 +181,8 @@ def _of_request() -> dict[str, Any]:
         standing = tenancy.list_connections(connection, person.organisation_id)
         organisations = people.memberships_of(connection, person.id)
     live = [row for row in standing if row.state != "disconnected"]
-    synced = [row.last_synced_at for row in live]
+    synced = [row.last_synced_at for row in live if row.role != "statement"]  # an account is as fresh as its last file
+    synced = synced or [row.last_synced_at for row in live]
     return {
         "person": person,
         "organisations": organisations,

@@ -17,7 +17,7 @@ def rivals_of(
     """The best of the others first: {"names", "ids", "behind" (share of certainty), "why" (sentences)}."""
     given = [
         _rival(proposal, tuple(one.item_ids), one.confidence, [sentence(named(reason)) for reason in one.why], names)
-        for one in getattr(proposal, "rivals", ())
+        for one in proposal.rivals
     ]
     if given:
         return given[:RIVALS_MAX]

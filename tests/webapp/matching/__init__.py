@@ -1,0 +1,1 @@
+"""The matching policy as people see it."""
