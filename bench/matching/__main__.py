@@ -149,10 +149,13 @@ def _run(given: argparse.Namespace, arguments: list[str]) -> None:
 
 def _prove(given: argparse.Namespace, arguments: list[str]) -> None:
     seeds = wanted.numbers(given.seeds)
-    file, counts = prove.prove(seeds, given.receipts, given.invoices or given.receipts * 3 // 2)
-    if given.out:
-        prove.write(file, given.out)
-    _show(f"{_spoken(arguments)}\n\n{prove.markdown(file, counts)}", given.table, given.page)
+    for file, counts in prove.prove(seeds, given.receipts, given.invoices or given.receipts * 3 // 2):
+        text = f"{_spoken(arguments)}\n\n{prove.markdown(file, counts)}"
+        if given.out:
+            prove.write(file, given.out)  # after each set, so that a long run that is stopped has said what it saw
+        if given.table:
+            given.table.write_text(text, encoding="utf-8")
+    _show(text, given.table, given.page)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,12 +77,12 @@ def count(folder: Path, counts: Counts, seed: int) -> None:
             counts.cases.append(f"seed {seed}, {outcome.receipt_id}: {best.evidence}")
 
 
-def prove(seeds: tuple[int, ...], receipts: int, invoices: int, work: Path | None = None) -> tuple[ProofFile, Counts]:
-    """Make every set, match it, and bound the rate of wrong answers of each class."""
+def prove(seeds: tuple[int, ...], receipts: int, invoices: int) -> Iterator[tuple[ProofFile, Counts]]:
+    """Make every set, match it, and bound the rate of wrong answers of each class; what is known after each set."""
     counts = Counts()
-    for seed in seeds:
+    for place, seed in enumerate(seeds, 1):
         started, known = time.perf_counter(), len(counts.cases)
-        with tempfile.TemporaryDirectory(prefix="matching-", dir=work) as name:
+        with tempfile.TemporaryDirectory(prefix="matching-") as name:
             generate(seed, receipts, invoices, Path(name))
             count(Path(name), counts, seed)
         gc.collect()
@@ -90,11 +91,13 @@ def prove(seeds: tuple[int, ...], receipts: int, invoices: int, work: Path | Non
             print(f"wrong: {sentence}", file=sys.stderr)
         text = f"seed {seed}: {counts.taken.total():,} automatic so far, {counts.wrong.total()} wrong, {seconds:.1f} s"
         print(text, file=sys.stderr)
+        yield _file(counts, seeds[:place], receipts, invoices), counts
+
+
+def _file(counts: Counts, seeds: tuple[int, ...], receipts: int, invoices: int) -> ProofFile:
     classes = {one.value: _proof(counts.taken[one.value], counts.wrong[one.value]) for one in EvidenceClass}
-    file = ProofFile(
-        classes, wanted.spelt(seeds), receipts, invoices, digest.generator(), digest.engine(), digest.policy(DEFAULT)
-    )
-    return file, counts
+    digests = digest.generator(), digest.engine(), digest.policy(DEFAULT)
+    return ProofFile(classes, wanted.spelt(seeds), receipts, invoices, *digests)
 
 
 def _proof(taken: int, wrong: int) -> Proof:
