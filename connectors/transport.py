@@ -89,7 +89,7 @@ class Transport:
         self._policy = policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
         self._monotonic = monotonic
-        self._pool = pool or urllib3.PoolManager(num_pools=4, maxsize=8, ca_certs=certifi.where())
+        self._pool = pool or urllib3.PoolManager(num_pools=4, maxsize=32, ca_certs=certifi.where())
 
     def close(self) -> None:
         """Closes idle connections; the transport may still be used."""

@@ -135,7 +135,7 @@ class StripeConnector:
 
 def _usable(place: dict[str, Any], now: datetime) -> bool:
     """Whether the events still reach back to where this state stands."""
-    if place.get("v") != 1:
+    if place.get("v") != (2 if place.get("phase") == "full" else 1):
         return False
     stands = place["begun"] if place["phase"] == "full" else place["polled"]
     return now - datetime.fromisoformat(stands) < EVENTS_REACH

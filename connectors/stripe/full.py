@@ -1,9 +1,9 @@
 """The full pass: every list walked newest first, several kinds at once, each with its own place in the state.
 
 Newest first with starting_after is safe while objects are added: they stand before where we began, and the events
-since then bring them. Lanes hold one kind each; a page's follow-ups (a payout's contents, a payment made outside
-Stripe) are done before the next page, so that the state stays small. A customer's balance entries come at the end,
-for those customers alone who have or had a credit.
+since then bring them. Lanes hold one kind each, in spans of time (connectors/stripe/spans.py); a page's follow-ups (a
+payout's contents, a payment made outside Stripe) are done before the span's next page, so that the state stays small. A
+customer's balance entries come at the end, for those customers alone who have or had a credit.
 """
 
 from __future__ import annotations
@@ -12,38 +12,49 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from connectors.port import Page, Record
 from connectors.stripe import wire
-from connectors.stripe.api import Api, Batch, Params
+from connectors.stripe.api import Api, Batch
 from connectors.stripe.events import Target, followed_by
 from connectors.stripe.kinds import BALANCE_ENTRIES, LISTED, event_calls
-from connectors.stripe.reader import IN_FLIGHT, read_many
+from connectors.stripe.reader import read_many
 from connectors.stripe.records import copied, records_of
+from connectors.stripe.spans import Span, divided, first_spans, new_lane, params_of, todo_spans
 from connectors.stripe.sweeps import SWEPT, note_sweep
 from ledger.faults import Refused
 from ledger.finding import Finding
 
 FEED = "account"
+CALLS_AT_ONCE = 24  # at 200 ms a call that is 120 a second: the limiter decides, not we
+CALLS_A_KIND = 7  # 35 a second
+_SLOW = timedelta(milliseconds=40)  # a call that takes longer is worth a second one beside it
 _SOON = timedelta(seconds=60)
 _FOLLOW_UPS_A_STEP = 20  # records of one step are stored together; more would make a page large
-_Lane = dict[str, Any]
+
+_Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What one piece of work of a lane brought, and where the lane then stands."""
+    """What one piece of work of a span brought, and where the span then stands.
+
+    newest: when the page's first object was made. slow: the call took so long that others may go beside it.
+    """
 
     kind: str
-    lane: _Lane
+    number: str
+    span: Span
     records: tuple[Record, ...]
     findings: tuple[Finding, ...] = ()
     credit: frozenset[str] = frozenset()
     batch: Batch | None = field(default=None)
+    newest: int | None = None
+    slow: bool = False
 
 
 def begin(api: Api, now: datetime, since: date | None) -> dict[str, Any]:
@@ -59,11 +70,11 @@ def begin(api: Api, now: datetime, since: date | None) -> dict[str, Any]:
             newest = max(newest, event.created)
             seen.append(event.id)
     return {
-        "v": 1,
+        "v": 2,
         "phase": "full",
         "begun": now.isoformat(),
         "since": since.isoformat() if since else None,
-        "lanes": {kind: {"segment": 0, "after": None, "todo": []} for kind in LISTED},
+        "lanes": {kind: new_lane(first_spans(kind, since.isoformat() if since else None)) for kind in LISTED},
         "credit": [],
         "sweeps": {kind: {"from": None, "seen": [], "pending": None} for kind in SWEPT},
         "events": {"from": newest or None, "seen": seen},
@@ -77,19 +88,19 @@ class FullPass:
         self._api = api
         self._state = copied(state)
         self._since = state["since"]
+        self._running: dict[Future[_Step], tuple[str, str]] = {}
 
-    def pages(self, clock: Callable[[], datetime]) -> Iterator[Page]:
+    def pages(self, clock: _Clock) -> Iterator[Page]:
         """Pages up to the last one, whose state is of phase `live`.
 
         It is done, unless the lists took so long that the events since their beginning have to follow at once.
         """
         lanes = self._state["lanes"]
-        yield from self._walk([kind for kind in LISTED if not lanes[kind].get("done")])
+        yield from self._walk(LISTED, clock)
         if BALANCE_ENTRIES not in lanes:
             todo = [[BALANCE_ENTRIES, customer] for customer in sorted(self._state["credit"])]
-            lanes[BALANCE_ENTRIES] = {"segment": 0, "after": None, "todo": todo, "listed": True}
-        if not lanes[BALANCE_ENTRIES].get("done"):
-            yield from self._walk([BALANCE_ENTRIES])
+            lanes[BALANCE_ENTRIES] = new_lane(todo_spans(todo, CALLS_A_KIND))
+        yield from self._walk([BALANCE_ENTRIES], clock)
         live = {
             "v": 1,
             "phase": "live",
@@ -98,33 +109,61 @@ class FullPass:
             "sweeps": self._state["sweeps"],
             "pass": None,
         }
-        complete = () if self._since else LISTED
+        # an object without an id may be any one that we know: its list proves no absence
+        complete = () if self._since else tuple(kind for kind in LISTED if not lanes[kind]["odd"])
         if clock() - datetime.fromisoformat(self._state["begun"]) > _SOON:
             yield Page(feed=FEED, records=(), state={**live, "closing": list(complete)}, done=False, full=True)
         else:
             yield Page(feed=FEED, records=(), state=live, done=True, full=True, complete=complete)
 
-    def _walk(self, kinds: Sequence[str]) -> Iterator[Page]:
-        """One step in flight for each lane; a page for each step as it ends."""
-        lanes = self._state["lanes"]
-        with ThreadPoolExecutor(IN_FLIGHT) as pool:
-            running: set[Future[_Step]] = {pool.submit(self._step, kind, lanes[kind]) for kind in kinds}
+    def _walk(self, kinds: Sequence[str], clock: _Clock) -> Iterator[Page]:
+        """One call in flight for each span, a page for each as it ends. A fault comes after what came beside it."""
+        fault: Exception | None = None
+        with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
             try:
-                while running:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        step = future.result()
-                        if not step.lane.get("done"):
-                            running.add(pool.submit(self._step, step.kind, step.lane))
-                        yield self._taken(step)
+                self._start(pool, kinds, clock)
+                while self._running:
+                    for future in wait(self._running, return_when=FIRST_COMPLETED).done:
+                        kind, _ = self._running.pop(future)
+                        try:
+                            page = self._taken(future.result())
+                        except Exception as raised:  # noqa: BLE001 - raised below, when the others are stored
+                            fault = fault or raised
+                            continue
+                        if fault is None:
+                            self._start(pool, (kind, *kinds), clock)
+                        yield page
             finally:
-                for future in running:
+                for future in self._running:
                     future.cancel()
+                self._running.clear()
+        if fault is not None:
+            raise fault
+
+    def _start(self, pool: ThreadPoolExecutor, kinds: Sequence[str], clock: _Clock) -> None:
+        """Sets off the spans that wait, as far as there is room."""
+        under_way = set(self._running.values())
+        for kind in kinds:
+            room = CALLS_A_KIND - sum(one == kind for one, _ in under_way)
+            waiting = [number for number in self._state["lanes"][kind]["spans"] if (kind, number) not in under_way]
+            for number in waiting[: max(0, min(room, CALLS_AT_ONCE - len(self._running)))]:
+                span = self._state["lanes"][kind]["spans"][number]
+                self._running[pool.submit(self._step, kind, number, span, clock)] = (kind, number)
+                under_way.add((kind, number))
 
     def _taken(self, step: _Step) -> Page:
         """The step written into the state, and its page."""
-        first = step.batch is not None and self._state["lanes"][step.kind]["after"] is None
-        self._state["lanes"][step.kind] = step.lane
+        lane = self._state["lanes"][step.kind]
+        first = step.batch is not None and step.number == "0" and lane["spans"]["0"]["after"] is None
+        lane["odd"] = lane["odd"] or any(finding.code == "undecodable" for finding in step.findings)
+        room = min(CALLS_A_KIND - len(lane["spans"]), CALLS_AT_ONCE - len(self._running) - 1)
+        own, *others = divided(step.span, step.newest, room) if step.slow else [step.span]
+        lane["spans"][step.number] = own
+        if own["listed"] and not own["todo"]:
+            del lane["spans"][step.number]
+        for other in others:
+            lane["spans"][str(lane["next"])] = other
+            lane["next"] += 1
         self._state["credit"] = sorted({*self._state["credit"], *step.credit})
         if step.batch is not None and step.kind in SWEPT:
             note_sweep(self._state["sweeps"][step.kind], step.batch.raws, first=first)
@@ -137,63 +176,43 @@ class FullPass:
             full=True,
         )
 
-    def _step(self, kind: str, lane: _Lane) -> _Step:
-        if lane["todo"]:
-            return self._follow(kind, lane)
-        if lane.get("listed"):
-            return _Step(kind, {**lane, "done": True}, ())
-        return self._list(kind, lane)
+    def _step(self, kind: str, number: str, span: Span, clock: _Clock) -> _Step:
+        if span["todo"]:
+            return self._follow(kind, number, span)
+        return self._list(kind, number, span, clock)
 
-    def _follow(self, kind: str, lane: _Lane) -> _Step:
-        now: list[Target] = [(name, external_id) for name, external_id in lane["todo"][:_FOLLOW_UPS_A_STEP]]
+    def _follow(self, kind: str, number: str, span: Span) -> _Step:
+        now: list[Target] = [(name, external_id) for name, external_id in span["todo"][:_FOLLOW_UPS_A_STEP]]
         made = read_many(self._api, now)
-        return _Step(kind, _ended({**lane, "todo": lane["todo"][_FOLLOW_UPS_A_STEP:]}), made.records, made.findings)
+        return _Step(kind, number, {**span, "todo": span["todo"][_FOLLOW_UPS_A_STEP:]}, made.records, made.findings)
 
-    def _list(self, kind: str, lane: _Lane) -> _Step:
-        segments = _segments(kind, self._since)
-        batch = self._page(kind, segments[lane["segment"]], lane)
+    def _list(self, kind: str, number: str, span: Span, clock: _Clock) -> _Step:
+        batch = self._page(kind, span)
+        slow = clock() - batch.at > _SLOW
         raws = batch.raws
         if kind == "invoices":
             raws = tuple(self._api.all_lines(raw) for raw in raws)
         made = records_of(kind, raws, batch.at)
         targets = [target for raw in raws for target in _targets(kind, raw)]
-        lane = {
-            "segment": lane["segment"],
-            "after": made.records[-1].external_id if made.records else lane["after"],
+        span = {
+            **span,
+            "after": made.records[-1].external_id if made.records else span["after"],
             "at": _created(raws[-1]) if raws else None,
             "todo": [list(target) for target in dict.fromkeys(targets) if target[0] != BALANCE_ENTRIES],
+            "listed": not batch.has_more or not made.records,
         }
-        if not batch.has_more or not made.records:
-            lane |= {"segment": lane["segment"] + 1, "after": None, "at": None}
-            lane["listed"] = lane["segment"] >= len(segments)
         credit = frozenset(external_id for name, external_id in targets if name == BALANCE_ENTRIES)
-        return _Step(kind, _ended(lane), made.records, made.findings, credit, batch)
+        newest = _created(raws[0]) if raws else None
+        return _Step(kind, number, span, made.records, made.findings, credit, batch, newest, slow)
 
-    def _page(self, kind: str, segment: Params, lane: _Lane) -> Batch:
-        if lane["after"] is None:
-            return self._api.list(kind, segment)
+    def _page(self, kind: str, span: Span) -> Batch:
         try:
-            return self._api.list(kind, (*segment, ("starting_after", lane["after"])))
+            return self._api.list(kind, params_of(span))
         except Refused:
-            if lane.get("at") is None:
+            if span["after"] is None or span["at"] is None:
                 raise
             # The object that marked our place was deleted meanwhile: go on by its time, some rows come twice.
-            return self._api.list(kind, (*segment, ("created[lte]", str(lane["at"]))))
-
-
-def _ended(lane: _Lane) -> _Lane:
-    return {**lane, "done": True} if lane.get("listed") and not lane["todo"] else lane
-
-
-def _segments(kind: str, since: str | None) -> tuple[Params, ...]:
-    """The lists that make up a kind: with a start date, customers whole, and older invoices that are still open."""
-    if since is None or kind == "customers":
-        return ((),)
-    start = str(int(datetime.combine(date.fromisoformat(since), time(), UTC).timestamp()))
-    later: Params = (("created[gte]", start),)
-    if kind == "invoices":
-        return (later, (("created[lt]", start), ("status", "open")))
-    return (later,)
+            return self._api.list(kind, params_of(span, by_time=True))
 
 
 # What an object has to hold in its bytes to be followed: most do not, and need not be decoded for it.
