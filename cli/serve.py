@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from waitress.server import create_server
 from cli.opened import open_app
 from ledger.faults import BadInput, Unreachable
 from runtime import logs, whereabouts
+from runtime.pack import Pack
 from runtime.queue import Nudges
 from runtime.queue import worker as queue_worker
 from runtime.serving import Machine, Schedule, on_signals
@@ -21,6 +23,7 @@ PORT = 8765
 WEB_THREADS = 8
 
 Host = Annotated[str, typer.Option(help="Address to listen on; only this machine unless told.")]
+Processes = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer; one a core serves the most.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 
 
@@ -32,11 +35,37 @@ def serve(host: Host = "127.0.0.1", port: Port = PORT) -> None:
         run_web(app, machine.nudges, host, port)
 
 
-def web(host: Host = "127.0.0.1", port: Port = PORT) -> None:
+def web(host: Host = "127.0.0.1", port: Port = PORT, processes: Processes = 1) -> None:
     """The web alone, over PostgreSQL and Redis."""
     logs.configure()
+    if processes == 1:
+        _web(host, port, None)
+        return
+    with _listening(host, port) as listener:
+        Pack(processes, lambda: _web(host, port, listener)).run()
+
+
+def _web(host: str, port: int, listener: socket.socket | None) -> None:
     app = open_app()
-    run_web(app, Nudges(_redis(app)), host, port)
+    run_web(app, Nudges(_redis(app)), host, port, listener)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that all processes of the web take connections from."""
+    try:
+        listener = socket.create_server((host, port), family=_family(host), backlog=1_024)
+    except OSError as error:
+        raise _port_refused(port, error) from None
+    listener.setblocking(False)
+    return listener
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _port_refused(port: int, error: OSError) -> BadInput:
+    return BadInput(f"Port {port} cannot be used ({error.strerror}); choose another with --port.")
 
 
 def worker() -> None:
@@ -55,20 +84,20 @@ def schedule() -> None:
     running.run()
 
 
-def run_web(app: App, nudges: Nudges | None, host: str, port: int) -> None:
-    """Serves until it is stopped."""
+def run_web(app: App, nudges: Nudges | None, host: str, port: int, listener: socket.socket | None = None) -> None:
+    """Serves until it is stopped. `listener`: a socket that is bound to the address already."""
+    where = {"host": host, "port": port} if listener is None else {"sockets": [listener]}
     try:
         server = create_server(
             create_app(app, nudges),
-            host=host,
-            port=port,
+            **where,
             threads=WEB_THREADS,
             ident=None,
             # what a proxy in front says of the caller is read by the app, and only where TIEOUT_BASE_URL is https
             clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
-        raise BadInput(f"Port {port} cannot be used ({error.strerror}); choose another with --port.") from None
+        raise _port_refused(port, error) from None
 
     def stop() -> None:
         raise KeyboardInterrupt
