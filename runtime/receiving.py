@@ -7,6 +7,7 @@ more with what the store says now.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -16,7 +17,6 @@ from ledger.faults import SignatureWrong
 from runtime.nudging import Nudging, Target
 from runtime.providers.parts import Event, Parts
 from runtime.sequences import note_numbers
-from runtime.together import Together
 from runtime.wiring import App, provider_module
 from store import tenancy
 from store.database import Connection
@@ -41,8 +41,7 @@ class Receiving:
         self._parts = app.parts()
         self._secrets: _Remembered[list[str]] = _Remembered(monotonic)
         self._rows: _Remembered[list[Any]] = _Remembered(monotonic)
-        self._kept = Keeping(app.database)
-        self._keeping = Together(self._keep)
+        self._own = threading.local()
 
     def receive(
         self, provider: str, raw: bytes, headers: Mapping[str, str], connection_id: UUID | None = None
@@ -60,7 +59,7 @@ class Receiving:
             deliveries += [_delivery(provider, event, row) for row in rows or [None]]
             targets.update({(row.organisation_id, row.id): None for row in rows})
         if deliveries:
-            self._keeping.put(deliveries)
+            self._keeping().keep(deliveries, self._app.clock.now())
             note_numbers(self._app, provider, events)
         if targets and self._nudging is not None:
             self._nudging.send(targets)
@@ -94,8 +93,12 @@ class Receiving:
                 self._rows.put(key, rows)
         return rows
 
-    def _keep(self, deliveries: Sequence[Delivery]) -> None:
-        self._kept.keep(deliveries, self._app.clock.now())
+    def _keeping(self) -> Keeping:
+        """This thread's own. Sharing transactions among threads was tried: handing over costs more than it saves."""
+        own: Keeping | None = getattr(self._own, "keeping", None)
+        if own is None:
+            own = self._own.keeping = Keeping(self._app.database)
+        return own
 
 
 class _Remembered(dict[Any, tuple[float, T]]):

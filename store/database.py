@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from ledger.faults import BadInput, Unreachable
 
 BUSY_TIMEOUT_MS = 30_000
+OVERFLOW = 20  # beside the pool's five: the threads of a web process keep one each for webhooks
 
 __all__ = ["BUSY_TIMEOUT_MS", "Connection", "Database"]
 
@@ -40,7 +41,11 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.engine: Engine = create_engine(
-            parsed, pool_pre_ping=not self.is_sqlite, json_serializer=_to_json, json_deserializer=msgspec.json.decode
+            parsed,
+            pool_pre_ping=not self.is_sqlite,
+            max_overflow=OVERFLOW,
+            json_serializer=_to_json,
+            json_deserializer=msgspec.json.decode,
         )
         self._lent: WeakSet[Connection] = WeakSet()
         if self.is_sqlite:

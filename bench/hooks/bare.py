@@ -23,6 +23,9 @@ class _Event(msgspec.Struct):
 
 def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     """WSGI. BARE_SECRET and BARE_DATABASE say with what."""
+    if environ["REQUEST_METHOD"] != "POST":
+        start("200 OK", [("Content-Length", "0")])
+        return [b""]
     raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     parts = dict(part.split("=", 1) for part in environ["HTTP_STRIPE_SIGNATURE"].split(","))
     secret = os.environ["BARE_SECRET"].encode()

@@ -84,7 +84,9 @@ def _send(load: Load) -> Sent:
     return Sent(len(kept) - sum(others.values()), others, ended - started, millis)
 
 
-def _connection(load: Load, port: int, numbers: itertools.count[int], started: float, kept: list[tuple[int, float]]) -> None:
+def _connection(
+    load: Load, port: int, numbers: itertools.count[int], started: float, kept: list[tuple[int, float]]
+) -> None:
     link: socket.socket | None = None
     pause = threading.Event()
     while True:
