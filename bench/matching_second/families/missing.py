@@ -69,8 +69,6 @@ class Missing:
                 bill.total // 5,
                 bill.total // 50,
                 bill.total * 3 // 10,
-                2,
-                1,
                 -5000,
                 -100,
             )
