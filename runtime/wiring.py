@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -63,6 +63,7 @@ class App:
     limiters: dict[tuple[str, str], Limiter] = field(default_factory=dict, repr=False)
     """One for each company (and one for each provider's app): shared by all that this process asks of it."""
     metering: Metering = field(default_factory=Metering, repr=False)
+    monotonic: Callable[[], float] = time.monotonic
 
     @classmethod
     def build(cls, settings: Settings, clock: Clock | None = None, patience_seconds: float = 5.0) -> App:
@@ -136,7 +137,7 @@ class App:
     def _windows(self, rules: Sequence[Rule], in_flight: int | None) -> SlidingWindows:
         return SlidingWindows(
             rules,
-            monotonic=time.monotonic,
+            monotonic=self.monotonic,
             sleep=self.sleep,
             in_flight=in_flight,
             longest_wait_seconds=self.patience_seconds,

@@ -40,10 +40,9 @@ def changes(house: House, folder: Path, seed: int) -> Changed:
     """`house` is synced; the sandbox is changed; it syncs again, and a new home reads everything anew."""
     chance = random.Random(seed)
     told = Changed()
-    for one in house.sandbox.loaded:
-        for provider, tenant, verb, fields in _day(house.sandbox, one, chance):
-            made = _made(house.sandbox, provider, tenant, verb, fields)
-            (told.verbs if made else told.not_offered).append(f"{provider} {verb}")
+    for provider, tenant, verb, fields in day_of_changes(house.sandbox, chance):
+        made = _made(house.sandbox, provider, tenant, verb, fields)
+        (told.verbs if made else told.not_offered).append(f"{provider} {verb}")
     house.sync()
     house.reconcile()
     fresh = House(house.sandbox, folder)
@@ -56,6 +55,12 @@ def changes(house: House, folder: Path, seed: int) -> Changed:
     here, there = (exported(one, ("invoices", "receipts")) for one in (house, fresh))
     told.decided = unequal(here, there) if not told.unequal else []
     return told
+
+
+def day_of_changes(sandbox: Sandbox, chance: random.Random) -> Iterator[Change]:
+    """What people do in a day, in every company; each is to be made before the next is asked for."""
+    for one in sandbox.loaded:
+        yield from _day(sandbox, one, chance)
 
 
 def _made(sandbox: Sandbox, provider: str, tenant: str, verb: str, fields: dict[str, Any]) -> bool:

@@ -72,6 +72,7 @@ def _faults(control: Blueprint, stand: Controlled) -> None:
             times=None if wanted.get("times", 1) is None else int(wanted.get("times", 1)),
             every=int(wanted.get("every", 1)),
             seconds=float(wanted.get("seconds", 0)),
+            share=None if wanted.get("share") is None else float(wanted["share"]),
             headers={str(name): str(value) for name, value in wanted.get("headers", {}).items()},
         )
         return jsonify({"kind": mishap.kind, "path": mishap.path, "times": mishap.times})

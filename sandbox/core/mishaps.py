@@ -7,6 +7,7 @@ throttle in XML where JSON was asked for).
 
 from __future__ import annotations
 
+import random
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +28,10 @@ _XML = (
 
 @dataclass
 class Mishap:
-    """One kind of fault on the calls whose path (with its query) holds `path`, at most `times`, on each `every`-th."""
+    """One kind of fault on the calls whose path (with its query) holds `path`, at most `times`, on each `every`-th.
+
+    share: instead of each `every`-th, on this part of them (0 to 1), chosen by chance from the seed of the mishaps.
+    """
 
     kind: str
     path: str = ""
@@ -35,6 +39,7 @@ class Mishap:
     every: int = 1
     seconds: float = 0.0
     headers: Mapping[str, str] = field(default_factory=dict)
+    share: float | None = None
     seen: int = 0
     done: int = 0
 
@@ -45,13 +50,17 @@ class Mishap:
         if self.every < 1:
             message = f"every is {self.every}; it must be 1 or more"
             raise ValueError(message)
+        if self.share is not None and not 0 <= self.share <= 1:
+            message = f"share is {self.share}; it must be from 0 to 1"
+            raise ValueError(message)
         re.compile(self.path)
 
 
 class Mishaps:
     """The faults asked for. `install` puts them into a Flask application; /_control is always spared."""
 
-    def __init__(self, sleep: Callable[[float], object] | None = None) -> None:
+    def __init__(self, sleep: Callable[[float], object] | None = None, seed: int = 0) -> None:
+        self._chance = random.Random(seed)
         self._lock = threading.Lock()
         self._sleep = sleep or threading.Event().wait
         self._planned: list[Mishap] = []
@@ -65,12 +74,18 @@ class Mishaps:
         every: int = 1,
         seconds: float = 0.0,
         headers: Mapping[str, str] | None = None,
+        share: float | None = None,
     ) -> Mishap:
         """Plan a fault; `times=None` never ends. ValueError for an unknown kind, re.error for a bad path."""
-        mishap = Mishap(kind, path, times, every, seconds, dict(headers or {}))
+        mishap = Mishap(kind, path, times, every, seconds, dict(headers or {}), share)
         with self._lock:
             self._planned.append(mishap)
         return mishap
+
+    def seed(self, seed: int) -> None:
+        """Begin the chances of `share` anew."""
+        with self._lock:
+            self._chance = random.Random(seed)
 
     def clear(self) -> None:
         with self._lock:
@@ -89,7 +104,10 @@ class Mishaps:
                 if mishap.times is not None and mishap.done >= mishap.times:
                     continue
                 mishap.seen += 1
-                if mishap.seen % mishap.every:
+                if mishap.share is not None:
+                    if self._chance.random() >= mishap.share:
+                        continue
+                elif mishap.seen % mishap.every:
                     continue
                 mishap.done += 1
                 return mishap

@@ -22,12 +22,17 @@ def main(organisation: str, token_set: str, start: str) -> None:
         database=app.database, sealer=app.sealer, organisation_id=UUID(organisation), token_set_id=UUID(token_set),
         consent=app.consent("xero"), now=app.clock.now,
     )  # fmt: skip
-    print("ready", flush=True)
+    _say("ready")
     pause = threading.Event()
     while not Path(start).exists():
         pause.wait(0.005)
     tokens = source.current()
-    print(hashlib.sha256(tokens.access_token.encode()).hexdigest(), flush=True)
+    _say(hashlib.sha256(tokens.access_token.encode()).hexdigest())
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
