@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 import psycopg
+from waitress.server import create_server
+
+from cli.serve import WEB_THREADS
+from runtime.pack import Pack
 
 Start = Callable[[str, list[tuple[str, str]]], object]
 TABLE = "CREATE TABLE IF NOT EXISTS bare (event_id text PRIMARY KEY, body bytea, at timestamptz DEFAULT now())"
@@ -45,3 +51,15 @@ def _link() -> psycopg.Connection[Any]:
     if not hasattr(_KEPT, "link"):
         _KEPT.link = psycopg.connect(os.environ["BARE_DATABASE"], autocommit=True)
     return _KEPT.link  # type: ignore[no-any-return]
+
+
+def main() -> None:
+    """PORT PROCESSES: as `tieout web` serves."""
+    port, processes = int(sys.argv[1]), int(sys.argv[2])
+    listener = socket.create_server(("127.0.0.1", port), backlog=1_024)
+    listener.setblocking(False)
+    Pack(processes, lambda: create_server(application, sockets=[listener], threads=WEB_THREADS).run()).run()
+
+
+if __name__ == "__main__":
+    main()

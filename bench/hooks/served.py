@@ -23,7 +23,6 @@ from sandbox.run import Sandbox
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
-THREADS = 8  # as our own web
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +72,14 @@ def ours(server: Server, processes: int, *, worker: bool) -> Iterator[Taking]:
 
 @contextmanager
 def floor(server: Server, processes: int) -> Iterator[Taking]:
-    """The bare receiver under gunicorn, with as many processes and threads."""
+    """The bare receiver under the same server as ours, with as many processes and threads."""
     server.create("bare")
     with psycopg.connect(server.dsn("bare"), autocommit=True) as link:
         link.execute(bare.TABLE.encode())
     port, secret = free_port(), "whsec_floor"
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(processes)]
-    command += ["--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "75", "--log-level", "error"]
+    command = [sys.executable, "-m", "bench.hooks.bare", str(port), str(processes)]
     own = {"BARE_SECRET": secret, "BARE_DATABASE": server.dsn("bare"), "PYTHONPATH": str(ROOT)}
-    running = subprocess.Popen([*command, "bench.hooks.bare:application"], cwd=ROOT, env={**os.environ, **own})
+    running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own})
     try:
         _wait(port)
         yield Taking(port, "/", secret, server.dsn("bare"), "bare")
