@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from typing import Annotated
@@ -86,6 +87,7 @@ def schedule() -> None:
 
 def run_web(app: App, nudges: Nudges | None, host: str, port: int, listener: socket.socket | None = None) -> None:
     """Serves until it is stopped. `listener`: a socket that is bound to the address already."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst of webhooks waits a moment, by design
     where = {"host": host, "port": port} if listener is None else {"sockets": [listener]}
     try:
         server = create_server(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import socket
 import sys
@@ -55,6 +56,7 @@ def _link() -> psycopg.Connection[Any]:
 
 def main() -> None:
     """PORT PROCESSES: as `tieout web` serves."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     port, processes = int(sys.argv[1]), int(sys.argv[2])
     listener = socket.create_server(("127.0.0.1", port), backlog=1_024)
     listener.setblocking(False)
