@@ -10,6 +10,7 @@ from itertools import combinations
 FULL_SEARCH_MAX = 26
 """Up to this many amounts every subset is seen (2 x 8,192 sums)."""
 _POOL_MAX = 120
+_FOURS_MAX = 60
 _FAR_MAX, _FAR_POOL_MAX = 300, 60
 """Among so many amounts sets of three or four come about by chance: only the oldest and newest are tried, to suggest."""
 
@@ -71,7 +72,9 @@ def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...
     places = list(range(len(values)))
     most = _POOL_MAX if len(places) <= _FAR_MAX else _FAR_POOL_MAX
     pool = places if len(places) <= most else [*places[: most // 2], *places[-most // 2 :]]
-    found = sorted({*_pairs(values, target, cap), *_up_to_four(values, pool, target, cap)})
+    found = [*_pairs(values, target, cap), *_triples(values, pool, target, cap)]
+    if len(pool) <= _FOURS_MAX:
+        found += _fours(values, pool, target, cap)
     over = sum(values) - target
     if over > 0:
         found += [tuple(other for other in places if other != place) for place in places if values[place] == over]
@@ -90,15 +93,27 @@ def _pairs(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
     return found
 
 
-def _up_to_four(values: list[int], pool: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
+def _triples(values: list[int], pool: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
+    places: dict[int, list[int]] = defaultdict(list)
+    for place in pool:
+        places[values[place]].append(place)
+    found: list[tuple[int, ...]] = []
+    for at, one in enumerate(pool):
+        rest = target - values[one]
+        for two in pool[at + 1 :]:
+            thirds = places.get(rest - values[two])
+            if thirds is not None:
+                found += [(one, two, three) for three in thirds if three > two]
+                if len(found) >= cap:
+                    return found[:cap]
+    return found
+
+
+def _fours(values: list[int], pool: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
     pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one, two in combinations(pool, 2):
         pairs[values[one] + values[two]].append((one, two))
-    found: set[tuple[int, ...]] = set(pairs.get(target, ()))
-    for place in pool:
-        for one, two in pairs.get(target - values[place], ()):
-            if place not in (one, two):
-                found.add(tuple(sorted((place, one, two))))
+    found: set[tuple[int, ...]] = set()
     for total, firsts in pairs.items():
         seconds = pairs.get(target - total)
         if seconds is None or total > target - total:
