@@ -44,6 +44,7 @@ from sync.connect import Connected
 PORT = 8765
 DEFAULT_HOME = Path("~/.tieout/demo")
 MARK = "demo.json"  # lies in a home that the demo made, so that it only ever empties its own
+SAMPLES = "samples"
 SESSION = "the demo"
 OWNER = "owner@demo.example"
 
@@ -75,6 +76,7 @@ def _demo(folder: Path, size: str, port: int, *, once: bool, as_json: bool) -> i
         env = {**sandbox.settings(), "TIEOUT_HOME": str(folder), "TIEOUT_BASE_URL": f"http://127.0.0.1:{port}"}
         app = open_app(Settings.load(env, None))
         _only_loopback(app)
+        _put_samples(folder, sandbox)
         place = _organisation(app)
         summary = _run(place, sandbox)
         summary["seconds"] = round(time.monotonic() - started, 1)
@@ -85,6 +87,13 @@ def _demo(folder: Path, size: str, port: int, *, once: bool, as_json: bool) -> i
     finally:
         sandbox.close()
     return 0
+
+
+def _put_samples(folder: Path, sandbox: Sandbox) -> None:
+    """The bank's side of the business, as files to import: by the statements page, or `tieout import-statement`."""
+    (folder / SAMPLES).mkdir()
+    for name, content in sandbox.bank_statements().items():
+        (folder / SAMPLES / name).write_bytes(content)
 
 
 @contextmanager
@@ -252,7 +261,9 @@ def _serve(
     summary["sign_in"] = f"{app.settings.base_url}/sign-in/link/{token}"
     _print(summary, as_json=as_json)
     if not as_json:
-        print(f"\nSign in once at {summary['sign_in']}\nEnd with Ctrl-C.", flush=True)
+        print(f"\nSign in once at {summary['sign_in']}")
+        print(f"The bank's statements, to be imported under Statements, are in {app.settings.home / SAMPLES}.")
+        print("End with Ctrl-C.", flush=True)
     sandbox.send_webhooks_to(app.settings.base_url)
     with Machine(app, env) as machine:
         run_web(app, machine.nudges, "127.0.0.1", port)

@@ -35,12 +35,13 @@ from webapp.queue import acts
 from webapp.queue import pages as queue
 from webapp.receipts import pages as receipts
 from webapp.settings import pages as settings
+from webapp.statements import pages as statements
 
 FORM_BYTES_MAX = 1_000_000  # a page of ticked rows is far below
 BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
-    health.blueprint,
+    statements.blueprint, health.blueprint,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from connectors.statement.header_words import role_of
 from connectors.statement.layout import Guess, Layout
@@ -87,7 +88,16 @@ def _header(rows: Rows) -> int | None:
         named = len({role for cell in row if (role := role_of(cell))})
         if named > most and not any(_is_figure(cell) and any(sign.isdigit() for sign in cell) for cell in row):
             best, most = at, named
-    return best
+    return _unnamed_header(rows) if best is None else best
+
+
+def _unnamed_header(rows: Rows) -> int | None:
+    """A header in words that are not known: texts without a digit above a row with a day, as wide as it."""
+    for at, (row, after) in enumerate(pairwise(rows[:HEADER_WITHIN])):
+        words = len(row) > 1 and all(row) and not any(sign.isdigit() for cell in row for sign in cell)
+        if words and len(after) == len(row) and any(is_day(cell.strip()) for cell in after):
+            return at
+    return None
 
 
 def _columns(heading: Sequence[str], lines: Rows, width: int, doubts: list[str]) -> tuple[str, ...]:
