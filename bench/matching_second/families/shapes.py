@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -80,7 +81,28 @@ def equal(seed: int, size: int) -> Book:
             world.pays("number alone", day, [bill], reference=bill.number)
         else:
             world.receipt("payer, no number, several alike", "ambiguous", day, 9900, payer_name=payer.latin)
+    _only_one_left(world.book)
     return world.book
+
+
+def _only_one_left(book: Book) -> None:
+    """Early in the year a payer has but one document: then a payment without a number has one answer after all."""
+    owner = {each.latin: each.customer_id for each in book.customers}
+    receipts = {each.receipt_id: each for each in book.receipts}
+    sure = [each for each in book.truths if each.kind == "unique"]
+    settled = {invoice: receipts[each.receipt_id].day for each in sure for invoice, _ in each.options[0]}
+    for index, truth in enumerate(book.truths):
+        receipt = receipts[truth.receipt_id]
+        if truth.kind == "ambiguous":
+            left = [
+                each
+                for each in book.invoices
+                if each.customer_id == owner[receipt.payer_name]
+                and each.issued <= receipt.day
+                and settled.get(each.invoice_id, date.max) > receipt.day
+            ]
+            if len(left) < 2:
+                book.truths[index] = replace(truth, kind="unsure")
 
 
 def subscription(seed: int, size: int) -> Book:
