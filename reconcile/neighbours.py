@@ -82,8 +82,9 @@ class Neighbours:
             yield from self._index.all_of(customer)
 
     def _customers(self, look: Look) -> set[str]:
-        """Who may have paid, whose documents are named, and everybody of their groups."""
-        found = {*look.customers, *(slot.item.customer_id for mention in look.mentions for slot in mention.slots)}
+        """Who may have paid, whose documents are named that were to be paid, and everybody of their groups."""
+        named = {slot for mention in look.mentions for slot in mention.slots if slot.left or slot.claims}
+        found = {*look.customers, *(slot.item.customer_id for slot in named)}
         return found.union(*[self._index.payers.family(customer) for customer in found])
 
     def _concerned(self, look: Look) -> set[str]:
