@@ -24,6 +24,7 @@ from reconcile.books.recorded import LedgerRecords, find_recorded
 from reconcile.books.save import Names, save_result, withdraw_proposals
 from reconcile.books.see_bank_lines import see_bank_lines
 from reconcile.books.unattended import decide_unattended
+from reconcile.books.warm import Warm
 from reconcile.books.world import World
 from reconcile.engine import match
 from reconcile.values import Reason, ReceiptOutcome, Result
@@ -52,35 +53,42 @@ class Reconciled:
     """Accepted by the policy with nobody looking."""
 
 
-def reconcile_entity(database: Database, organisation_id: UUID, entity: Any, now: Callable[[], datetime]) -> Reconciled:
+def reconcile_entity(
+    database: Database, organisation_id: UUID, entity: Any, now: Callable[[], datetime], warm: Warm | None = None
+) -> Reconciled:
     """Under the policy that the organisation follows. Raises Conflict where another run is under way for longer than this one may wait."""
     with exclusive(database, f"reconcile:{organisation_id}:{entity.id}", wait=True) as held:
         if not held:
             raise Conflict("This entity is being matched already.")
         _reopen(database, organisation_id, entity.id)
         _rename(database, organisation_id, entity.id)
-        world = _load(database, organisation_id, entity)
-        linked = _link(database, world, now())
+        world = _load(database, organisation_id, entity, warm)
+        linked = 0 if warm is not None and warm.is_linked(world) else _link(database, world, now())
         if linked:  # what is the processor's own invoice alone depends on the links
-            world = _load(database, organisation_id, entity)
+            world = _load(database, organisation_id, entity, warm)
+        elif warm is not None:
+            warm.note_linked(world)
         recorded = _record(database, world, now())
         if recorded:
-            world = _load(database, organisation_id, entity)
+            world = _load(database, organisation_id, entity, warm)
         seen = see_bank_lines(database, world, now())
         if seen:
-            world = _load(database, organisation_id, entity)
+            world = _load(database, organisation_id, entity, warm)
         with database.read() as connection:
             own = followed(connection, organisation_id)
-        changed = _match(database, world, own, now())
+        changed = _match(database, world, own, now(), warm)
         decided = len(decide_unattended(database, organisation_id, entity.id, now))
     return Reconciled(
         linked=linked, recorded=recorded + seen, changed=changed, looked_at=len(world.receipts), decided=decided
     )
 
 
-def _load(database: Database, organisation_id: UUID, entity: Any) -> World:
+def _load(database: Database, organisation_id: UUID, entity: Any, warm: Warm | None) -> World:
     with database.read() as connection:
-        return World.load(connection, organisation_id, entity)
+        rows = None if warm is None else warm.rows(connection, organisation_id, entity.id)
+        world = World.load(connection, organisation_id, entity, rows)
+    world.kept_items = None if warm is None else warm.made
+    return world
 
 
 def _link(database: Database, world: World, now: datetime) -> int:
@@ -256,7 +264,7 @@ def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tu
     return chosen
 
 
-def _match(database: Database, world: World, own: Followed, now: datetime) -> int:
+def _match(database: Database, world: World, own: Followed, now: datetime, warm: Warm | None) -> int:
     waiting = {ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value, ReceiptStatus.PARKED.value}
     rows = {str(row.id): row for row in world.receipts if row.status not in waiting and row.open_minor}
     rows = {own: row for own, row in rows.items() if not is_paid_out(row)}
@@ -266,7 +274,8 @@ def _match(database: Database, world: World, own: Followed, now: datetime) -> in
     payers = books.payers(world)
     disputed = world.disputes()
     free = [row for row in rows.values() if (row.connection_id, row.external_id) not in disputed]
-    result = match(
+    decide = match if warm is None else warm.match
+    result = decide(
         items,
         books.receipt_values(world, free),
         payers,

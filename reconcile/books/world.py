@@ -45,15 +45,20 @@ class World:
     forgotten: list[Any]
     owners: dict[tuple[UUID, str], str] | None = None
     """Each customer record's payer, once it was asked for."""
+    kept_items: dict[UUID, tuple[Any, OpenItem]] | None = None
+    """Items of an earlier look, each with what it was made of; None where nobody keeps them."""
 
     @classmethod
-    def load(cls, connection: Connection, organisation_id: UUID, entity: Any) -> World:
+    def load(
+        cls, connection: Connection, organisation_id: UUID, entity: Any, rows: dict[str, list[Any]] | None = None
+    ) -> World:
+        """`rows`: those of MATCHED_NOUNS, where somebody has them at hand."""
         whose = (organisation_id, entity.id)
         return cls(
             organisation_id=organisation_id,
             entity_id=entity.id,
             home_currency=entity.home_currency,
-            rows={noun: queries.documents(connection, noun, *whose) for noun in MATCHED_NOUNS},
+            rows=rows or {noun: queries.documents(connection, noun, *whose) for noun in MATCHED_NOUNS},
             receipts=queries.receipts_to_match(connection, *whose),
             links=queries.links(connection, *whose),
             reserved=queries.reserved(connection, organisation_id),
@@ -109,6 +114,8 @@ class World:
 
     def applied_by_processor(self) -> dict[tuple[UUID, str], list[Any]]:
         """(connection, payment intent or charge or record id) -> the processor's own invoices that it was applied to."""
+        if not self.rows["payment_links"]:
+            return {}
         invoices = {(row.connection_id, row.external_id): row for row in self.rows["invoices"]}
         found: dict[tuple[UUID, str], list[Any]] = defaultdict(list)
         for link in self.rows["payment_links"]:
@@ -138,23 +145,31 @@ def items(world: World) -> list[OpenItem]:
         if mirror_id in by_id:
             mirrors[primary.id].append(by_id[mirror_id])
     owner = payer_ids(world)
-    found = [
-        _invoice(row, mirrors.get(row.id, []), world.reserved, owner)
-        for row in world.rows["invoices"]
-        if row.id not in twins
-    ]
-    return found + [_credit(row, world.reserved, owner) for row in world.rows["credit_notes"]]
+    kept = {} if world.kept_items is None else world.kept_items
+    found = []
+    for noun, make in (("invoices", _invoice), ("credit_notes", _credit)):
+        for row in world.rows[noun]:
+            if row.id in twins:
+                continue
+            own = tuple(mirrors.get(row.id, ()))
+            taken = sum(world.reserved.get(one.id, 0) for one in (row, *own))
+            parts = (row, own, taken, owner.get((row.connection_id, row.customer_external_id or ""), ""))
+            known = kept.get(row.id)
+            if known is None or known[0] != parts:  # the same row object, in the plain case
+                known = kept[row.id] = (parts, make(*parts))
+            found.append(known[1])
+    return found
 
 
-def _invoice(row: Any, twins: Sequence[Any], reserved: dict[UUID, int], owner: dict[tuple[UUID, str], str]) -> OpenItem:
+def _invoice(row: Any, twins: Sequence[Any], taken: int, customer: str) -> OpenItem:
     closed = any(twin.status in ("void", "uncollectible") for twin in twins) and row.status == "open"
     names = [row.external_id, *(twin.external_id for twin in twins), *(twin.number for twin in twins if twin.number)]
     return OpenItem(
         id=str(row.id),
-        customer_id=owner.get((row.connection_id, row.customer_external_id or ""), ""),
+        customer_id=customer,
         currency=row.currency,
         total_minor=row.total_minor,
-        open_minor=max(0, row.open_amount_minor - sum(reserved.get(one.id, 0) for one in (row, *twins))),
+        open_minor=max(0, row.open_amount_minor - taken),
         number=row.number or "",
         references=tuple(dict.fromkeys(name for name in names if len(name) > 5)),
         po_number=row.po_number or "",
@@ -166,13 +181,14 @@ def _invoice(row: Any, twins: Sequence[Any], reserved: dict[UUID, int], owner: d
     )
 
 
-def _credit(row: Any, reserved: dict[UUID, int], owner: dict[tuple[UUID, str], str]) -> OpenItem:
+def _credit(row: Any, _twins: Sequence[Any], taken: int, customer: str) -> OpenItem:
+    """What is taken of a credit note is negative, as its lines are."""
     return OpenItem(
         id=str(row.id),
-        customer_id=owner.get((row.connection_id, row.customer_external_id or ""), ""),
+        customer_id=customer,
         currency=row.currency,
         total_minor=row.total_minor,
-        open_minor=max(0, row.open_amount_minor + reserved.get(row.id, 0)),
+        open_minor=max(0, row.open_amount_minor + taken),
         kind="credit_note",
         number=row.number or "",
         references=(),

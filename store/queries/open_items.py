@@ -17,22 +17,23 @@ _UNREAD = frozenset({"lines", "memo", "digest", "recorded_at", "updated_at", "me
 _LOOKED_AT = ("unmatched", "suggested", "matched", "partly_matched", "duplicate", "payout", "reversal")
 
 
-def _of_entity(noun: str, organisation_id: UUID, entity_id: UUID) -> Select[Any]:
+def of_entity(noun: str, organisation_id: UUID, entity_id: UUID, *, gone: bool = False) -> Select[Any]:
+    """Rows of a noun with their connection's role and provider; `gone`: those too that no longer stand."""
     table = NOUN_NAMED[noun].table
     columns = [column for column in table.columns if column.name not in _UNREAD]
     whose = and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
-    return (
+    query = (
         select(*columns, connections.c.role, connections.c.provider)
         .join_from(table, connections, whose)
         .where(table.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
-        .where(table.c.gone_at.is_(None))
     )
+    return query if gone else query.where(table.c.gone_at.is_(None))
 
 
 def documents(connection: Connection, noun: str, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
     """All standing rows of a pulled noun in an entity, in a fixed order."""
     table = NOUN_NAMED[noun].table
-    query = _of_entity(noun, organisation_id, entity_id).order_by(table.c.connection_id, table.c.external_id)
+    query = of_entity(noun, organisation_id, entity_id).order_by(table.c.connection_id, table.c.external_id)
     return list(connection.execute(query))
 
 
