@@ -107,16 +107,15 @@ def _rows(kind: str, body: bytes, compress: Callable[[bytes], bytes]) -> list[_R
 
 
 def line(base: str, dsn: str) -> int:
-    compress, count, waiting = zstandard.ZstdCompressor(level=1).compress, 0, []
+    compress, count = zstandard.ZstdCompressor(level=1).compress, 0
+    waiting: list[_Row] = []
     with psycopg.connect(dsn) as link:
-        link.execute(_TABLE)  # type: ignore[arg-type]
+        link.execute(_TABLE)
         link.commit()
-        pages = 0
-        for kind, body in _pages(base):
+        for pages, (kind, body) in enumerate(_pages(base), start=1):
             rows = _rows(kind, body, compress)
             waiting += rows
             count += len(rows)
-            pages += 1
             if pages % _PAGES_A_TRANSACTION == 0:
                 _store(link, kind, waiting)
                 waiting = []
@@ -134,7 +133,7 @@ def _store(link: psycopg.Connection[Any], kind: str, rows: list[_Row]) -> None:
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, rows: list[_Row]) -> None:
-    with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:  # type: ignore[arg-type]
+    with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -159,7 +158,7 @@ def _timed(run: Callable[[], int]) -> dict[str, Any]:
 
 def _into(dsn: str, rows: list[_Row], write: Callable[[psycopg.Cursor[Any], list[_Row]], None]) -> int:
     with psycopg.connect(dsn) as link:
-        link.execute(_TABLE)  # type: ignore[arg-type]
+        link.execute(_TABLE)
         link.commit()
         for start in range(0, len(rows), 1_000):
             with link.cursor() as cursor:
@@ -174,7 +173,7 @@ def _upsert(cursor: psycopg.Cursor[Any], rows: list[_Row]) -> None:
         part = rows[start : start + 100]
         marks = ", ".join(["(" + ", ".join(["%s"] * 11) + ")"] * len(part))
         merged = f"INSERT INTO floor VALUES {marks}" + _MERGE[_MERGE.index(" ON CONFLICT") :]  # noqa: S608 - marks alone
-        cursor.execute(merged, [value for row in part for value in row])  # type: ignore[arg-type]
+        cursor.execute(merged, [value for row in part for value in row])
 
 
 def measure(which: str, base: str, dsn: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _ACCOUNT_REF = {"value": "84", "name": "Accounts Receivable (A/R)"}
 class QuickBooksPages:
     """One company. Rows stand in the order of their update stamp, a whole second each."""
 
-    rules = ((500, 60.0, False),)
+    rules: tuple[tuple[int, float, bool], ...] = ((500, 60.0, False),)
     in_flight = 10
 
     def __init__(self, rows: int, seed: int) -> None:
@@ -78,16 +78,16 @@ def _customer(rng: random.Random, number: int, stamp: datetime, counts: dict[str
 
 
 def _invoice(rng: random.Random, number: int, stamp: datetime, counts: dict[str, int]) -> dict[str, Any]:
-    lines = []
-    for place in range(rng.choice((1, 2, 2, 3))):
-        amount = rng.randrange(100, 90_000) / 100
+    amounts = [rng.randrange(100, 90_000) / 100 for _ in range(rng.choice((1, 2, 2, 3)))]
+    lines: list[dict[str, Any]] = []
+    for place, amount in enumerate(amounts):
         lines.append({
             "Id": str(place + 1), "LineNum": place + 1, "Description": "Monthly service and support", "Amount": amount,
             "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": "2", "name": "Hours"},
                 "UnitPrice": amount, "Qty": 1, "ItemAccountRef": {"value": "48", "name": "Services"},
                 "TaxCodeRef": {"value": "NON"}},
         })  # fmt: skip
-    total = round(sum(line["Amount"] for line in lines), 2)
+    total = round(sum(amounts), 2)
     return {
         "AllowIPNPayment": False, "AllowOnlinePayment": False, "AllowOnlineCreditCardPayment": False,
         "AllowOnlineACHPayment": False, "domain": "QBO", "sparse": False, "Id": str(100_000 + number), "SyncToken": "0",

@@ -13,7 +13,7 @@ _EMPTY = Objects()
 class StripePages:
     """Lists by path (/v1/invoices), newest first."""
 
-    rules = ((100, 1.0, False), (25, 1.0, True))
+    rules: tuple[tuple[int, float, bool], ...] = ((100, 1.0, False), (25, 1.0, True))
     in_flight = 0
 
     def __init__(self, rows: int, seed: int) -> None:

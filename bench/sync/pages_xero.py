@@ -17,7 +17,7 @@ _SHARES = {"Contacts": 12, "Invoices": 50, "Payments": 38}
 class XeroPages:
     """One organisation. Rows stand in the order of their update stamp, a whole second each."""
 
-    rules = ((60, 60.0, False),)
+    rules: tuple[tuple[int, float, bool], ...] = ((60, 60.0, False),)
     in_flight = 5
 
     def __init__(self, rows: int, seed: int) -> None:
@@ -81,15 +81,15 @@ def _contact(rng: random.Random, number: int, stamp: datetime, counts: dict[str,
 
 
 def _invoice(rng: random.Random, number: int, stamp: datetime, counts: dict[str, int]) -> dict[str, Any]:
-    lines = []
-    for place in range(rng.choice((1, 2, 2, 3))):
-        amount = rng.randrange(100, 90_000) / 100
+    amounts = [rng.randrange(100, 90_000) / 100 for _ in range(rng.choice((1, 2, 2, 3)))]
+    lines: list[dict[str, Any]] = []
+    for place, amount in enumerate(amounts):
         lines.append({
             "ItemCode": "", "Description": "Monthly service and support", "UnitAmount": amount, "TaxType": "OUTPUT2",
             "TaxAmount": 0.0, "LineAmount": amount, "AccountCode": "200", "Tracking": [], "Quantity": 1.0,
             "LineItemID": _own(9, number * 4 + place), "ValidationErrors": [],
         })  # fmt: skip
-    total = round(sum(line["LineAmount"] for line in lines), 2)
+    total = round(sum(amounts), 2)
     due = total if rng.random() < 0.3 else 0.0
     contact = rng.randrange(counts["Contacts"])
     return {

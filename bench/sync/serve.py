@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.request import urlopen
 
 from bench.sync.pages_quickbooks import QuickBooksPages
@@ -24,18 +23,9 @@ from bench.sync.pages_xero import XeroPages
 _REFUSED = b'{"error":{"type":"rate_limit_error","code":"rate_limit"}}'
 
 
-class Pages(Protocol):
-    """What a provider answers. `rules`: (calls, seconds, by endpoint); in_flight: calls at once, 0 for no such limit."""
+Pages = StripePages | XeroPages | QuickBooksPages
 
-    rules: tuple[tuple[int, float, bool], ...]
-    in_flight: int
-
-    def endpoint(self, target: str) -> str: ...
-
-    def answer(self, target: str, headers: dict[str, str], body: bytes) -> bytes: ...
-
-
-_PAGES: dict[str, type[StripePages | XeroPages | QuickBooksPages]] = {
+_PAGES: dict[str, type[Pages]] = {
     "stripe": StripePages,
     "xero": XeroPages,
     "quickbooks": QuickBooksPages,

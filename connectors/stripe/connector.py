@@ -85,7 +85,7 @@ class StripeConnector:
                 place = dict(page.state)
                 if page.done:
                     return
-        yield from LivePass(self._api, place).pages(self._clock())
+        yield from LivePass(self._api, place, lambda: self._transport.meter.clock_ahead).pages(self._clock())
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """The present state of records: one call each, a few at a time, since Stripe has no reading by a list of ids.
@@ -112,7 +112,7 @@ class StripeConnector:
         try:
             event = msgspec.json.decode(body, type=wire.Event)
             target = target_of(event)
-            record = snapshot_of(event, over=kept_seconds >= 1)
+            record = snapshot_of(event, over=kept_seconds >= 1, ahead=self._transport.meter.clock_ahead)
             read = set(consequences(event))
         except (msgspec.DecodeError, UnicodeDecodeError):
             return Told()

@@ -13,6 +13,7 @@ from connectors.stripe.api import is_cut
 from connectors.stripe.kinds import API_VERSION, BALANCE_ENTRIES, BY_OBJECT, PAYMENT_RECORDS, PAYOUT_ITEMS
 from connectors.stripe.records import instant, record_of
 
+_EQUAL = timedelta()
 _SECOND = timedelta(seconds=1)
 _CREDIT_MOVES = frozenset({"invoice.finalized", "invoice.paid", "invoice.voided", "invoice.overpaid"})
 
@@ -27,13 +28,15 @@ def target_of(event: wire.Event) -> Target | None:
     return (kind.name, head.id) if kind and head.id else None
 
 
-def snapshot(event: wire.Event, now: datetime) -> Record | None:
-    """As `snapshot_of` at a moment of Stripe's own time."""
-    return snapshot_of(event, over=instant(event.created) + _SECOND <= now)
+def snapshot(event: wire.Event, now: datetime, ahead: timedelta = _EQUAL) -> Record | None:
+    """As `snapshot_of` at a moment of our time, which is ahead of Stripe's by so much."""
+    return snapshot_of(event, over=instant(event.created) + ahead + _SECOND <= now, ahead=ahead)
 
 
-def snapshot_of(event: wire.Event, *, over: bool) -> Record | None:
+def snapshot_of(event: wire.Event, *, over: bool, ahead: timedelta = _EQUAL) -> Record | None:
     """The state that the event carries, where it may be applied; None: read the object again.
+
+    ahead: how far our clock is ahead of Stripe's, so that events and readings are put in order by one clock.
 
     It may when it is rendered in our version, no list in it is cut, and its second is `over`: Stripe stamps events with
     whole seconds, and what else happens within it could not be told apart.
@@ -42,7 +45,7 @@ def snapshot_of(event: wire.Event, *, over: bool) -> Record | None:
     if target is None:
         return None
     raw = bytes(event.data.object)
-    seen_at = instant(event.created)
+    seen_at = instant(event.created) + ahead
     if event.type.endswith(".deleted"):
         return record_of(target[0], raw, seen_at, deleted=True)
     if event.api_version != API_VERSION or not over or (target[0] == "invoices" and is_cut(raw)):

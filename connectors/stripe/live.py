@@ -6,8 +6,8 @@ All of it is written into the state after each page (`pass`), so that a killed p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -33,8 +33,10 @@ _KEPT_EVENTS = 1000  # ids of handled events within the overlap; beyond it some 
 class LivePass:
     """Goes on from a state of phase `live`."""
 
-    def __init__(self, api: Api, state: dict[str, Any]) -> None:
+    def __init__(self, api: Api, state: dict[str, Any], ahead: Callable[[], timedelta] = timedelta) -> None:
+        """ahead: how far our clock is ahead of Stripe's, as the last answer told."""
         self._api = api
+        self._ahead = ahead
         self._state = copied(state)
         self._latest: dict[Target, int] = {}
         self._backlog = Backlog(new_backlog())
@@ -110,7 +112,7 @@ class LivePass:
         if latest is not None and event.created < latest:
             return
         self._latest[target] = event.created
-        record = None if latest == event.created else snapshot(event, now)
+        record = None if latest == event.created else snapshot(event, now, self._ahead())
         if record is None:
             made_at = msgspec.json.decode(event.data.object, type=wire.Head).created or 0
             self._backlog.add(target, young=made_at >= (self._state["events"]["from"] or 0))

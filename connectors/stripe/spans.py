@@ -21,7 +21,7 @@ todo: what the page read last makes us read besides; listed: nothing is left to 
 Lane = dict[str, Any]
 """spans: the kind's unfinished ones by number; next: the number of the next one; odd: objects came that have no id."""
 
-PAGES_WORTH_HALVING = 6  # fewer are read sooner than divided
+PAGES_WORTH_HALVING = 3  # fewer are read sooner than divided
 _WIDTHS = (4, 12, 36)  # pages; how far each next guess reaches into a past of unknown length
 
 

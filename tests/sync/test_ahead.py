@@ -1,0 +1,195 @@
+"""Reading ahead: pages come in order, several a transaction; faults come after what was read; nothing piles up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.port import Page, Record
+from ledger.faults import Unreachable
+from store.database import Database
+from sync.ahead import BYTES_WAITING, ROWS_A_BATCH, read_ahead
+from sync.apply import apply_records
+from sync.pull import Progress, run_pass
+from tests.sync.fake import START
+from tests.sync.place import Fixture, fixture
+
+
+def _page(number: int, *, size: int = 10, rows: int = 1) -> Page:
+    records = [
+        Record(kind="thing", external_id=f"{number}/{place}", raw=b"x" * size, seen_at=START) for place in range(rows)
+    ]
+    return Page(feed="f", records=records, state={"page": number}, done=False)
+
+
+def test_every_page_comes_once_and_in_order() -> None:
+    with read_ahead(_page(number) for number in range(200)) as batches:
+        states = [page.state["page"] for batch in batches for page in batch]
+    assert states == list(range(200))
+
+
+def test_a_batch_holds_no_more_rows_than_one_transaction_should() -> None:
+    read = threading.Event()
+
+    def pages() -> Iterator[Page]:
+        for number in range(40):
+            yield _page(number, rows=100)
+        read.set()
+
+    with read_ahead(pages()) as batches:
+        assert read.wait(5)
+        sizes = [sum(len(page.records) for page in batch) for batch in batches]
+    assert max(sizes) == ROWS_A_BATCH
+    assert sum(sizes) == 4_000
+
+
+def test_what_waits_is_bounded_in_bytes() -> None:
+    made: list[int] = []
+    full = threading.Event()
+
+    def pages() -> Iterator[Page]:
+        for number in range(64):
+            made.append(number)
+            if len(made) * (1 << 20) >= BYTES_WAITING:
+                full.set()
+            yield _page(number, size=1 << 20)
+
+    with read_ahead(pages()) as batches:
+        assert full.wait(5)
+        assert len(made) <= BYTES_WAITING // (1 << 20) + 1
+        assert sum(len(batch) for batch in batches) == 64
+
+
+def test_a_fault_comes_after_the_pages_before_it() -> None:
+    def pages() -> Iterator[Page]:
+        yield _page(1)
+        yield _page(2)
+        raise Unreachable("Fake is away.")
+
+    seen: list[int] = []
+
+    def read() -> None:
+        with read_ahead(pages()) as batches:
+            for batch in batches:
+                seen.extend(page.state["page"] for page in batch)
+
+    with pytest.raises(Unreachable):
+        read()
+    assert seen == [1, 2]
+
+
+def test_leaving_ends_the_reading() -> None:
+    made: list[int] = []
+
+    def pages() -> Iterator[Page]:
+        for number in range(1_000_000):
+            made.append(number)
+            yield _page(number, size=1 << 20)
+
+    with read_ahead(pages()) as batches:
+        next(batches)
+    assert len(made) < 50
+
+
+def _filled(database: Database, name: str = "Acme") -> Fixture:
+    place = fixture(database, name=name)
+    for number in range(23):
+        place.provider.put(f"t{number:02}", 100 + number)
+    return place
+
+
+def _run(place: Fixture, **given: object) -> None:
+    run_pass(place.target, place.connector, now=place.clock.now, ahead=True, **given)  # type: ignore[arg-type]
+
+
+def test_ahead_and_in_step_store_the_same(database: Database) -> None:
+    place, plain = _filled(database), _filled(database, "Other")
+    _run(place)
+    plain.run()
+    assert place.stored() == plain.stored() == place.provider.things
+    place.provider.put("t03", 1)
+    place.provider.put("t04", None)
+    _run(place)
+    assert place.stored() == place.provider.things
+
+
+class Killed(BaseException):
+    """As SIGKILL would, between two transactions."""
+
+
+@pytest.mark.parametrize("pages", [1, 3, 7])
+def test_killed_it_goes_on_where_it_was(database: Database, pages: int) -> None:
+    place = _filled(database)
+    seen = 0
+
+    def report(_: Progress) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == pages:
+            raise Killed
+
+    with pytest.raises(Killed):
+        _run(place, report=report)
+    stood = place.stored()
+    assert len(stood) >= min(23, 2 * pages)
+    place.provider.put("t00", 999)  # it was read already
+    _run(place)
+    _run(place)
+    assert place.stored() == place.provider.things
+
+
+def test_a_fault_keeps_what_was_read_before_it(database: Database) -> None:
+    place = _filled(database)
+    pull = place.connector.pull
+
+    def faulty(*given: object, **named: object) -> Iterator[Page]:
+        for number, page in enumerate(pull(*given, **named)):  # type: ignore[arg-type]
+            if number == 4:
+                raise Unreachable("Fake answered with a web page.")
+            yield page
+
+    place.connector.pull = faulty  # type: ignore[method-assign]
+    with pytest.raises(Unreachable):
+        _run(place)
+    assert len(place.stored()) == 8
+    place.connector.pull = pull  # type: ignore[method-assign]
+    _run(place)
+    assert place.stored() == place.provider.things
+
+
+def test_a_change_that_was_told_while_pages_waited_is_kept(database: Database) -> None:
+    """The page was read before the change and is written after it."""
+    place = _filled(database)
+    told = threading.Event()
+
+    def report(_: Progress) -> None:
+        if not told.is_set():
+            told.set()
+            place.clock.pass_by(5)
+            place.provider.put("t22", 7)
+            event = place.provider.told(place.provider.events[-1])
+            apply_records(place.target, place.connector, [event], place.clock.now())
+
+    _run(place, report=report)
+    assert place.stored() == place.provider.things
+
+
+def test_many_states_of_one_record_in_one_batch_are_mapped_once(database: Database) -> None:
+    place = fixture(database)
+    mapped: list[str] = []
+    map_one = place.connector.map
+
+    def counted(record: Record, context: object) -> object:
+        mapped.append(record.external_id)
+        return map_one(record, context)  # type: ignore[arg-type]
+
+    place.connector.map = counted  # type: ignore[assignment,method-assign]
+    states = []
+    for minor in range(5):
+        place.clock.pass_by(2)
+        place.provider.put("t1", minor)
+        states.append(place.provider.told(place.provider.events[-1]))
+    applied = apply_records(place.target, place.connector, states, place.clock.now())
+    assert (place.stored(), mapped, applied.written) == ({"t1": 4}, ["t1"], 1)
