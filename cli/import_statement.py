@@ -59,8 +59,7 @@ def import_statement(
         planned = look(place.app, asked)
         _show(_content(planned, planned.count(new=True), planned.count(new=False)), planned, as_json=as_json, dry=True)
         return int(bool(planned.notes))
-    planned = look(place.app, asked)
-    taken = bring_in(place.app, asked, actor=place.actor)
+    taken, planned = bring_in(place.app, asked, actor=place.actor)
     content = _content(planned, taken.new, taken.known)
     with place.app.database.read() as connection:
         found = [row for own in taken.connections for row in standing_findings(connection, place.organisation_id, own)]

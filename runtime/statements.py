@@ -26,7 +26,7 @@ def look(app: App, asked: Asked) -> Plan:
         return plan(connection, asked)
 
 
-def bring_in(app: App, asked: Asked, *, actor: str, import_id: UUID | None = None) -> Taken:
+def bring_in(app: App, asked: Asked, *, actor: str, import_id: UUID | None = None) -> tuple[Taken, Plan]:
     """Imports the file whole or not at all, and makes receipts of what came. `import_id`: the upload that waited.
 
     The file is read before the transaction; where another import came between, it is compared anew within it.
@@ -42,7 +42,7 @@ def bring_in(app: App, asked: Asked, *, actor: str, import_id: UUID | None = Non
         taken = take(connection, planned, actor=actor, now=now, import_id=import_id)
     for own_id in taken.connections:
         settle_account(app, Scope(asked.organisation_id, own_id), asked.entity.id)
-    return taken
+    return taken, planned
 
 
 def settle_account(app: App, scope: Scope, entity_id: UUID) -> int:

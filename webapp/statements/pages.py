@@ -125,7 +125,7 @@ def _done(row: Any) -> str:
 def bring_in(import_id: UUID) -> Response:
     chosen = chosen_of(request.form)
     asked = chosen.applied(statements.waiting(app(), organisation_id(), import_id))
-    taken = statements.bring_in(app(), asked, actor=person().actor, import_id=import_id)
+    taken, _ = statements.bring_in(app(), asked, actor=person().actor, import_id=import_id)
     toasts.done(f"{asked.file_name}: {taken.new:,} new, {taken.known:,} known.")
     if taken.new:
         _match(taken.connections)
