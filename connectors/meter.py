@@ -6,7 +6,11 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
+CLOCKS_EQUAL_SECONDS = 2  # less is the way of the answer and the header's whole seconds
+_HALF_A_SECOND = 0.5  # what a whole second hides on average
 TOKEN_KIND = "token"  # noqa: S105 - the kind of a call, not a secret
 
 
@@ -31,6 +35,8 @@ class Meter:
         self._looked = Spent()
         self.bytes_sent = 0
         self.bytes_received = 0
+        self.clock_ahead = timedelta()
+        """How far our clock is ahead of the provider's, in whole seconds; nothing where they are as good as equal."""
 
     def sent(self, kind: str, size: int) -> None:
         with self._lock:
@@ -42,6 +48,16 @@ class Meter:
             self._statuses[status] += 1
             self.bytes_received += size
             self._left.update(left)
+
+    def dated(self, date: str, now: datetime) -> None:
+        """The Date header of an answer that has just come: the provider's clock."""
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
+        apart = round((now - theirs).total_seconds() - _HALF_A_SECOND)
+        self.clock_ahead = timedelta(seconds=apart) if abs(apart) >= CLOCKS_EQUAL_SECONDS else timedelta()
 
     def refused(self) -> None:
         """A call was refused for a limit, whatever status said so."""

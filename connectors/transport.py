@@ -135,6 +135,8 @@ class Transport:
             reply = self._exchange(request, requested_at)
         finally:
             self._limiter.release(endpoint)
+        if "date" in reply.headers:
+            self.meter.dated(reply.headers["date"], self._clock())
         left = self._left(reply.headers)
         if left:
             self._limiter.told(left)

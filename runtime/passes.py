@@ -16,7 +16,7 @@ from ledger.faults import Conflict, ConsentLost, Fault, NotFound, PermissionMiss
 from runtime import budget
 from runtime.progress import Standing
 from runtime.turns import Turn, TurnOver
-from runtime.wiring import App
+from runtime.wiring import CLOCK_AHEAD, App
 from store import intake, tenancy
 from store.queries.companies import take_over_lock_date
 from store.scope import Scope
@@ -81,6 +81,7 @@ def sync_connection(
     touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     with app.database.write() as connection:
         take_over_lock_date(connection, scope, row.entity_id)
+    _note_clock(app, row)
     well: dict[str, Any] = {"state": "healthy", "state_reason": None, "parked_until": None, "progress": {}}
     change(app, row, {"last_synced_at": app.clock.now(), **well})
     return Synced(
@@ -145,7 +146,9 @@ def _pull(
         if ends:
             raise TurnOver
 
-    return run_pass(target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun, ahead=True)
+    return run_pass(
+        target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun, ahead=True
+    )
 
 
 def refuse_parked(app: App, row: Any) -> None:
@@ -172,6 +175,14 @@ def _troubled(app: App, row: Any, fault: Exception) -> dict[str, Any]:
     if isinstance(fault, RateLimited | Unreachable | Refused) or not isinstance(fault, Fault):
         return {**failed, "state": "delayed"}
     return {**failed, "state": row.state}
+
+
+def _note_clock(app: App, row: Any) -> None:
+    """How far our clock is ahead of the provider's: webhooks that come before the next call are put in order by it."""
+    ahead = app.metering.clock_ahead(row.organisation_id, row.id, row.provider).total_seconds()
+    facts = load_row(app, row.organisation_id, row.id).facts
+    if facts.get(CLOCK_AHEAD, 0) != ahead:
+        change(app, row, {"facts": {**facts, CLOCK_AHEAD: ahead}})
 
 
 def load_row(app: App, organisation_id: UUID, connection_id: UUID) -> Any:

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,7 @@ from sync.connect import Connecting
 from sync.tokens import StoredTokenSource
 
 PROVIDERS = ("quickbooks", "xero", "stripe")
+CLOCK_AHEAD = "clock_ahead_seconds"  # the name of a connection's fact
 FILES = "statement"
 """A connection whose records come from files: it has a connector to map them, and neither consent nor tokens."""
 
@@ -100,7 +102,8 @@ class App:
             return StatementConnector(row.company_id)
         if row.token_set_id is None:
             raise ConsentLost(f"{row.company_name} is disconnected; connect it again.")
-        meter = self.metering.meter(row.organisation_id, row.id, row.provider)
+        ahead = timedelta(seconds=row.facts.get(CLOCK_AHEAD, 0))
+        meter = self.metering.meter(row.organisation_id, row.id, row.provider, ahead)
         return self.connector_for(row.provider, row.company_id, self.tokens(row), live=row.live, meter=meter)
 
     def connector_for(

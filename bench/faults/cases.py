@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -156,18 +157,19 @@ def _work(desk: Desk, row: Any) -> int:
 def _door(desk: Desk, receiving: Receiving) -> Iterator[str]:
     """Where webhooks come in; refusals are counted as what they are."""
     door = flask.Flask("door")
+    desk_hand = ThreadPoolExecutor(1)  # a web server has so many threads; this one would have one for each delivery
 
     @door.post("/hooks/<provider>")
     def hook(provider: str) -> tuple[str, int]:
         headers = {name.lower(): value for name, value in flask.request.headers.items()}
         try:
-            receiving.receive(provider, flask.request.get_data(), headers)
+            desk_hand.submit(receiving.receive, provider, flask.request.get_data(), headers).result()
         except SignatureWrong:
             desk.told.notes["refused events"] = desk.told.notes.get("refused events", 0) + 1
             return "", 401
         return "", 200
 
-    with serve(door) as served:
+    with desk_hand, serve(door) as served:
         yield served.url
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
+from werkzeug.http import http_date
 
 from sandbox.core.limits import Window
 from sandbox.core.stand import Controlled
@@ -30,6 +31,11 @@ def control_blueprint(stand: Controlled) -> Blueprint:
     @control.errorhandler(re.error)
     def _bad_input(error: Exception) -> tuple[Response, int]:
         return jsonify({"error": str(error.args[0]) if error.args else type(error).__name__}), 400
+
+    @control.after_app_request
+    def _dated(response: Response) -> Response:
+        response.headers["Date"] = http_date(stand.clock.now())
+        return response
 
     _reading(control, stand)
     _faults(control, stand)

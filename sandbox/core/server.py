@@ -62,7 +62,10 @@ class _Handler(WSGIRequestHandler):
         if not bodiless and not any(name.lower() == "content-length" for name, _ in headers):
             first += b"".join(iterator)
             headers = [*headers, ("Content-Length", str(len(first)))]
-        self.send_response(int(code), reason)
+        if any(name.lower() == "date" for name, _ in headers):
+            self.send_response_only(int(code), reason)  # a stand-in has a clock of its own
+        else:
+            self.send_response(int(code), reason)
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
