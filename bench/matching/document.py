@@ -15,4 +15,5 @@ def replace_section(page: Path, name: str, text: str) -> None:
     _, closed, after = rest.partition(last)
     if not found or not closed:
         raise NoSuchSectionError(f"{page}: no section between {first.strip()} and {last}. Add both marks, a line each.")
-    page.write_text(f"{before}{first}\n{text.strip()}\n\n{last}{after}", encoding="utf-8")
+    body = text.strip("\n")  # an indented first line is a command, and stays one
+    page.write_text(f"{before}{first}\n{body}\n\n{last}{after}", encoding="utf-8")
