@@ -14,13 +14,12 @@ from store.queries.exports.parts import Reader
 from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
 
-# When we learnt or decided something, and ids that each home makes anew. An allocation has no stamp of its own: it bears
-# its source's of when the allocation last changed.
+# When we learnt or decided something, and ids that each home makes anew.
 _OWN = {
     "receipts": {"id"},
     "invoices": {"receivable_id", "entity"},
     "matches": {"receipt_id", "decided_at"},
-    "allocations": {"recorded_at", "updated_at"},
+    "allocations": {"recorded_at"},
 }
 Line = tuple[tuple[str, Any], ...]
 

@@ -8,7 +8,8 @@ a shift under it shows, and the stamp is then begun anew.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from connectors.port import Page, Record
 from connectors.quickbooks.client import Listing, QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
-from connectors.quickbooks.kinds import BY_NAME, Kind
+from connectors.quickbooks.kinds import BY_NAME, CHANGED, Kind
 from connectors.quickbooks.records import head, to_records
 from connectors.quickbooks.times import instant
 from ledger.faults import Unreachable
@@ -25,19 +26,21 @@ from ledger.finding import Finding, Severity
 PAGE_SIZE = 1_000  # the most that QuickBooks gives
 PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
 SHIFTS_MAX = 3
+CALLS_AT_ONCE = 6  # kinds read side by side; QuickBooks lets ten calls be under way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where in a list the next page begins. start: the stamp from which on; last: the id that the page has to begin with.
 
-    shifts: how often rows moved under the walk; beyond SHIFTS_MAX the list no longer counts as whole.
+    shifts: how often rows moved under the walk; beyond SHIFTS_MAX the list no longer counts as whole. pages: read so far.
     """
 
     start: str | None = None
     position: int = 1
     last: str | None = None
     shifts: int = 0
+    pages: int = 0
 
     @property
     def whole(self) -> bool:
@@ -80,38 +83,84 @@ def _top(stamps: Sequence[str | None]) -> str | None:
 def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Iterator[Page]:
     """Pages of every kind in state's `todo`, all of one full listing; the last one's state is {"since": when it began}.
 
-    state: todo (kinds left, the first under way), place (of the first), began (the server's time at the beginning), came
-    (rows of the first so far), swept (kinds read to their end and whole).
+    Several kinds are read side by side, each in its own order. state: todo (kinds left), places (where in each the next
+    page begins), began (the server's time at the beginning), swept (kinds read to their end and whole).
     """
-    todo, swept = list(state["todo"]), list(state.get("swept", ()))
-    place, began = Place(**state.get("place") or {}), state.get("began")
-    for _ in range(PAGES_MAX):
-        kind = BY_NAME[todo[0]]
-        listing, findings = asked(client, kind, place)
-        raws = listing.of(kind.name) if listing else ()
-        after = following(kind, place, raws) if listing else None
-        records: list[Record] = []
-        if listing is not None:
-            began = began or listing.server_time.isoformat()
-            records, odd = to_records(kind.name, raws, listing.requested_at)
-            findings += odd
-        if after is None:
-            todo.pop(0)
-            swept += [kind.name] if place.whole and listing else []
-        place = after or Place()
-        done = not todo
-        yield Page(
-            feed=feed,
-            records=records,
-            findings=findings,
-            state={"since": began} if done else _state(todo, place, began, swept),
-            done=done,
-            full=True,
-            complete=tuple(swept) if done else (),
-        )
-        if done:
-            return
-    raise Unreachable(f"QuickBooks' list of {todo[0]} does not end; nothing more was read from it.")
+    places = {kind: Place(**(state.get("places") or {}).get(kind, {})) for kind in state["todo"]}
+    began, swept = state.get("began"), list(state.get("swept", ()))
+    fault: Exception | None = None
+    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+        running = {pool.submit(_step, client, BY_NAME[kind], place): kind for kind, place in places.items()}
+        try:
+            while running:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    kind = running.pop(future)
+                    try:
+                        step = future.result()
+                    except Exception as raised:  # noqa: BLE001 - raised below, when the others are stored
+                        fault = fault or raised
+                        _cancel(running)
+                        continue
+                    began = _earlier(began, step.listing)
+                    del places[kind]
+                    if step.after is not None:
+                        places[kind] = step.after
+                        if fault is None:
+                            running[pool.submit(_step, client, BY_NAME[kind], step.after)] = kind
+                    elif step.whole:
+                        swept = [name for name in CHANGED if name in {*swept, kind}]
+                    done = not places
+                    yield Page(
+                        feed=feed,
+                        records=step.records,
+                        findings=step.findings,
+                        state={"since": began} if done else _state(places, began, swept),
+                        done=done,
+                        full=True,
+                        complete=tuple(swept) if done else (),
+                    )
+        finally:
+            _cancel(running)
+    if fault is not None:
+        raise fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A page of one kind. after: where the next begins, None where it was the last. whole: the kind was read to its end."""
+
+    listing: Listing | None
+    records: list[Record]
+    findings: list[Finding]
+    after: Place | None
+    whole: bool
+
+
+def _step(client: QuickBooksClient, kind: Kind, place: Place) -> _Step:
+    if place.pages >= PAGES_MAX:
+        raise Unreachable(f"QuickBooks' list of {kind.name} does not end; nothing more was read from it.")
+    listing, findings = asked(client, kind, place)
+    if listing is None:
+        return _Step(listing=None, records=[], findings=findings, after=None, whole=False)
+    raws = listing.of(kind.name)
+    records, odd = to_records(kind.name, raws, listing.requested_at)
+    after = following(kind, place, raws)
+    after = None if after is None else replace(after, pages=place.pages + 1)
+    return _Step(listing=listing, records=records, findings=[*findings, *odd], after=after, whole=place.whole)
+
+
+def _earlier(began: str | None, listing: Listing | None) -> str | None:
+    """The server's time of the first answer, whichever came first."""
+    if listing is None:
+        return began
+    told = listing.server_time.isoformat()
+    return told if began is None else min(began, told, key=datetime.fromisoformat)
+
+
+def _cancel(running: dict[Future[_Step], str]) -> None:
+    """Those that have not been sent; the others end and are stored."""
+    for future in [future for future in running if future.cancel()]:
+        del running[future]
 
 
 def asked(client: QuickBooksClient, kind: Kind, place: Place) -> tuple[Listing | None, list[Finding]]:
@@ -139,6 +188,10 @@ def whole_list(client: QuickBooksClient, kind: Kind) -> Iterator[Listing | Findi
     raise Unreachable(f"QuickBooks' list of {kind.name} does not end; nothing more was read from it.")
 
 
-def _state(todo: Sequence[str], place: Place, began: str | None, swept: Sequence[str]) -> dict[str, Any]:
-    where = {"start": place.start, "position": place.position, "last": place.last, "shifts": place.shifts}
-    return {"todo": list(todo), "place": where, "began": began, "swept": list(swept)}
+def _state(places: Mapping[str, Place], began: str | None, swept: Sequence[str]) -> dict[str, Any]:
+    return {
+        "todo": list(places),
+        "places": {kind: asdict(place) for kind, place in places.items()},
+        "began": began,
+        "swept": list(swept),
+    }
