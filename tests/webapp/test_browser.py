@@ -112,7 +112,7 @@ def test_pages_can_be_used_by_everybody(shown: Site, browser: Browser, colours: 
     for path in (
         "/", "/?section=choose", "/?section=explain&find=INV", "/?section=ready&confirm=1", "/connections/",
         "/connect/stripe", "/invoices/", f"/invoices/{invoice}", "/customers/", f"/receipts/{receipt}", "/history",
-        "/findings", "/settings",
+        "/findings", "/settings", "/settings/matching",
     ):  # fmt: skip
         page.goto(shown.base + path)
         found[path] = complaints(page)
@@ -128,12 +128,35 @@ def complaints(page: Page) -> list[str]:
     ]
 
 
+def test_on_a_phone_the_list_comes_first_and_then_the_pair(shown: Site, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sign_in(shown, page)
+    expect(page.locator(".list")).to_be_visible()
+    expect(page.locator(".pair")).to_be_hidden()
+    page.locator(".row a").first.click()
+    expect(page.locator(".pair")).to_be_visible()
+    expect(page.locator(".list")).to_be_hidden()
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.locator(".list")).to_be_visible()
+    context.close()
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_page_is_wider_than_its_window(shown: Site, browser: Browser, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844})
     page = context.new_page()
     sign_in(shown, page)
-    for path in ("/", "/connections/", "/connect/stripe", "/invoices/", "/customers/", "/history", "/settings"):
+    for path in (
+        "/",
+        "/connections/",
+        "/connect/stripe",
+        "/invoices/",
+        "/customers/",
+        "/history",
+        "/settings",
+        "/settings/matching",
+    ):
         page.goto(shown.base + path)
         assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, width)
     context.close()
