@@ -1,5 +1,6 @@
 """Whether a receipt is money that was seen before: the same payment told twice, or an invoice paid twice."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,6 +17,8 @@ from reconcile.verdict import Verdict
 _DOUBTFUL = frozenset({"issued_later", "unrelated", "paid_named", "order_text"})
 """Objections that make it likely that the receipt pays something else altogether."""
 
+_LAST = re.compile(r"\b(REST\w*|BALANCE|REMAIN\w*|SOLDE|SALDO|FINAL|LETZTE\w*|LAST)\b")
+"""Words of a payment that is said to be the last of its invoice: there is no second one."""
 _LIKE = 0.7
 _LIKELY = 0.5
 
@@ -195,7 +198,8 @@ class Duplicates:
         for other in earlier:
             paid = self._repeats.settled.get(other.receipt.id, ())
             near = _days(look, other) <= self._policy.part_repeat_days
-            if near and same_words(look, other) and set(paid) & set(best.ids):
+            said_last = _LAST.search(look.text) and _LAST.search(other.text)
+            if ((near and same_words(look, other)) or said_last) and set(paid) & set(best.ids):
                 return _repeats(look, other)
         return None
 

@@ -40,6 +40,7 @@ _WORDS = {
     "rival_unnamed": "the text does not name it", "rival_weaker_number": "the text names it less fully",
     "rival_not_near": "the text is not nearly its number", "rival_larger_set": "takes {0} items where {1} are enough",
     "rival_less_usual": "is paid so more rarely", "rival_equal": "fits as well",
+    "on_account": "the text says on account, which names no invoices",
     "near_twin": "{0} has the same amount, and the text is only nearly a number",
     "exact_rival": "{0} items add up to this amount exactly",
     "agrees_resembles": "payer's name resembles the customer's",

@@ -1,5 +1,6 @@
 """What forbids an automatic match, each by name. A guard beats any score."""
 
+import re
 from collections.abc import Callable
 
 from reconcile.desk import Desk, issued_by
@@ -16,6 +17,7 @@ WIRES = frozenset({"wire", "swift"})
 AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
 """How common an amount may be to stand with a number alone, by how whole the number is."""
+_ON_ACCOUNT = re.compile(r"\b(ON ACCOUNT|A ?CONTO|AKONTO|A CUENTA|IN ACCONTO|ACOMPTE|ANZAHLUNG|DEPOSIT ON)\b")
 _NAME_CLOSE = 0.85
 
 
@@ -242,6 +244,12 @@ def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     return None
 
 
+def _on_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """A payment that calls itself one on account chose no invoices: a sum that fits is chance."""
+    several = hypothesis.kind in {"set", "cut"}
+    return Reason("on_account") if several and _ON_ACCOUNT.search(look.text) else None
+
+
 GUARDS: tuple[Guard, ...] = (
     _order_text,
     _no_rate,
@@ -262,5 +270,6 @@ GUARDS: tuple[Guard, ...] = (
     _contested,
     _other_exact,
     _names_another,
+    _on_account,
     _cap,
 )

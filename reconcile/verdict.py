@@ -8,7 +8,7 @@ from reconcile.named import named_hypotheses
 from reconcile.numbers import HINTED
 from reconcile.unnamed import unnamed_hypotheses
 from reconcile.values import Reason
-from reconcile.weigh import NONE_BASE, NONE_UNRELATED, payer_right, shares
+from reconcile.weigh import NONE_BASE, NONE_UNRELATED, SINGLE_CHANCE_MAX, payer_right, shares
 
 _NAMED_ENOUGH = 0.9
 _RIVAL_SIZE = 3
@@ -47,6 +47,8 @@ def judge(look: Look, desk: Desk) -> Verdict:
     found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
     if not found:
         return Verdict([], [], [Reason("nothing_fits")])
+    if found[0].kind == "single" and found[0].difference is None:
+        none *= min(1.0, SINGLE_CHANCE_MAX / desk.chance(look))
     confidences = [min(share, _CONFIDENCE_MAX) for share in shares([one.mass for one in found], none)][:_KEPT]
     found = found[:_KEPT]
     if desk.policy.oldest_first:

@@ -10,13 +10,15 @@ from reconcile.numbers import BARE, FULL, HINTED, LOOSE, SHORT, STRUCTURED
 from reconcile.payers import CERTAIN, STRONG, PayerHit
 
 _GRAINS = (1_000_000, 500_000, 100_000, 50_000, 10_000, 5_000, 1_000, 500, 100, 50, 10)
-_CHANCE_MAX = 0.1
+_CHANCE_MAX = 0.3
 _BOOK_MIN = 500
 """A small book says little about how common an amount is; it is read as if it had this many items more, on the amount's own raster."""
 _COARSE_LEAST = 0.1
 REFERENCE = {SHORT: 20.0, HINTED: 300.0, BARE: 3_000.0, LOOSE: 30_000.0, FULL: 100_000.0, STRUCTURED: 1_000_000.0}
 NEAR_REFERENCE = 300.0
 SINGLE = 0.6
+SINGLE_CHANCE_MAX = 0.1
+"""A known payer's one item of the very amount is rarely chance, however common the amount; a sum of several may well be."""
 SET_SIZE = {2: 0.12, 3: 0.06, 4: 0.04, 5: 0.03}
 SET_LARGER = 0.01
 NONE_BASE = 0.04

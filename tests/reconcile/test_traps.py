@@ -208,3 +208,18 @@ def test_nearly_a_number_does_not_choose_between_equal_items() -> None:
     outcome = outcomes(twins, [receipt("512.33", "ACH 02602 NORDWIND")])["r1"]
     assert paid(outcome) == []
     assert outcome.proposals[0].missing[0].code == "near_twin"
+
+
+def test_on_account_names_no_sum() -> None:
+    book = [invoice("INV-31", "300.00", on="01-02"), invoice("INV-32", "50.00", on="01-03"), invoice("INV-33", "50.00")]
+    outcome = outcomes(book, [receipt("400.00", "ON ACCOUNT", on="04-01")])["r1"]
+    assert paid(outcome) == []
+
+
+def test_the_rest_of_an_invoice_is_paid_once() -> None:
+    book = [invoice("20250846", "1221.02")]
+    came = [
+        receipt("610.51", "Restant Factuurnr 20250846"),
+        receipt("610.51", "fact. 20250846 Restant", receipt_id="r2", on="02-23"),
+    ]
+    assert paid(outcomes(book, came)["r2"]) == []

@@ -51,9 +51,11 @@ def test_a_ledger_payment_that_names_the_charge(books: Books) -> None:
     assert books.reconcile().recorded == 0
 
 
-def test_a_sale_on_the_spot_that_names_the_payment_intent(books: Books) -> None:
+@pytest.mark.parametrize("kind", ["sale", "deposit", "receive"])
+def test_another_record_of_the_ledger_that_names_the_payment_intent(books: Books, kind: str) -> None:
+    """A sale on the spot, a deposit, money received: whatever the books hold the cash as."""
     entry = BankEntry(
-        external_id="b1", kind="sale", moved_on=DAY, amount=Money(5000, "GBP"), account="1", hints=("pi_1",)
+        external_id="b1", kind=kind, moved_on=DAY, amount=Money(5000, "GBP"), account="1", hints=("pi_1",)
     )
     books.put(books.xero, entry)
     books.put(books.stripe, charge("ch_1", 5000, payment_intent="pi_1"))
