@@ -88,7 +88,10 @@ class Matcher:
         waiting = []
         for look in looks:
             receipt = look.receipt
-            reason = None if _names_a_debt(look) else self._payouts.reason(receipt, known_payer=bool(look.payers))
+            back = receipt.amount_minor < 0 and bool(look.mentions) and speaks_of_return(look.text)
+            reason = (
+                None if back or _names_a_debt(look) else self._payouts.reason(receipt, known_payer=bool(look.payers))
+            )
             if reason is not None:
                 self._done[receipt.id] = plain_outcome(receipt, "payout", reason)
             elif receipt.amount_minor <= 0:

@@ -223,3 +223,10 @@ def test_the_rest_of_an_invoice_is_paid_once() -> None:
         receipt("610.51", "fact. 20250846 Restant", receipt_id="r2", on="02-23"),
     ]
     assert paid(outcomes(book, came)["r2"]) == []
+
+
+def test_a_chargeback_by_a_marketplace_that_names_an_invoice_is_no_payout() -> None:
+    outcome = outcomes([invoice("K06545", "151.30")], [receipt("-151.30", "CHARGEBACK K06545", "ETSY IRELAND UC")])[
+        "r1"
+    ]
+    assert outcome.status == "reversal"
