@@ -25,6 +25,7 @@ from connectors.transport import Transport
 from connectors.xero import mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
+from connectors.xero.ties import ROUNDS_MAX, Tie, tie_of
 from ledger.company import Company
 from ledger.faults import ConsentLost, PermissionMissing, Refused, Unreachable
 from ledger.finding import Finding, Severity
@@ -204,13 +205,15 @@ class XeroConnector:
         """state: high (the newest stamp stored), from and page (the walk under way), full (it began from nothing).
 
         plain: a page came in another order than asked for; the walk then goes by page numbers alone, and the next one
-        starts from this one's beginning, so that a row which moved meanwhile is seen then.
+        starts from this one's beginning, so that a row which moved meanwhile is seen then. tie, loose: rows of one
+        second on several pages (connectors/xero/ties.py), and whether such a second never came to rest.
         """
         high = instant(state.get("high"))
         full = bool(state.get("full")) if "from" in state else high is None
         start = instant(state["from"]) if "from" in state else (high - OVERLAP if high else None)
         number, came = int(state.get("page", 1)), int(state.get("came", 0))
         plain, began = bool(state.get("plain")), state.get("began")
+        tie, loose = tie_of(state.get("tie")), bool(state.get("loose"))
         for _ in range(PAGES_MAX):
             params = {
                 **dict(feed.params),
@@ -224,9 +227,19 @@ class XeroConnector:
             began = began or _text(listing.requested_at)
             plain = plain or not _in_order(records)
             high = _highest(records, high)
-            done = self._ended(listing, number)
-            start, number = (start, number + 1) if plain else _next(start, number, high)
-            walk = {"from": _text(start), "page": number, "full": full, "came": came, "plain": plain, "began": began}
+            tie, done = tie.with_page(records, start), self._ended(listing, number)
+            after = (start, number + 1) if plain else _next(start, number, _highest(records, start))
+            over = done or after[0] != start
+            if over and number > 1 and not plain and not tie.settled and tie.rounds < ROUNDS_MAX:
+                after, tie, done = (start, 1), tie.again(), False
+            elif over:
+                loose = loose or (number > 1 and tie.given_up)
+                tie = Tie()
+            start, number = after
+            walk = {
+                "from": _text(start), "page": number, "full": full, "came": came, "plain": plain, "began": began,
+                "tie": tie.as_json(), "loose": loose,
+            }  # fmt: skip
             walk = {} if done else walk
             if done and plain:
                 high = min(filter(None, (high, instant(began))), default=None)
@@ -238,7 +251,8 @@ class XeroConnector:
                 done=done,
                 total=_total(listing, came),
                 full=full,
-                complete=(feed.kind,) if full and done and not plain else (),  # page numbers may skip a row
+                # page numbers may skip a row
+                complete=(feed.kind,) if full and done and not plain and not loose else (),
             )
             if done:
                 return

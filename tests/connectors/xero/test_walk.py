@@ -179,3 +179,38 @@ def test_a_refusal_is_not_taken_for_an_empty_list() -> None:
     for status in (400, 404):
         fault, _ = _refused(Answer(status=status, body=b'{"Message": "no"}'))
         assert isinstance(fault, Refused)
+
+
+def test_an_edit_within_a_second_of_many_pages_hides_no_row() -> None:
+    """The edited row stood on a page that was read: all behind it move up by one, and one of them slips past."""
+    book = Book()
+    book.fill(11, 0.0)
+    calls: list[Call] = []
+
+    def edit(call: Call) -> None:
+        calls.append(call)
+        if len(calls) == 3:
+            book.touch("i000", 500)
+
+    book.before = edit
+    with open_book(book) as site:
+        pages = pull(site)
+    assert set(ids(pages)) == set(book.stamps)
+    assert pages[-1].complete == ("Invoices",)
+
+
+def test_a_second_that_never_comes_to_rest_claims_nothing() -> None:
+    book = Book()
+    book.fill(30, 0.0)
+    calls: list[Call] = []
+
+    def edit(call: Call) -> None:
+        calls.append(call)
+        if len(calls) % 5 == 0 and len(calls) < 100:
+            book.touch(f"i{len(calls) // 5:03}", 500)
+
+    book.before = edit
+    with open_book(book) as site:
+        pages = pull(site)
+    assert pages[-1].done
+    assert pages[-1].complete == ()
