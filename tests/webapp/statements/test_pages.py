@@ -133,6 +133,25 @@ def test_the_whole_way_in_a_browser(site: Site, page: Page, tmp_path: Path) -> N
     assert complaints(page) == []
 
 
+def test_what_was_guessed_stands_chosen_and_is_corrected_in_a_browser(site: Site, page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "bank.csv"
+    file.write_text("Buchungstag;Auftraggeber;Verwendungszweck;Betrag\n05.11.2026;Lea;INV-1;1.250,00\n", "utf-8")
+    sign_in(site, page)
+    page.goto(site.base + "/statements/")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_label("Account", exact=True)).to_be_focused()
+    for name, role in (("Buchungstag", "booked_on"), ("Auftraggeber", "counterparty"), ("Betrag", "amount")):
+        expect(page.get_by_label(name)).to_have_value(role)
+    page.get_by_label("Account", exact=True).fill("Giro")
+    page.get_by_label("Verwendungszweck").select_option(label="Not read")
+    page.get_by_role("button", name="Look again").click()
+    expect(page.get_by_role("button", name="Import 1 new line")).to_be_visible()
+    expect(page.get_by_label("Verwendungszweck")).to_have_value("-")
+    page.get_by_role("button", name="Import 1 new line").click()
+    expect(page.locator("#toasts")).to_contain_text("1 new, 0 known")
+
+
 @pytest.mark.parametrize(("width", "colours"), [(390, "dark"), (1440, "light")])
 def test_the_pages_fit_a_phone_and_the_dark(site: Site, browser: Browser, width: int, colours: str) -> None:
     owner = site.signed_in("bookkeeper")
