@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -213,6 +214,12 @@ def link_to(redis_url: str | None, home: Path) -> Redis | None:
         if not embedded.socket.exists():
             return None
         redis_url = embedded.url
+    return _link(redis_url)
+
+
+@cache
+def _link(redis_url: str) -> Redis:
+    """One pool of lines a server and process."""
     return Redis.from_url(
         redis_url, socket_timeout=SOCKET_SECONDS, socket_connect_timeout=SOCKET_SECONDS, retry=Retry(NoBackoff(), 0)
     )

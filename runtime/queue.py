@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
-from rq.registry import ScheduledJobRegistry
+from rq.registry import ScheduledJobRegistry, StartedJobRegistry
 from rq.worker import BaseWorker
 
 from ledger.faults import Unreachable
@@ -66,11 +66,25 @@ class Nudges:
             if status == JobStatus.SCHEDULED and at is None:
                 ScheduledJobRegistry(queue=self._queue).remove(job)
                 return candidate
+            if status == JobStatus.QUEUED and self._queue.get_job_position(candidate) is None:
+                # a worker took it and was killed before it began: it would wait for ever between two lists
+                self._redis.lrem(self._queue.intermediate_queue_key, 0, candidate)
+                return candidate
             if status in _WAITING:
                 return None
             if status != JobStatus.STARTED:
                 return candidate
         return None
+
+    def forget_started(self) -> None:
+        """The only worker was killed: what it had begun is begun by nobody, and the schedule asks for it again."""
+        registry = StartedJobRegistry(queue=self._queue)
+        try:
+            for name in registry.get_job_ids(cleanup=False):
+                job = Job.fetch(name.partition(":")[0], connection=self._redis)
+                job.delete()
+        except (RedisError, NoSuchJobError):
+            return  # it heals by itself: a started job that shows no life is dropped after some minutes
 
     def others_wait(self, target_id: UUID) -> bool:
         """Whether work on anything but this target lies in the queue; False where the queue cannot be asked."""

@@ -48,6 +48,11 @@ class EmbeddedValkey:
         return f"unix://{self.socket}?db=0"
 
     @property
+    def is_owner(self) -> bool:
+        """Whether this process looks after the server, and may end it."""
+        return self._owner
+
+    @property
     def pid(self) -> int | None:
         """The server's process, as the server itself says; None where it does not answer."""
         with contextlib.suppress(redis.RedisError, OSError):

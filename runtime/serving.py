@@ -16,6 +16,7 @@ from uuid import UUID
 from ledger.faults import Fault
 from runtime import jobs
 from runtime.due import is_parked, recheck_is_due, sync_is_due
+from runtime.guard import Guard
 from runtime.queue import Nudges
 from runtime.servers import EmbeddedValkey
 from runtime.settings import ROOT, environment
@@ -68,6 +69,8 @@ class Schedule:
                 self.tick()
             except Fault as fault:
                 _log.warning("schedule: %s", fault)
+            except Exception:  # noqa: BLE001 - a schedule that ended unseen would stop all work
+                _log.exception("schedule: this look failed; the next comes")
 
     def stop(self) -> None:
         self._ended.set()
@@ -81,6 +84,7 @@ class Machine:
         self._extra = dict(extra or {})
         self._valkey = None if app.settings.redis_url else EmbeddedValkey(app.settings.home)
         self._worker: subprocess.Popen[bytes] | None = None
+        self._guard: Guard | None = None
         self._schedule: Schedule | None = None
         self._thread: threading.Thread | None = None
         self._url = ""
@@ -95,7 +99,10 @@ class Machine:
         return self
 
     def _start(self) -> None:
+        self._guard = Guard()
         url = self._valkey.start().url if self._valkey is not None else self._app.settings.redis_url or ""
+        if self._valkey is not None and self._valkey.is_owner:
+            self._guard.started(self._valkey.pid)
         self.nudges = Nudges(url)
         self._url = url
         self._worker = self._new_worker()
@@ -106,7 +113,10 @@ class Machine:
     def _new_worker(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "cli.main", "worker"]
         own = {"TIEOUT_HOME": str(self._app.settings.home), "TIEOUT_REDIS_URL": self._url}
-        return subprocess.Popen(command, cwd=ROOT, env=environment(**{**self._extra, **own}), start_new_session=True)
+        made = subprocess.Popen(command, cwd=ROOT, env=environment(**{**self._extra, **own}), start_new_session=True)
+        if self._guard is not None:
+            self._guard.started(made.pid)
+        return made
 
     def watch(self) -> None:
         """Starts again what has ended by itself: a worker or a queue that is gone would otherwise stop all work unseen."""
@@ -114,8 +124,14 @@ class Machine:
             _log.warning("the queue's server has ended; it is started again")
             self._valkey.stop()
             self._valkey.start()
+            if self._guard is not None and self._valkey.is_owner:
+                self._guard.started(self._valkey.pid)
         if self._worker is not None and self._worker.poll() is not None:
             _log.warning("the worker has ended (%s); it is started again", self._worker.returncode)
+            if self._guard is not None:
+                self._guard.ended(self._worker.pid)
+            if self.nudges is not None and self._valkey is not None:
+                self.nudges.forget_started()
             self._worker = self._new_worker()
 
     def __exit__(
@@ -134,6 +150,8 @@ class Machine:
             self.nudges.close()
         if self._valkey is not None:
             self._valkey.stop()
+        if self._guard is not None:
+            self._guard.close()
 
     @property
     def worker_pid(self) -> int | None:

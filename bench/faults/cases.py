@@ -75,7 +75,7 @@ def _day_limit(desk: Desk, chance: random.Random) -> None:
     xero = desk.sandbox.ledgers["xero"]
     xero.limits.configure({"minute": Window(4, 60), "day": Window(8, 86_400)}, 2)
     desk.sandbox.stripe.limits.configure({"endpoint-rate": Window(3, 1)})
-    desk.sandbox.ledgers["quickbooks"].limits.configure({"minute": Window(6, 60)}, 2)
+    desk.sandbox.ledgers["quickbooks"].limits.configure({"minute": Window(12, 60)}, 2)
     _two_days(desk, chance)
 
 
@@ -192,7 +192,7 @@ CASES: dict[str, Case] = {
     "cut": Case(what="10 % of answers cut in the middle", run=_weather("cut", 0.10)),
     "garbage": Case(what="5 % of answers half a JSON under a whole head", run=_weather("malformed", 0.05)),
     "html": Case(what="5 % of answers a web page with status 200", run=_weather("html", 0.05)),
-    "day-limit": Case(what="limits of 8 calls a day, 4 and 6 a minute, 3 a second", run=_day_limit),
+    "day-limit": Case(what="limits of 8 calls a day, 4 and 12 a minute, 3 a second", run=_day_limit),
     "expiry": Case(what="tokens end in mid-list; 15 % of answers 401", run=_expiry),
     "two-workers": Case(what="two workers at once, every token ending all the time", run=_two_workers),
     "hooks": Case(what="webhooks twice and newest first", run=_hooks(sync_between=False)),

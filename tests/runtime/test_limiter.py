@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
 from connectors.limits import APP, ENDPOINT, Rule, SlidingWindows
 from ledger.faults import RateLimited
@@ -47,8 +46,10 @@ def windows(
         [rule for rule in rules if rule.scope != APP], monotonic=time.monotonic, sleep=taken.append, in_flight=in_flight,
         longest_wait_seconds=longest,
     )  # fmt: skip
+    link = link_to(url, Path())
+    assert link is not None
     return SharedWindows(
-        Redis.from_url(url), ("xero", company), rules, in_flight=in_flight, fallback=own, sleep=taken.append,
+        link, ("xero", company), rules, in_flight=in_flight, fallback=own, sleep=taken.append,
         longest_wait_seconds=longest,
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ def test_an_endpoint_may_have_a_budget_of_its_own(valkey: str) -> None:
 
 def test_a_place_that_a_dead_worker_held_is_free_when_its_lease_ends(valkey: str) -> None:
     elsewhere(valkey, 2, "keep")
-    link = Redis.from_url(valkey)
+    link = link_to(valkey, Path())
+    assert link is not None
     key = "tieout:limit:xero:one:flight"
     assert link.zcard(key) == 2
     limiter = windows(valkey, MINUTE, in_flight=2, naps=[])

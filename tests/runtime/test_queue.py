@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import redis
+from rq import Queue
 
 from ledger.faults import Unreachable
 from runtime.queue import QUEUE, Nudges, soon, worker
@@ -94,3 +95,26 @@ def test_the_queue_has_the_name_that_workers_listen_to(nudges: Nudges, valkey: s
     link = redis.Redis.from_url(valkey)
     assert link.llen(f"rq:queue:{QUEUE}") == 1
     link.close()
+
+
+def test_a_nudge_that_a_killed_worker_had_in_hand_is_sent_again(nudges: Nudges, valkey: str) -> None:
+    """A worker moves a job to a list of its own before it begins; killed there, the job would wait for ever."""
+    nudges.nudge(told.tell, ONE, TWO)
+    link = redis.Redis.from_url(valkey)
+    queue = Queue(QUEUE, connection=link)
+    assert link.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
+    assert nudges.depth() == 0
+    nudges.nudge(told.tell, ONE, TWO)
+    assert nudges.depth() == 1
+    assert link.llen(queue.intermediate_queue_key) == 0
+    link.close()
+
+
+def test_only_other_targets_count_as_waiting(nudges: Nudges, valkey: str) -> None:
+    assert not nudges.others_wait(TWO)
+    nudges.nudge(told.tell, ONE, TWO)
+    assert not nudges.others_wait(TWO)
+    nudges.nudge(told.tell, ONE, ONE)
+    assert nudges.others_wait(TWO)
+    gone = Nudges("unix:///nowhere/valkey.sock")
+    assert not gone.others_wait(TWO)
