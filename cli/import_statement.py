@@ -174,6 +174,11 @@ def _content(planned: Plan, new: int, known: int) -> dict[str, Any]:
     return content
 
 
+def _named(one: dict[str, Any]) -> str:
+    name, number = str(one["account"]), str(one["number"])
+    return name if number in name else f"{name} {number}"
+
+
 def _figure(amount: Any) -> str | None:
     return None if amount is None else f"{amount.decimal():f}"
 
@@ -187,7 +192,7 @@ def _show(content: dict[str, Any], planned: Plan, *, as_json: bool, dry: bool) -
     print_table(
         heads,
         [
-            (f"{one['account']} {one['number']}".strip(), one["statement"] or None, one["from"], one["to"], one["opening"],
+            (_named(one), one["statement"] or None, one["from"], one["to"], one["opening"],
              one["lines"], one["new"], one["sum"], one["closing"], one["currency"])
             for one in content["statements"]
         ],

@@ -31,7 +31,7 @@ INTRADAY = "This is an intraday report (camt.052): the statement of the day (cam
 
 
 def is_camt(start: str) -> bool:
-    return "<" in start[:50] and ("camt.05" in start or "BkToCstmr" in start)
+    return start.lstrip().startswith("<") and ("camt.05" in start or "BkToCstmr" in start)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 
 from connectors.statement import bai2, camt, csv_guess, csv_read, mt940, ofx
@@ -49,7 +50,7 @@ def _begin(member: Member) -> str:
     start = member.data[:_START]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start[: len(start) // 2 * 2].decode("utf-16", errors="replace")
-    return start.decode("latin-1")
+    return start.removeprefix(codecs.BOM_UTF8).decode("latin-1")
 
 
 def read(member: Member, books: Books, layout: Layout | None = None) -> StatementFile:

@@ -29,7 +29,8 @@ _CHARSET = re.compile(r"(?m)^\s*(ENCODING|CHARSET)\s*:\s*([A-Za-z0-9-]+)\s*$")
 
 
 def is_ofx(start: str) -> bool:
-    return "OFXHEADER" in start or re.search(r"<OFX>", start) is not None
+    told = start.lstrip()
+    return told.startswith("OFXHEADER") or (told.startswith("<") and ("<OFX>" in told or "<?OFX" in told))
 
 
 @dataclass(slots=True)
