@@ -18,7 +18,7 @@ def summary(label: str, score: Score, speed: str = "") -> str:
     kinds, ones = score.kinds, score.kinds[Kind.ONE]
     cells = [
         label,
-        percent(score.total.precision, 2),
+        percent(score.total.precision, 3),
         percent(ones.recall),
         percent(share(ones.taken, ones.one_answer)),
         percent(share(ones.best_right, ones.one_answer)),
@@ -71,7 +71,7 @@ def _decisions(tally: Tally, *, flagged: bool) -> list[str]:
         f"{tally.receipts:,}",
         f"{tally.taken:,}",
         f"{tally.right:,}" if tally.one_answer else "-",
-        percent(tally.precision, 2),
+        percent(tally.precision, 3),
         percent(tally.recall),
         *(
             percent(share(part, tally.receipts))
