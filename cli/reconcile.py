@@ -18,14 +18,21 @@ def reconcile(organisation: Organisation = None, entity: Entity = None, as_json:
         with place.app.database.read() as connection:
             counts = receipts_by_status(connection, place.organisation_id, row.id)
         found.append(
-            {"entity": row.name, "looked_at": done.looked_at, "mirrors_linked": done.linked, "receipts": counts}
+            {
+                "entity": row.name,
+                "looked_at": done.looked_at,
+                "mirrors_linked": done.linked,
+                "accepted_by_policy": done.decided,
+                "receipts": counts,
+            }
         )
     if as_json:
         print_json(found)
         return
     for item in found:
         print(
-            f"{item['entity']}: {item['looked_at']} receipts looked at, {item['mirrors_linked']} mirrored invoices linked."
+            f"{item['entity']}: {item['looked_at']} receipts looked at, {item['mirrors_linked']} mirrored invoices linked, "
+            f"{item['accepted_by_policy']} matches accepted by the policy."
         )
         counts = item["receipts"]
         if isinstance(counts, dict) and counts:
