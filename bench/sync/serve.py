@@ -138,13 +138,13 @@ class Provider:
 def provider(name: str, rows: int, *, seed: int = 7, latency_ms: int = 0, limits: bool = False) -> Iterator[Provider]:
     """The stand-in for the block."""
     command = [sys.executable, "-m", "bench.sync.serve", name, str(rows), str(seed), str(latency_ms), str(int(limits))]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-    try:
-        assert running.stdout is not None
-        yield Provider(f"http://127.0.0.1:{int(running.stdout.readline())}")
-    finally:
-        running.terminate()
-        running.wait()
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as running:
+        try:
+            assert running.stdout is not None
+            yield Provider(f"http://127.0.0.1:{int(running.stdout.readline())}")
+        finally:
+            running.terminate()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""The stand-ins answer as our connectors expect of the providers: every row comes, in the calls that it takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.sync.limits import floor_seconds
+from bench.sync.ours import connector
+from bench.sync.serve import provider
+from bench.sync.stripe import SHARES, world
+
+ROWS = 1_300
+
+
+@pytest.mark.parametrize(("name", "own", "calls"), [("stripe", 0, 24), ("quickbooks", 12, 18), ("xero", 2, 13)])
+def test_every_row_comes_and_a_second_pass_asks_little(name: str, own: int, calls: int) -> None:
+    with provider(name, ROWS) as stand:
+        reader = connector(name, stand.base, limits=False)
+        found: set[tuple[str, str]] = set()
+        states = {}
+        for feed in reader.feeds():
+            for page in reader.pull(feed, None):
+                found |= {(record.kind, record.external_id) for record in page.records}
+                states[feed] = page.state
+        rows = {kind for kind, _ in found}
+        assert len(found) - ROWS in range(own + 3)
+        assert reader.calls <= calls
+        before = reader.calls
+        for feed in reader.feeds():
+            assert [page.done for page in reader.pull(feed, states[feed])][-1]
+        assert reader.calls - before <= 13
+        assert rows
+
+
+def test_a_stand_in_with_limits_refuses_what_is_beyond_them() -> None:
+    with provider("stripe", 400, limits=True) as stand:
+        reader = connector("stripe", stand.base, limits=False)
+        assert sum(len(page.records) for feed in reader.feeds() for page in reader.pull(feed, None)) == 400
+        assert stand.sent()["refused"] == 0
+
+
+def test_the_same_seed_is_the_same_world() -> None:
+    one, other = world(500, 3), world(500, 3)
+    assert {kind: objects.raws for kind, objects in one.items()} == {k: o.raws for k, o in other.items()}
+    assert sum(len(objects.ids) for objects in one.values()) == 500
+    assert set(SHARES) < set(one)
+    assert one["charges"].stamps == sorted(one["charges"].stamps, reverse=True)
+
+
+def test_what_limits_alone_allow() -> None:
+    assert floor_seconds("stripe", 170_000, 200) == 20.2  # 510 calls of one list at 25 a second
+    assert floor_seconds("xero", 34_000, 200) == 1.4  # within one minute's calls, five at once
