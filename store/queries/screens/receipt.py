@@ -65,11 +65,16 @@ def states_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -
 def payout_of(connection: Connection, receipt: Any) -> Row[Any] | None:
     if receipt.payout_external_id is None:
         return None
+    whose = and_(
+        connections.c.organisation_id == _payouts.c.organisation_id, connections.c.id == _payouts.c.connection_id
+    )
+    # a bank line's payout is the processor's: of the receipt's own connection, else of its entity's
     found: Row[Any] | None = connection.execute(
         select(_payouts)
-        .where(_payouts.c.organisation_id == receipt.organisation_id)
-        .where(_payouts.c.connection_id == receipt.connection_id)
+        .join_from(_payouts, connections, whose)
+        .where(_payouts.c.organisation_id == receipt.organisation_id, connections.c.entity_id == receipt.entity_id)
         .where(_payouts.c.external_id == receipt.payout_external_id, _payouts.c.gone_at.is_(None))
+        .order_by((_payouts.c.connection_id == receipt.connection_id).desc(), _payouts.c.connection_id)
         .limit(1)
     ).one_or_none()
     return found
