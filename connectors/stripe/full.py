@@ -21,6 +21,7 @@ from connectors.port import Page, Record
 from connectors.stripe import wire
 from connectors.stripe.api import Api, Batch
 from connectors.stripe.events import Target, followed_by
+from connectors.stripe.history import MONEY, money_from, start_of
 from connectors.stripe.kinds import BALANCE_ENTRIES, LISTED, event_calls
 from connectors.stripe.reader import read_many
 from connectors.stripe.records import copied, records_of
@@ -72,12 +73,14 @@ def begin(api: Api, now: datetime, since: date | None) -> dict[str, Any]:
             event = msgspec.json.decode(raw, type=wire.Event)
             newest = max(newest, event.created)
             seen.append(event.id)
+    start = None if since is None else start_of(since)
+    money = None if start is None else money_from(api, start)
     return {
         "v": 2,
         "phase": "full",
         "begun": now.isoformat(),
         "since": since.isoformat() if since else None,
-        "lanes": {kind: new_lane(first_spans(kind, since.isoformat() if since else None)) for kind in LISTED},
+        "lanes": {kind: new_lane(first_spans(kind, money if kind in MONEY else start)) for kind in LISTED},
         "credit": [],
         "sweeps": {kind: {"from": None, "seen": [], "pending": None} for kind in SWEPT},
         "events": {"from": newest or None, "seen": seen},

@@ -7,7 +7,6 @@ calls are under way as the limits allow. Nothing here calls anybody: places are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from connectors.stripe.api import Params
@@ -33,11 +32,10 @@ def new_lane(spans: Sequence[Span]) -> Lane:
     return {"next": len(spans), "spans": {str(number): span for number, span in enumerate(spans)}, "odd": False}
 
 
-def first_spans(kind: str, since: str | None) -> list[Span]:
-    """With a start date: customers whole, and of what is older the invoices that are still open."""
-    if since is None or kind == "customers":
+def first_spans(kind: str, start: int | None) -> list[Span]:
+    """With a start (unix seconds): customers whole, and of what is older the invoices that are still open."""
+    if start is None or kind == "customers":
         return [new_span()]
-    start = int(datetime.combine(date.fromisoformat(since), time(), UTC).timestamp())
     later = new_span(lo=start)
     return [later, new_span(hi=start, only_open=True)] if kind == "invoices" else [later]
 

@@ -192,3 +192,23 @@ def test_what_is_read_is_what_the_connector_says() -> None:
         assert site.connector.kinds == tuple(kind.name for kind in KINDS)
         assert "payout_items" not in site.connector.kinds
         assert site.connector.feeds() == ("account",)
+
+
+def test_money_is_read_from_before_the_start_until_the_first_payout_closes() -> None:
+    """po_1 comes after the start date and holds lines of charges that were made before it."""
+    start = date(2026, 5, 1)
+    second = int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())
+    shop = filled()
+    for kind in ("charges", "balance_transactions", "invoices", "payouts"):
+        for thing in shop.things[kind]:
+            thing["created"] = second + 86_400
+    inside = next(line for line in shop.things["balance_transactions"] if line["_payout"] == "po_1")
+    outside = next(line for line in shop.things["balance_transactions"] if line["_payout"] is None)
+    inside["created"] = shop.things["charges"][0]["created"] = second - 5 * 86_400
+    outside["created"] = shop.things["charges"][1]["created"] = second - 9 * 86_400
+    with open_shop(shop) as site:
+        found = ids(site.pull(None, since=start))
+    assert ("balance_transactions", inside["id"]) in found
+    assert ("charges", shop.things["charges"][0]["id"]) in found
+    assert ("balance_transactions", outside["id"]) not in found
+    assert ("charges", shop.things["charges"][1]["id"]) not in found
