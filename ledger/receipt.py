@@ -34,11 +34,15 @@ class PostStatus(StrEnum):
 
 
 class SightingKind(StrEnum):
-    """In the order in which they name a receipt: the processor's charge, the bank's line, the ledger's record."""
+    """In the order in which they name a receipt: the processor's charge, the bank's line, the ledger's record.
+
+    payout: the processor's own word on a bank line that is its transfer.
+    """
 
     CHARGE = "charge"
     BANK_LINE = "bank_line"
     LEDGER = "ledger"
+    PAYOUT = "payout"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

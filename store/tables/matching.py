@@ -84,6 +84,27 @@ mirrors = Table(
 A receivable's id is its primary document's id. state: linked, unlinked (a person said no: it is not linked again).
 """
 
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("organisation_id", Uuid, primary_key=True),
+    Column("receipt_id", Uuid, primary_key=True),
+    Column("connection_id", Uuid, primary_key=True),
+    Column("record_kind", String(40), primary_key=True),
+    Column("external_id", ExternalId, primary_key=True),
+    Column("entity_id", Uuid, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", Label, nullable=False),
+    Column("decided_by", Label),
+    Column("decided_at", Instant),
+    Column("recorded_at", Instant, nullable=False),
+    Index(None, "organisation_id", "entity_id", "state"),
+)
+"""Whether a receipt and a record of the books are one cash movement, where that is not certain or a person has spoken.
+
+state: suggested (may be; a look replaces it), same, apart (a person's word: it is not tied nor suggested again).
+"""
+
 matches = Table(
     "matches",
     metadata,
