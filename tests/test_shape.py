@@ -157,7 +157,6 @@ _TABLES_ABOVE_ORGANISATIONS: Final = {
     "people": "a person may work for several organisations; memberships say which",
     "sign_in_links": "opens the door for a person",
     "webhook_sequences": "a provider numbers its events over all companies of our app",
-    "webhook_sequences": "an app's events are counted over all its companies",
 }
 
 
