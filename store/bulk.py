@@ -76,14 +76,23 @@ def present(connection: Connection, table: Table, column: str, organisation_id: 
     """Which of these ids (32 hex digits) stand in a column that is next in the key to the organisation's."""
     if not ids:
         return set()
-    statement = f"SELECT {_quoted(column)} FROM {_quoted(table.name)} WHERE organisation_id = "  # noqa: S608 - names are our tables' own
-    cursor = _cursor(connection)
+    cursor, name, where = (
+        _cursor(connection),
+        _quoted(table.name),
+        f"organisation_id = {{}} AND {_quoted(column)} = {{}}",
+    )
     if connection.dialect.name == "postgresql":
-        wanted = f"{statement}%s AND {_quoted(column)} = ANY(string_to_array(%s, ',')::uuid[])"
-        cursor.execute(wanted, (organisation_id, ",".join(ids)))
+        # one look into the key for each: left to itself the planner may read the whole organisation
+        look = f"SELECT 1 FROM {name} WHERE {where.format('%s', 'wanted.id')} LIMIT 1"  # noqa: S608 - names are our tables' own
+        wanted = "SELECT wanted.id FROM unnest(string_to_array(%s, ',')::uuid[]) AS wanted (id), LATERAL"
+        # never prepared: a plan that was made while the table was small would be kept while it grows
+        cursor.execute(f"{wanted} ({look}) AS found", (",".join(ids), organisation_id), prepare=False)
         return {row[0].hex for row in cursor}
-    listed = f"{statement}? AND {_quoted(column)} IN (SELECT value FROM json_each(?))"  # noqa: S608 - names are our tables' own
-    cursor.execute(listed, (organisation_id.hex, msgspec.json.encode(ids).decode()))
+    look = f"SELECT 1 FROM {name} WHERE {where.format('?', 'wanted.value')}"  # noqa: S608 - names are our tables' own
+    cursor.execute(
+        f"SELECT wanted.value FROM json_each(?) AS wanted WHERE EXISTS ({look})",  # noqa: S608 - as above
+        (msgspec.json.encode(ids).decode(), organisation_id.hex),
+    )
     return {row[0] for row in cursor}
 
 

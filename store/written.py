@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +60,9 @@ def _write_noun(
     content = content_of(noun.name)
     names = (*COMMON, *content.names)
     organisation, of = scope.organisation_id.hex, scope.connection_id.hex
-    unseen = [value_id for value_id in wanted if value_id not in before]
+    unseen = [
+        own for own, (item, made) in wanted.items() if own not in before and not _named_after(item, made, content)
+    ]
     taken = bulk.present(connection, noun.table, "id", scope.organisation_id, unseen)
     fresh: list[bulk.Row] = []
     standing: list[bulk.Row] = []
@@ -94,8 +96,14 @@ def _write_noun(
     if noun.valid_on is not None:
         rows = [_version(scope, noun, content, *entry, now) for entry in history]
         rows += [_gone_version(scope, noun, old, now) for old in gone]
-        _append(connection, scope, rows)
+        _append(connection, rows, taken)
     return len(history) + len(gone)
+
+
+def _named_after(item: Incoming, made: Made, content: Content) -> bool:
+    """The value bears its record's own id, or a part of it: no other record of the kind can have made it."""
+    own: str = made.columns[content.at["external_id"]]
+    return own == item.external_id or own.startswith(f"{item.external_id}/")
 
 
 def _close(connection: Connection, scope: Scope, noun: Noun, gone: Sequence[Any], now: datetime) -> None:
@@ -134,8 +142,7 @@ def _gone_version(scope: Scope, noun: Noun, old: Any, now: datetime) -> bulk.Row
     )  # fmt: skip
 
 
-def _append(connection: Connection, scope: Scope, rows: Sequence[bulk.Row]) -> None:
-    """A version is written once: what stands under its value and revision stays."""
-    known = bulk.present(connection, versions, "value_id", scope.organisation_id, [row[1] for row in rows])
-    bulk.insert(connection, versions, _VERSION, [row for row in rows if row[1] not in known])
-    bulk.add(connection, versions, _VERSION, [row for row in rows if row[1] in known])
+def _append(connection: Connection, rows: Sequence[bulk.Row], taken: Collection[str]) -> None:
+    """A version is written once. Of a value that another record made before, what stands under its revision stays."""
+    bulk.insert(connection, versions, _VERSION, [row for row in rows if row[1] not in taken])
+    bulk.add(connection, versions, _VERSION, [row for row in rows if row[1] in taken])

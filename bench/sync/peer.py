@@ -38,13 +38,16 @@ def resource_of(kind):
 source = rest_api_source({"client": {"base_url": base}, "resources": [resource_of(kind) for kind in kinds]})
 source.max_table_nesting = 0
 pipeline = dlt.pipeline("peer", pipelines_dir=sys.argv[4], destination=dlt.destinations.postgres(place), dataset_name="peer")
-started = time.perf_counter()
+started, before = time.perf_counter(), time.process_time()
 pipeline.run(source)
 seconds = time.perf_counter() - started
 peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
 counts = pipeline.last_trace.last_normalize_info.row_counts
 rows = sum(count for name, count in counts.items() if not name.startswith("_"))
-print(json.dumps({"seconds": round(seconds, 3), "rows": rows, "rows_a_second": round(rows / seconds), "peak_mb": peak}))
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+cpu = sum(one.ru_utime + one.ru_stime for one in used) - before
+told = {"seconds": seconds, "cpu_seconds": cpu, "rows": rows, "rows_a_second": rows / seconds, "peak_mb": peak}
+print(json.dumps({name: round(value, 3) if "seconds" in name else round(value) for name, value in told.items()}))
 """
 
 
