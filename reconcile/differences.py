@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from reconcile.causes import speaks_of_deduction, speaks_of_fee, speaks_of_part, speaks_of_tax
 from reconcile.policy import Policy
 from reconcile.rates import scaled
 from reconcile.slot import Slot
@@ -41,11 +42,12 @@ def discount_of(slot: Slot, on: dt.date, grace_days: int) -> tuple[int, bool]:
 
 
 def difference(
-    receipt: Receipt, slots: list[Slot], amount: int, text: str, policy: Policy, unit: int
+    receipt: Receipt, slots: list[Slot], amount: int, text: str, policy: Policy, unit: int, *, withholds: bool = False
 ) -> Difference | None:
     """Name the difference between the items' open sum and an amount in their currency; None where they are equal.
 
-    `unit` is how many minor units one major unit has.
+    `unit` is how many minor units one major unit has; `withholds`: this customer is known to keep tax back. Without that or
+    a word of the trade no shortage is tax, whatever share of the sum it is: what nobody explained is still owed.
     """
     total = sum(slot.signed for slot in slots)
     short = total - amount
@@ -57,11 +59,20 @@ def difference(
         return Difference("short_pay" if short > 0 else "overpay", short, 0.004, "transposed", exact=True)
     if short < 0:
         return _over(total, -short, policy)
-    for rule in (_discount, _withholding, _fee, _tax_left_out):
-        found = rule(receipt, slots, short, policy, unit)
+    if speaks_of_tax(text) or (withholds and not speaks_of_part(text)):
+        found = _withholding(total, short, policy)
         if found is not None:
             return found
-    return _part(amount, total, text)
+    taken = _discount(receipt, slots, short, policy)
+    if taken is not None:
+        return taken
+    if speaks_of_part(text) or instalment(text):
+        return _part(amount, total, text)
+    return (
+        _fee(receipt, total, short, text, policy, unit)
+        or _tax_left_out(total, short, policy)
+        or _part(amount, total, text)
+    )
 
 
 def _transposed(total: int, amount: int) -> bool:
@@ -83,7 +94,7 @@ def _over(total: int, over: int, policy: Policy) -> Difference:
     return Difference("overpay", -over, 0.01, "overpay")
 
 
-def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
+def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy) -> Difference | None:
     offers = [discount_of(slot, receipt.received_on, policy.discount_grace_days) for slot in slots]
     allowed = sum(minor for minor, inside in offers if inside)
     offered = sum(minor for minor, _ in offers)
@@ -94,26 +105,30 @@ def _discount(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, u
     return None
 
 
-def _withholding(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
-    total = sum(slot.signed for slot in slots)
+def _withholding(total: int, short: int, policy: Policy) -> Difference | None:
+    """Tax of the whole sum, or of the sum before the tax on sales that is in it."""
     if not _WITHHELD_MIN * total <= short <= _WITHHELD_MAX * total:
         return None
-    for rate in policy.withholding_rates:
-        if abs(short - scaled(total, rate)) <= 1:
+    nets = [total, *(round(total / (1 + float(rate))) for rate in policy.tax_rates)]
+    for net in nets:
+        if any(abs(short - scaled(net, rate)) <= 1 for rate in policy.withholding_rates):
             return Difference("withholding", short, 0.01, "withholding", exact=True)
     return None
 
 
-def _fee(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
-    total = sum(slot.signed for slot in slots)
+def _fee(receipt: Receipt, total: int, short: int, text: str, policy: Policy, unit: int) -> Difference | None:
+    """A customary sum, or any small one where the text speaks of charges; never where it gives another reason."""
+    said = speaks_of_fee(text)
+    customary = short % (unit // 2 or 1) == 0
+    if not said and (not customary or speaks_of_deduction(text)):
+        return None
     for rule in policy.fee_rules:
         if receipt.method.lower() in rule.methods and short <= rule.most * unit and short <= total * policy.fee_share:
-            return Difference("fee", short, 0.03 if short % (unit // 2 or 1) == 0 else 0.008, "fee")
+            return Difference("fee", short, 0.03 if customary else 0.008, "fee")
     return None
 
 
-def _tax_left_out(receipt: Receipt, slots: list[Slot], short: int, policy: Policy, unit: int) -> Difference | None:
-    total = sum(slot.signed for slot in slots)
+def _tax_left_out(total: int, short: int, policy: Policy) -> Difference | None:
     amount = total - short
     for rate in policy.tax_rates:
         if abs(amount + scaled(amount, rate) - total) <= 1:
@@ -134,6 +149,6 @@ def _part(amount: int, total: int, text: str) -> Difference:
             return Difference("part", short, 0.02, "instalment", exact=bool(_INSTALMENTS.search(text)))
     if _INSTALMENTS.search(text):
         return Difference("part", short, 0.02, "instalment")
-    if amount >= total * _PART_SHARE:
+    if amount >= total * _PART_SHARE and not speaks_of_part(text):
         return Difference("short_pay", short, 0.008, "short_pay")
     return Difference("part", short, 0.01, "part")

@@ -12,7 +12,9 @@ from reconcile.payers import CERTAIN, LIKELY
 from reconcile.values import Reason
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
-_BELIEVED = frozenset({"discount", "discount_late", "withholding", "fx", "rounding", "tax_left_out", "usual_fee"})
+_BELIEVED = frozenset({"discount", "discount_late", "withholding", "fx", "rounding", "usual_fee"})
+_PAYERLESS = frozenset({"discount", "fx", "rounding"})
+"""Differences so exact that a number in full bears them without the payer."""
 WIRES = frozenset({"wire", "swift"})
 AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
@@ -98,9 +100,9 @@ def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
     if hypothesis.kind != "named" or hypothesis.agrees in AGREEING:
         return None
     unknown = hypothesis.agrees == "unknown"
-    if hypothesis.difference is not None and not (
-        unknown and hypothesis.difference.exact and hypothesis.strength >= FULL
-    ):
+    found = hypothesis.difference
+    believed = found is not None and found.exact and found.kind in _PAYERLESS
+    if found is not None and not (unknown and believed and hypothesis.strength >= FULL):
         return Reason("payer_and_amount_missing" if unknown else "stranger")
     amount = look.receipt.amount_minor
     alone = len(hypothesis.slots) > 1 or len(desk.index.with_amount(look.receipt.currency, amount)) <= 1

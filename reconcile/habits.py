@@ -44,3 +44,8 @@ class Habits:
         if len(found) != 1 or others or found[0][1] < _PROVEN_MIN:
             return 0
         return found[0][0]
+
+    def withholds(self, currency: str) -> bool:
+        """Whether tax was kept back of most of several payments in a currency."""
+        found = [count for (own, kind, _), count in self._fees.items() if own == currency and kind == "withholding"]
+        return sum(found) >= max(_PROVEN_MIN, _OFTEN * self.payments)

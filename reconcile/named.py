@@ -149,10 +149,13 @@ def named_difference(look: Look, slots: list[Slot], amount: int, desk: Desk) -> 
     currency = slots[0].item.currency
     if currency != look.receipt.currency and abs(total - amount) <= desk.policy.fx_band * total:
         return Difference("fx", total - amount, 0.5, "fx", exact=abs(total - amount) <= _FX_EXACT)
-    usual = desk.index.memory.habits(slots[0].item.customer_id).usual_fee(currency)
+    habits = desk.index.memory.habits(slots[0].item.customer_id)
+    usual = habits.usual_fee(currency)
     if usual and currency == look.receipt.currency and total - amount == usual:
         return Difference("fee", usual, 0.3, "usual_fee", exact=True)
-    return difference(look.receipt, slots, amount, look.text, desk.policy, desk.unit(currency))
+    return difference(
+        look.receipt, slots, amount, look.text, desk.policy, desk.unit(currency), withholds=habits.withholds(currency)
+    )
 
 
 def density(found: Difference, chance: float) -> float:

@@ -26,7 +26,15 @@ def residual(outcome: ReceiptOutcome) -> tuple[int, str]:
         pytest.param("2500.00", "INV-7001", (2000, "overpay"), 2000, id="33 round overpayment"),
         pytest.param("2465.00", "INV-7001", (1500, "fee"), 0, id="34 bank fee"),
         pytest.param("2430.40", "INV-7001", (4960, "discount"), 0, id="35 discount inside terms"),
-        pytest.param("2232.00", "INV-7001", (24800, "withholding"), 0, id="37 withholding"),
+        pytest.param("2232.00", "INV-7001 less TDS 10%", (24800, "withholding"), 0, id="37 withholding"),
+        pytest.param("2073.44", "INV-7001 meno ritenuta 20%", (40656, "withholding"), 0, id="37 of the net"),
+        pytest.param("2232.00", "INV-7001", (24800, "short_pay"), 0, id="no word of tax"),
+        pytest.param("1860.00", "INV-7001", (62000, "part"), 0, id="three quarters"),
+        pytest.param("2232.00", "part of INV-7001", (24800, "part"), 0, id="said to be a part"),
+        pytest.param("2356.00", "INV-7001 Rate 1/2", (12400, "part"), 0, id="said to be an instalment"),
+        pytest.param("2465.00", "INV-7001 less damaged goods", (1500, "short_pay"), 0, id="another reason given"),
+        pytest.param("2458.63", "INV-7001", (2137, "short_pay"), 0, id="no customary fee"),
+        pytest.param("2458.63", "INV-7001 charges deducted", (2137, "fee"), 0, id="a fee by its name"),
         pytest.param("2317.15", "INV-7001", (16285, "short_pay"), 0, id="38 line deducted"),
         pytest.param("2084.03", "INV-7001", (39597, "short_pay"), 0, id="39 tax left out"),
         pytest.param("2951.20", "INV-7001", (47120, "overpay"), 47120, id="39 tax twice"),
@@ -110,3 +118,18 @@ def test_43_currencies_without_and_with_three_decimals() -> None:
     assert paid(
         outcomes(book, [receipt("312.455", "", "HILLCREST DENTAL PARTNERS", currency="KWD", places=3)])["r1"]
     ) == ["id-k-900-2"]
+
+
+@pytest.mark.parametrize("share", ["0.98", "0.9", "0.8", "0.75", "0.7"])
+def test_a_number_alone_never_bears_a_shortage(share: str) -> None:
+    amount = (Decimal("16880.53") * Decimal(share)).quantize(Decimal("0.01"))
+    big = invoice("INV-718666", "16880.53")
+    assert paid(outcomes([big], [receipt(str(amount), "INV INV-718666", payer="")])["r1"]) == []
+
+
+@pytest.mark.parametrize("share", ["0.98", "0.9", "0.8", "0.7"])
+def test_a_payer_alone_never_bears_a_shortage(share: str) -> None:
+    amount = (Decimal("22156.65") * Decimal(share)).quantize(Decimal("0.01"))
+    outcome = outcomes([invoice("INV-7101", "22156.65")], [receipt(str(amount))])["r1"]
+    assert paid(outcome) == []
+    assert suggested(outcome)
