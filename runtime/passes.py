@@ -147,7 +147,15 @@ def _pull(
             raise TurnOver
 
     return run_pass(
-        target, connector, now=app.clock.now, since=row.since, full=full, report=tell, begun=begun, ahead=True
+        target,
+        connector,
+        now=app.clock.now,
+        since=row.since,
+        full=full,
+        report=tell,
+        begun=begun,
+        skip=standing.done,
+        ahead=True,
     )
 
 

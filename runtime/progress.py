@@ -20,6 +20,7 @@ class Standing:
 
     content: dict[str, Any]
     before: dict[str, int]
+    ended: dict[str, bool]
 
     @classmethod
     def of(cls, row: Any, feeds: int, *, full: bool) -> Standing:
@@ -27,7 +28,14 @@ class Standing:
         kept = {} if full else dict(row.progress)
         told = dict(kept.get("feeds", {}))
         before = {name: one["came"] for name, one in told.items() if not one["done"]}
-        return cls({"feeds": told, "of": feeds, "seconds": kept.get("seconds", 0.0)}, before)
+        ended = {name: one["done"] for name, one in told.items()}
+        return cls({"feeds": told, "of": feeds, "seconds": kept.get("seconds", 0.0)}, before, ended)
+
+    @property
+    def done(self) -> frozenset[str]:
+        """Feeds that an earlier turn of this pass has read to their end: a limit of few calls would else be spent on them."""
+        names = frozenset(name for name, one in self.ended.items() if one)
+        return names if len(names) < self.content["of"] else frozenset()  # all read: what went wrong came later
 
     def note(self, progress: Progress) -> None:
         """After a page. A total never shrinks: some lists only say how many are still to come."""

@@ -5,7 +5,7 @@ A pass may be killed at any moment and goes on where it was. Only one runs per c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -54,11 +54,14 @@ def run_pass(
     full: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
     begun: Callable[[], None] = lambda: None,
+    skip: Collection[str] = (),
     ahead: bool = False,
 ) -> PassResult:
     """Pulls all feeds. With `ahead` pages are read in a thread of their own while others are written, and as many as
     wait go into one transaction; without it each page is written before the next is asked for. `begun` is called under the lock, before the first call; what `report` raises ends the pass where
-    it stands. Raises Conflict where another pass is under way; the connector's faults pass through."""
+    it stands. `skip`: feeds that this pass has read to their end in an earlier turn.
+
+    Raises Conflict where another pass is under way; the connector's faults pass through."""
     name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
     with exclusive(target.database, name, wait=False) as held:
         if not held:
@@ -72,6 +75,8 @@ def run_pass(
         before = connector.calls
         turn = _Pass(target, connector, now, since, report, ahead)
         for feed in connector.feeds():
+            if feed in skip:
+                continue
             result.applied.add(turn.run(feed))
             result.feeds.append(feed)
         result.calls = connector.calls - before

@@ -52,3 +52,13 @@ def test_nothing_is_said_where_nothing_is_known() -> None:
     found = how_far(standing.content)
     assert found is not None
     assert (found.total, found.share, found.seconds_left) == (None, 0.0, None)
+
+
+def test_a_turn_leaves_out_what_an_earlier_one_has_read_unless_all_was() -> None:
+    first = Standing.of(row({}), 2, full=False)
+    note(first, "Contacts", 5, 5, done=True)
+    second = Standing.of(row(first.content), 2, full=False)
+    assert second.done == {"Contacts"}
+    note(second, "Invoices", 5, 5, done=True)
+    assert Standing.of(row(second.content), 2, full=False).done == frozenset()
+    assert Standing.of(row(first.content), 2, full=True).done == frozenset()
