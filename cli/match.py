@@ -1,16 +1,11 @@
 """`tieout match`: the matcher over plain CSV files, with no database and no provider."""
 
-import gc
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ledger.faults import BadInput
-from reconcile.files import match_files, read_inputs
-
-_BAD_INPUT = 2
+from cli.match_run import Files, run_match
 
 
 def match(
@@ -35,27 +30,10 @@ def match(
     customers.csv: customer_id*, name, email, parent_customer_id, account.  history.csv: the columns of receipts.csv, and
     invoice_id, applied_amount, customer_id.  rates.csv: date, from, to, rate.  (* must be there.)
     """
-    gc.disable()  # a short process that makes many small values and no cycles: collecting costs a third of the run
-    shown = sys.stderr.isatty()
-    try:
-        _say("Reading...", shown=shown)
-        inputs = read_inputs(invoices, receipts, customers, history, rates)
-        _say(f"Matching {len(inputs.receipts)} receipts with {len(inputs.invoices)} invoices...", shown=shown)
-        counts = match_files(inputs, out)
-    except BadInput as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(_BAD_INPUT) from fault
-    except OSError as fault:
-        typer.echo(f"{out}: cannot be written: {fault.strerror}. Choose a folder that can be.", err=True)
-        raise typer.Exit(1) from fault
-    gc.freeze()  # nor does the interpreter need to look for cycles on its way out
-    summary = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items())
-    typer.echo(f"{len(inputs.receipts)} receipts: {summary}. See {out / 'matches.csv'} and {out / 'receipts.csv'}.")
-
-
-def _say(text: str, *, shown: bool) -> None:
-    if shown:
-        typer.echo(text, err=True)
+    files = Files(invoices=invoices, receipts=receipts, out=out, customers=customers, history=history, rates=rates)
+    status = run_match(files)
+    if status:
+        raise typer.Exit(status)
 
 
 if __name__ == "__main__":

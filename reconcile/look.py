@@ -1,7 +1,6 @@
 """What one receipt says, read once: whom it names, what it names, and what in its words is suspicious."""
 
 import re
-from operator import add
 
 from reconcile.fold import DIGIT, compact, fold, words
 from reconcile.index import Index
@@ -66,10 +65,13 @@ def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
     """Customers whose number stands in the text or the metadata as a word of its own."""
     if not receipt.metadata and not DIGIT.search(text):
         return []
-    tokens = [compact(token) for token in text.split()]
-    candidates = [*tokens, *map(add, tokens, tokens[1:])]
+    said = text.split()
+    tokens = [compact(token) for token in said]
+    told = [DIGIT.search(token) is not None for token in said]  # letters alone are no customer's number
+    candidates = [token for token, digit in zip(tokens, told, strict=True) if digit]
+    candidates += [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if told[at] or told[at + 1]]
     candidates += [compact(value) for _, value in receipt.metadata]
-    candidates += words(text)
+    candidates += [word for word in words(text) if not word.isalpha()]
     numbers = index.payers.numbers
     found: list[str] = []
     for token in filter(numbers.__contains__, candidates):

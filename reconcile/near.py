@@ -32,13 +32,17 @@ class Nearness:
         """Windows of up to four words, with digits in them."""
         tokens = words(DATES.sub(" ", fold(text))) if DIGIT.search(text) else []
         self._by_length: dict[int, list[str]] = {}
+        by_length = self._by_length
+        told = [not token.isalpha() for token in tokens]
         for at in range(len(tokens)):
+            if not any(told[at : at + _WINDOW_MAX]):
+                continue
             window, digits = "", False
-            for token in tokens[at : at + _WINDOW_MAX]:
+            for token, digit in zip(tokens[at : at + _WINDOW_MAX], told[at : at + _WINDOW_MAX], strict=True):
                 window += token
-                digits = digits or DIGIT.search(token) is not None
+                digits = digits or digit
                 if digits and len(window) <= _WIDEST:
-                    self._by_length.setdefault(len(window), []).append(window)
+                    by_length.setdefault(len(window), []).append(window)
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)
 
     def has(self, item: OpenItem) -> bool:

@@ -56,7 +56,7 @@ def rival_names(wanted: str) -> tuple[str, ...]:
 
 
 def own_matchers(command: str, learning: tuple[int, ...]) -> list[Matcher]:
-    start = tuple(shlex.split(command)) if command else (sys.executable, "-m", "cli.match")
+    start = tuple(shlex.split(command)) if command else (sys.executable, "-m", "cli.start", "match")
     label = "given command" if command else OWN
     few = [Matcher(f"{label}, {rows} confirmations", start, history_rows=rows) for rows in learning]
     return [Matcher(label, start), *few]
