@@ -18,6 +18,7 @@ MONTHS = {
 _ALL = re.compile(
     r"\b(STATEMENT|(?<!ON )ACCOUNT|BALANCE|OVERDUE|OUTSTANDING|ALL OPEN|ALL INVOICES|KONTOAUSZUG|OFFENE|SALDO|SOLDE|RELEVE|CLEARING)\b"
 )
+_ON_ACCOUNT = re.compile(r"\b(ON ACCOUNT|A ?CONTO|AKONTO|A CUENTA|IN ACCONTO|ACOMPTE|ANZAHLUNG|DEPOSIT ON)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
 Cut = tuple[str, float, list[Slot]]
@@ -27,6 +28,11 @@ Cut = tuple[str, float, list[Slot]]
 def asks_for_statement(text: str) -> bool:
     """Whether the payment's text speaks of a statement, a balance or a month."""
     return bool(_ALL.search(text)) or bool(months_named(text))
+
+
+def says_on_account(text: str) -> bool:
+    """Whether a payment calls itself one on account, which chose no invoices."""
+    return bool(_ON_ACCOUNT.search(text))
 
 
 def months_named(text: str) -> set[int]:

@@ -1,6 +1,5 @@
 """What forbids an automatic match, each by name. A guard beats any score."""
 
-import re
 from collections.abc import Callable
 
 from reconcile.desk import Desk, issued_by
@@ -19,7 +18,6 @@ WIRES = frozenset({"wire", "swift"})
 AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
 """How common an amount may be to stand with a number alone, by how whole the number is."""
-_ON_ACCOUNT = re.compile(r"\b(ON ACCOUNT|A ?CONTO|AKONTO|A CUENTA|IN ACCONTO|ACOMPTE|ANZAHLUNG|DEPOSIT ON)\b")
 _NAME_CLOSE = 0.85
 
 
@@ -142,6 +140,19 @@ def _other_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | N
     return None
 
 
+def _other_name(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """The account is one customer's and the name is another's: nobody can tell which of the two paid."""
+    receipt = look.receipt
+    if hypothesis.kind == "named" or not receipt.payer_name or not look.payers or look.payers[0].ground != "account":
+        return None
+    owner = look.payers[0].customer_id
+    named = [hit for hit in look.payers[1:] if hit.ground == "name"]
+    payers = desk.index.payers
+    if not named or owner in payers.bearers(receipt.payer_name) or named[0].customer_id in payers.family(owner):
+        return None
+    return Reason("other_name", (named[0].called,))
+
+
 def _learnt_once(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """All that ties the payer to the customer is one confirmation: enough to suggest."""
     if hypothesis.kind == "named" or hypothesis.strength:
@@ -246,12 +257,6 @@ def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     return None
 
 
-def _on_account(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """A payment that calls itself one on account chose no invoices: a sum that fits is chance."""
-    several = hypothesis.kind in {"set", "cut"}
-    return Reason("on_account") if several and _ON_ACCOUNT.search(look.text) else None
-
-
 GUARDS: tuple[Guard, ...] = (
     _order_text,
     _no_rate,
@@ -265,6 +270,7 @@ GUARDS: tuple[Guard, ...] = (
     _payer_disagrees,
     _likely_payer,
     _other_account,
+    _other_name,
     _learnt_once,
     _said_no,
     _unnamed_difference,
@@ -272,6 +278,5 @@ GUARDS: tuple[Guard, ...] = (
     _contested,
     _other_exact,
     _names_another,
-    _on_account,
     _cap,
 )

@@ -84,9 +84,28 @@ class NameIndex:
         return known is not None and len(known.joined) >= _IN_TEXT_MIN and known.joined in take_apart(folded).joined
 
     def similar(self, said: Name) -> list[tuple[str, float]]:
-        """Customers whose names are like it and how much, best first, within a margin of the best one."""
-        found = self._scored(said, self._candidates(said))
-        return found or self._scored(said, self._one_slip_away(said))
+        """Customers whose names are like it and how much, best first: within a margin of the best one, and all that go on from it."""
+        candidates = self._candidates(said)
+        found = self._scored(said, candidates)
+        if not found:
+            return self._scored(said, self._one_slip_away(said))
+        known = {customer for customer, _ in found}
+        others = [customer for customer in self._going_on(said, candidates) if customer not in known]
+        return [*found, *[(customer, found[-1][1]) for customer in others]]
+
+    def longer(self, said: Name) -> list[str]:
+        """Customers whose names begin with this one, or hold all its words and others: a short field may mean any of them."""
+        return [one for one in self._going_on(said, self._candidates(said)) if self._names[one].key != said.key]
+
+    def _going_on(self, said: Name, candidates: list[str]) -> list[str]:
+        if len(said.joined) < _RESEMBLES_MIN:
+            return []
+        names, tokens = self._names, set(said.tokens)
+        return [
+            customer
+            for customer in candidates
+            if names[customer].joined.startswith(said.joined) or tokens <= set(names[customer].tokens)
+        ]
 
     def _one_slip_away(self, said: Name) -> list[str]:
         """Customers with a word that is one letter off: asked only when nothing shares a word's beginning."""

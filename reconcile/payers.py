@@ -17,6 +17,8 @@ LIKELY = 1
 """A name that is cut, shortened or misspelt."""
 FAMILY_MAX = 60
 _AS_GOOD_AS_WHOLE = 0.98
+_LONGER = 0.9
+"""How well a whole name without legal form stands for a longer name that begins so."""
 _SHARED_MAX = 3
 """An account or a name that stood for more customers than this belongs to a factor or a marketplace."""
 
@@ -106,6 +108,10 @@ class PayerIndex:
             found += [sister for sister in self._children[payer.parent_id] if sister != customer_id]
         return tuple(sorted(set(found)))[:FAMILY_MAX]
 
+    def bearers(self, text: str) -> set[str]:
+        """Everybody of just this name, legal form aside."""
+        return self.names.bearers(take_apart(text))
+
     def by_email(self, address: str) -> set[str]:
         """Customers with this very address."""
         return self._emails.get(address.strip().upper(), set())
@@ -181,6 +187,8 @@ class PayerIndex:
         for customer in sorted(same):
             other_form = not same_forms(said, self.names.of(customer))
             out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
+        if not said.forms:  # without its legal form a whole name may as well be the beginning of a longer one
+            out += [PayerHit(one, LIKELY, "similar_name", _LONGER) for one in self.names.longer(said)]
         return out
 
     def _similar(self, said: Name) -> list[PayerHit]:

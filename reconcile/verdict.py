@@ -1,5 +1,7 @@
 """The choice among a receipt's possible answers: which one leads, how sure it is, and what keeps it from being automatic."""
 
+from reconcile.chance import expected_cuts, expected_sets
+from reconcile.cuts import asks_for_statement, says_on_account
 from reconcile.desk import Desk
 from reconcile.guards import objections
 from reconcile.hypothesis import Hypothesis
@@ -15,6 +17,12 @@ _RIVAL_SIZE = 3
 _TRUSTED = frozenset({"discount", "fx", "rounding"})
 _CONFIDENCE_MAX = 0.9999
 _KEPT = 12
+_WHOLE = frozenset({"cut_all", "cut_all_invoices"})
+"""What a payer owes altogether is one sum, so chance has one try."""
+_CUTS = 6
+"""So many natural cuts of one size a payer may mean."""
+_EXPECTED_MAX = 0.001
+"""Sets that chance may be expected to make before one is no evidence."""
 
 
 class Verdict:
@@ -60,6 +68,8 @@ def judge(look: Look, desk: Desk) -> Verdict:
     if confidences[0] < desk.policy.auto_confidence:
         close = len(found) > 1 and confidences[1] > (1.0 - confidences[0]) / 2
         missing.append(Reason("ambiguous", (str(len(found)),)) if close else Reason("not_sure"))
+    if not missing and found[0].kind in {"set", "cut"}:
+        missing += _by_chance(found, look, desk)
     return Verdict(found, confidences, missing)
 
 
@@ -111,6 +121,26 @@ def _twin(found: list[Hypothesis]) -> Reason | None:
         if other.kind == best.kind and other.difference is None and not other.strength and len(other.slots) == 1:
             return Reason("near_twin", (other.slots[0].item.number or other.slots[0].item.id,))
     return None
+
+
+def _by_chance(found: list[Hypothesis], look: Look, desk: Desk) -> list[Reason]:
+    """A set that fits where so many could fit that one does by chance, or where another one does too."""
+    best, text = found[0], look.text
+    whole = best.reasons[0].code in _WHOLE and not says_on_account(text)
+    if best.strength or asks_for_statement(text) or whole:
+        return []
+    others = [one for one in found[1:] if one.kind == best.kind == "set" and one.difference is None]
+    if others:
+        return [Reason("several_sets", (str(len(others) + 1),))]
+    slots = desk.universe(look, best.currency)
+    if best.agrees == "family":
+        slots += desk.family_universe(look, best.currency)
+    amounts = [slot.signed for slot in slots]
+    target, size = look.receipt.amount_minor, len(best.slots)
+    expected = expected_sets(amounts, target, size)
+    if best.kind == "cut":
+        expected = min(expected, expected_cuts(amounts, target, size, _CUTS))
+    return [Reason("by_chance")] if expected > _EXPECTED_MAX else []
 
 
 def _none_mass(look: Look, desk: Desk) -> float:
