@@ -29,7 +29,7 @@ def make_project(folder: Path) -> Path:
     for name in ("app", "dev"):
         (folder / "requirements" / f"{name}.txt").write_text(f"# {name}\n")
     (folder / "cli" / "__init__.py").touch()
-    (folder / "cli" / "main.py").write_text(PROGRAM)
+    (folder / "cli" / "start.py").write_text(PROGRAM)
     shutil.copy2(ROOT / "tieout", folder / "tieout")
     return folder
 
@@ -55,7 +55,7 @@ def start(
 
 def test_it_goes_on_inside_the_environment_with_the_root_on_the_path(project: Path, tmp_path: Path) -> None:
     (tmp_path / "cli").mkdir()
-    (tmp_path / "cli" / "main.py").write_text("print('a stranger')")
+    (tmp_path / "cli" / "start.py").write_text("print('a stranger')")
     done = start(project, "sync", "--full", cwd=tmp_path)
     answer = json.loads(done.stdout)
     assert answer["arguments"] == ["sync", "--full"]
