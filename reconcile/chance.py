@@ -8,6 +8,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+EXPECTED_MAX = 0.001
+"""Sets that chance may be expected to make before one is no evidence."""
 _STEPS = (5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 100_000)
 _SIZE_MIN = 3
 """Whoever may have paid two may as well have paid three."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from reconcile.chance import EXPECTED_MAX, expected_sets
 from reconcile.desk import Desk, issued_by
 from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
 from reconcile.numbers import BARE, FULL, HINTED, LOOSE, SHORT, STRUCTURED
 from reconcile.payers import CERTAIN, LIKELY
+from reconcile.rates import scaled
 from reconcile.values import Reason
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
@@ -19,6 +21,8 @@ AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
 """How common an amount may be to stand with a number alone, by how whole the number is."""
 _NAME_CLOSE = 0.85
+_SLIP_MAX = 50
+"""Whole major units up to this are paid too much by mistake as often as another invoice is meant."""
 
 
 def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
@@ -234,6 +238,24 @@ def _other_exact(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | Non
     return None
 
 
+def _completed_by_chance(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
+    """What is named and further invoices make the sum; but the rest is a tax, a slip, or a sum that chance makes."""
+    if hypothesis.kind != "named" or not any(reason.code == "completed" for reason in hypothesis.reasons):
+        return None
+    said = {slot.item.id for mention in look.mentions for slot in mention.slots}
+    extra = [slot for slot in hypothesis.slots if slot.item.id not in said]
+    named = sum(slot.signed for slot in hypothesis.slots if slot.item.id in said)
+    rest, unit = sum(slot.signed for slot in extra), desk.unit(hypothesis.currency)
+    if rest <= 0:
+        return None
+    slip = rest <= _SLIP_MAX * unit and rest % unit == 0
+    taxes = any(abs(rest - scaled(named, rate)) <= 1 for rate in desk.policy.tax_rates)
+    owners = sorted({slot.item.customer_id for slot in hypothesis.slots})
+    pool = [slot.signed for slot in desk.index.open_of(owners, hypothesis.currency, look.receipt.received_on)]
+    by_chance = len(extra) > 1 and expected_sets(pool, rest, len(extra)) > EXPECTED_MAX
+    return Reason("by_chance") if slip or taxes or by_chance else None
+
+
 def _names_another(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     """The text names another open document of the same payer, and not nearly the one that fits."""
     if hypothesis.kind == "named" or hypothesis.strength:
@@ -277,6 +299,7 @@ GUARDS: tuple[Guard, ...] = (
     _difference_size,
     _contested,
     _other_exact,
+    _completed_by_chance,
     _names_another,
     _cap,
 )

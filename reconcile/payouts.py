@@ -5,9 +5,14 @@ from collections.abc import Iterable
 
 from reconcile.fold import compact, fold, words
 from reconcile.legal_forms import PROCESSORS
+from reconcile.suspicion import unrelated_word
 from reconcile.values import Reason, Receipt
 
-_PAYOUT_WORDS = frozenset({"PAYOUT", "SETTLEMENT", "KARTENUMSATZ", "MERCHANT", "PAYOUTS", "AUSZAHLUNG"})
+_PAYOUT_WORDS = frozenset({"PAYOUT", "KARTENUMSATZ", "PAYOUTS", "AUSZAHLUNG"})
+_SETTLED_BY = frozenset(
+    {"CARD", "CARDS", "MERCHANT", "MERCHANTS", "ACQUIRING", "TERMINAL", "POS", "BATCH", "MID", "TID"}
+)
+"""Beside one of these, or a processor's name, a settlement is a processor's; alone it may be anybody's."""
 
 
 class Payouts:
@@ -71,8 +76,16 @@ class Payouts:
             return Reason("payout_processor", (processor.title(),))
         if (
             receipt.source == "bank"
-            and any(word in _PAYOUT_WORDS for word in said)
+            and _speaks_of_payout(said)
             and (not name or any(word in PROCESSORS for word in said))
+            and not unrelated_word(" ".join(said))
         ):
-            return Reason("payout_processor", ("The processor",))
+            return Reason("payout_processor", ("A processor's",))
         return None
+
+
+def _speaks_of_payout(said: list[str]) -> bool:
+    found = set(said)
+    if found & _PAYOUT_WORDS:
+        return True
+    return bool(found & {"SETTLEMENT", "MERCHANT"}) and len(found & (_SETTLED_BY | {"SETTLEMENT"} | PROCESSORS)) > 1

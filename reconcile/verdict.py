@@ -1,6 +1,6 @@
 """The choice among a receipt's possible answers: which one leads, how sure it is, and what keeps it from being automatic."""
 
-from reconcile.chance import expected_cuts, expected_sets
+from reconcile.chance import EXPECTED_MAX, expected_cuts, expected_sets
 from reconcile.cuts import asks_for_statement, says_on_account
 from reconcile.desk import Desk
 from reconcile.guards import objections
@@ -21,8 +21,6 @@ _WHOLE = frozenset({"cut_all", "cut_all_invoices"})
 """What a payer owes altogether is one sum, so chance has one try."""
 _CUTS = 6
 """So many natural cuts of one size a payer may mean."""
-_EXPECTED_MAX = 0.001
-"""Sets that chance may be expected to make before one is no evidence."""
 
 
 class Verdict:
@@ -140,7 +138,7 @@ def _by_chance(found: list[Hypothesis], look: Look, desk: Desk) -> list[Reason]:
     expected = expected_sets(amounts, target, size)
     if best.kind == "cut":
         expected = min(expected, expected_cuts(amounts, target, size, _CUTS))
-    return [Reason("by_chance")] if expected > _EXPECTED_MAX else []
+    return [Reason("by_chance")] if expected > EXPECTED_MAX else []
 
 
 def _none_mass(look: Look, desk: Desk) -> float:

@@ -172,6 +172,8 @@ def test_two_first_suggestions_never_spend_the_same_balance() -> None:
         ("KARTENUMSATZ VU-NR 462828210", "CONCARDIS GMBH"),
         ("AMEX SETTLEMENT 113581140", "AMERICAN EXPRESS"),
         ("SETTLEMENT 8001 MOLLIE", "MOLLIE B.V."),
+        ("CARD SETTLEMENT 8001", ""),
+        ("TX81XT BATCH 8 MERCHANT", ""),
     ],
 )
 def test_44_a_processors_line_without_its_charges(text: str, payer: str) -> None:
@@ -230,3 +232,23 @@ def test_a_chargeback_by_a_marketplace_that_names_an_invoice_is_no_payout() -> N
         "r1"
     ]
     assert outcome.status == "reversal"
+
+
+@pytest.mark.parametrize(
+    "text", ["INSURANCE CLAIM 401137171 SETTLEMENT", "SETTLEMENT OF INVOICE", "IN FULL SETTLEMENT"]
+)
+def test_a_settlement_alone_is_no_processors(text: str) -> None:
+    assert outcomes(BOOK, [receipt("2810.44", text, "")])["r1"].status == "unmatched"
+
+
+@pytest.mark.parametrize(
+    "text", ["REPAYMENT OF DEPOSIT WE HELD", "Rückzahlung Kaution", "REMBOURSEMENT TROP PERCU", "devolución fianza"]
+)
+def test_59_a_suppliers_repayment_pays_no_invoice(text: str) -> None:
+    bill = invoice("INV-192836", "6460.11")
+    assert paid(outcomes([bill], [receipt("6460.11", text, account="DE89370400440532013000")])["r1"]) == []
+
+
+def test_a_few_units_too_much_are_no_further_invoice() -> None:
+    book = [invoice("INV-058663", "1500.00"), invoice("INV-057626", "10.00")]
+    assert paid(outcomes(book, [receipt("1510.00", "inv# 058663")])["r1"]) == []
