@@ -8,7 +8,7 @@ from reconcile.desk import Desk
 from reconcile.differences import instalment
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
-from reconcile.numbers import BARE
+from reconcile.numbers import BARE, FULL
 from reconcile.repeats import Repeats, history_key, like_name, may_pay, same_name, same_words, twin_reason
 from reconcile.slot import Slot
 from reconcile.values import HistoryRow, Reason, ReceiptOutcome
@@ -77,6 +77,8 @@ class Duplicates:
         known = self.of_history(look) or self._settled_by_another(look)
         if known is not None:
             return known
+        if own_document(look):
+            return next((_repeats(look, one) for one in self._repeats.earlier(look) if _same_document(look, one)), None)
         fitting = bool(self._fitting(look)) or _share_of_exact(verdict) >= _LIKELY
         part = instalment(look.text)
         for other in self._repeats.earlier(look):
@@ -191,6 +193,8 @@ class Duplicates:
             for one in index.open_of(customers, receipt.currency, receipt.received_on)
             if one.signed == receipt.amount_minor
         ]
+        if len(fitting) > 1 and own_document(look):
+            before = [other for other in before if _names(other, slot)]  # the others have something else to pay
         return None if len(fitting) > len(before) else _repeats(look, before[0])
 
     def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
@@ -202,6 +206,18 @@ class Duplicates:
             if ((near and same_words(look, other)) or said_last) and set(paid) & set(best.ids):
                 return _repeats(look, other)
         return None
+
+
+def own_document(look: Look) -> bool:
+    """Whether a receipt names in full an open document of its amount, its payer's if that is known: no other's payment is this."""
+    return any(
+        mention.strength >= FULL
+        and slot.left == look.receipt.amount_minor
+        and slot.item.currency == look.receipt.currency
+        and (not look.payers or look.hit(slot.item.customer_id) is not None)
+        for mention in look.mentions
+        for slot in mention.slots
+    )
 
 
 def _share_of_exact(verdict: Verdict) -> float:

@@ -14,12 +14,13 @@ from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
 from reconcile.look import Look
 from reconcile.numbers import BARE, HINTED
-from reconcile.outcome import automatic_outcome, plain_outcome, suggested_outcome
+from reconcile.outcome import automatic_outcome, plain_outcome, reversal_of, suggested_outcome
 from reconcile.payers import STRONG
 from reconcile.payouts import Payouts
 from reconcile.policy import DEFAULT, Policy
 from reconcile.rates import Rates
 from reconcile.repeats import Repeats
+from reconcile.returns import sent_back
 from reconcile.suspicion import speaks_of_return
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
 from reconcile.verdict import Verdict, judge
@@ -66,6 +67,7 @@ class Matcher:
         looks = [Look(receipt, self._index) for receipt in ordered]
         self._desk.forget_mentions()
         self._repeats = Repeats(looks, self._policy)
+        self._repeats.sent_back = sent_back(looks)
         self._duplicates = Duplicates(self._desk, self._repeats, self._history, self._done)
         self._payouts = Payouts(ordered)
         self._decide(looks)
@@ -82,6 +84,7 @@ class Matcher:
         waiting = [look for look in waiting if not (look.mentions and self._settle(look, named=True))]
         waiting = [look for look in waiting if not self._settle(look, named=False)]
         self._suggest(waiting)
+        self._take_back()
 
     def _set_aside(self, looks: list[Look]) -> list[Look]:
         """Money that went back and processors' transfers: they pay no invoice."""
@@ -168,7 +171,9 @@ class Matcher:
     def _suggest(self, waiting: list[Look]) -> None:
         """Everything uncertain, surest first; a first suggestion reserves what it would spend."""
         judged: list[tuple[Look, Verdict]] = []
+        reopened: dict[str, str] = {}
         for look in waiting:
+            self._reopen(look, reopened)
             verdict = judge(look, self._desk)
             repeat = self._duplicates.of(look, verdict)
             if repeat is not None:
@@ -189,11 +194,36 @@ class Matcher:
             if repeat is not None:
                 self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
                 continue
-            missing = verdict.missing or [self._duplicates.again(look, verdict.hypotheses[0]) or Reason("late_claim")]
+            missing = verdict.missing or [self._why_waiting(look, verdict.hypotheses[0], reopened)]
             outcome = suggested_outcome(look, verdict, missing, reserved, self._policy.proposals_max)
             self._done[look.receipt.id] = outcome
             if look.receipt.id in plain and outcome.proposals and len(outcome.proposals[0].lines) == 1:
                 first[outcome.proposals[0].lines[0].item_id] = look
+
+    def _reopen(self, look: Look, reopened: dict[str, str]) -> None:
+        """What was paid by money that had gone back by the receipt's day is open to it. `reopened`: by item, who had paid it."""
+        for receipt_id, back in self._repeats.sent_back.items():
+            if back.on > look.receipt.received_on or receipt_id not in self._repeats.settled:
+                continue
+            for item_id in self._repeats.settled[receipt_id]:
+                slot = self._index.slots.get(item_id)
+                if slot is not None and item_id not in reopened:
+                    slot.give_back(receipt_id)
+                    reopened[item_id] = receipt_id
+
+    def _take_back(self) -> None:
+        """What each return undoes of an automatic answer."""
+        for receipt_id, back in self._repeats.sent_back.items():
+            first, outcome = self._done.get(receipt_id), self._done.get(back.receipt_id)
+            if first is not None and outcome is not None and receipt_id in self._repeats.settled:
+                self._done[back.receipt_id] = reversal_of(outcome, first)
+
+    def _why_waiting(self, look: Look, best: Hypothesis, reopened: dict[str, str]) -> Reason:
+        """Why an answer that lacks nothing is not automatic."""
+        before = [reopened[item_id] for item_id in best.ids if item_id in reopened]
+        if before:
+            return Reason("paid_before_return", (before[0],))
+        return self._duplicates.again(look, best) or Reason("late_claim")
 
 
 def _names_a_debt(look: Look) -> bool:

@@ -21,6 +21,8 @@ AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
 """How common an amount may be to stand with a number alone, by how whole the number is."""
 _NAME_CLOSE = 0.85
+_BESIDE_A_NUMBER = 10
+"""A number that is named lets chance have this many times more."""
 _SLIP_MAX = 50
 """Whole major units up to this are paid too much by mistake as often as another invoice is meant."""
 
@@ -252,7 +254,7 @@ def _completed_by_chance(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reas
     taxes = any(abs(rest - scaled(named, rate)) <= 1 for rate in desk.policy.tax_rates)
     owners = sorted({slot.item.customer_id for slot in hypothesis.slots})
     pool = [slot.signed for slot in desk.index.open_of(owners, hypothesis.currency, look.receipt.received_on)]
-    by_chance = len(extra) > 1 and expected_sets(pool, rest, len(extra)) > EXPECTED_MAX
+    by_chance = len(extra) > 1 and expected_sets(pool, rest, len(extra)) > _BESIDE_A_NUMBER * EXPECTED_MAX
     return Reason("by_chance") if slip or taxes or by_chance else None
 
 

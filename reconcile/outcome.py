@@ -1,5 +1,7 @@
 """From a judged receipt to the values that leave the engine."""
 
+import msgspec
+
 from reconcile.classes import class_of
 from reconcile.contest import rivals_of
 from reconcile.hypothesis import Hypothesis
@@ -23,6 +25,14 @@ _CONFIDENCE_DIGITS = 4
 def plain_outcome(receipt: Receipt, status: ReceiptStatus, *reasons: Reason) -> ReceiptOutcome:
     """An outcome without proposals: nothing of the receipt is applied."""
     return ReceiptOutcome(receipt.id, status, receipt.amount_minor, reasons)
+
+
+def reversal_of(back: ReceiptOutcome, first: ReceiptOutcome) -> ReceiptOutcome:
+    """Money that went back, with what the payment was applied to taken back."""
+    lines = tuple(
+        [Line(line.item_id, -line.applied_minor, line.currency) for one in first.proposals[:1] for line in one.lines]
+    )
+    return msgspec.structs.replace(back, takes_back=lines)
 
 
 def automatic_outcome(

@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
+import msgspec
+
 from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
@@ -20,6 +22,13 @@ _RARE_MAX = 3
 _SAME_NAME = 0.8
 
 
+class Return(msgspec.Struct, frozen=True):
+    """The receipt by which a payment went back, and when."""
+
+    receipt_id: str
+    on: dt.date
+
+
 class Repeats:
     """Receipts by payer and amount, in order of time. Receipts that a person matched before count as earlier ones."""
 
@@ -31,6 +40,8 @@ class Repeats:
         self.order: dict[str, int] = {}
         self.looks: dict[str, Look] = {}
         self.settled: dict[str, tuple[str, ...]] = {}
+        self.sent_back: dict[str, Return] = {}
+        """Receipts whose money went back: from then on nothing repeats them."""
         self._lent: dict[str, list[tuple[str, str, int]]] = {}
         for place, look in enumerate(looks):
             self.order[look.receipt.id] = place
@@ -66,7 +77,13 @@ class Repeats:
             return []
         end = bisect_left(found, self.order[look.receipt.id], key=lambda other: self.order[other.receipt.id])
         since = look.receipt.received_on - dt.timedelta(days=self._policy.duplicate_days)
-        return found[bisect_left(found, since, hi=end, key=lambda other: other.receipt.received_on) : end][::-1]
+        near = found[bisect_left(found, since, hi=end, key=lambda other: other.receipt.received_on) : end][::-1]
+        return [other for other in near if self._stands(other, look)] if self.sent_back else near
+
+    def _stands(self, other: Look, look: Look) -> bool:
+        """Whether an earlier receipt's money was still here when this one came."""
+        gone = self.sent_back.get(other.receipt.id)
+        return gone is None or gone.on > look.receipt.received_on
 
     def _before(self, look: Look, found: list[Look]) -> list[Look]:
         if len(found) < 2:
@@ -77,6 +94,7 @@ class Repeats:
             for other in found
             if self.order[other.receipt.id] < place
             and (on - other.receipt.received_on).days <= self._policy.duplicate_days
+            and self._stands(other, look)
         ]
         near.sort(key=lambda other: -self.order[other.receipt.id])
         return near

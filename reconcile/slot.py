@@ -44,6 +44,11 @@ class Slot:
         """Forget what was claimed, as if no receipt had been decided yet."""
         self.left, self.claims = _payable(self.item), ()
 
+    def give_back(self, receipt_id: str) -> None:
+        """What a receipt paid is owed again: its money went back."""
+        self.claims = tuple([claim for claim in self.claims if claim.receipt_id != receipt_id])
+        self.left = _payable(self.item) - sum(claim.minor for claim in self.claims)
+
     def close(self) -> None:
         """Nothing more is expected of it: what is left was a fee, a discount or an exchange difference."""
         self.left = 0

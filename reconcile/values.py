@@ -139,6 +139,8 @@ class ReceiptOutcome(msgspec.Struct, frozen=True, gc=False):
     unapplied_minor: int
     reasons: tuple[Reason, ...]
     proposals: tuple[Proposal, ...] = ()
+    takes_back: tuple[Line, ...] = ()
+    """Of money that went back: what the payment that it undoes was applied to, in negative amounts."""
 
 
 class Result(msgspec.Struct, frozen=True, gc=False):

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TextIO
 
 from reconcile.explain import in_words, plain_amount
-from reconcile.values import Proposal, Receipt, Result
+from reconcile.values import Proposal, Receipt, ReceiptOutcome, Result
 
 MATCHES = (
     "receipt_id", "invoice_id", "applied_amount", "decision", "rank", "confidence", "reason", "residual_amount", "residual_kind", "evidence_class",
 )  # fmt: skip
+_CERTAIN = "0.9999"
 RECEIPTS = ("receipt_id", "status", "unapplied_amount", "reason")
 
 
@@ -28,6 +29,7 @@ def _write_matches(out: TextIO, result: Result) -> None:
     for outcome in result.outcomes:
         for proposal in outcome.proposals:
             writer.writerows(_lines(proposal))
+        writer.writerows(_taken_back(outcome))
 
 
 def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
@@ -49,6 +51,26 @@ def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
             proposal.evidence,
         )
         for line in proposal.lines
+    ]
+
+
+def _taken_back(outcome: ReceiptOutcome) -> list[tuple[str, ...]]:
+    """What a return undoes, for a person: the ledger may have done it already."""
+    reason = in_words(outcome.reasons)
+    return [
+        (
+            outcome.receipt_id,
+            line.item_id,
+            plain_amount(line.applied_minor, line.currency),
+            "suggest",
+            "1",
+            _CERTAIN,
+            reason,
+            "",
+            "",
+            "",
+        )
+        for line in outcome.takes_back
     ]
 
 
