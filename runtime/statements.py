@@ -13,7 +13,7 @@ from store import statements as store
 from store import tenancy
 from store.audit import lock
 from store.scope import Scope
-from sync.settle import Settling, settle_lines
+from sync.settle import Settling, settle_lines, settle_parted
 from sync.statements.plan import Asked, Plan, plan
 from sync.statements.take import Taken, import_row, take, undo
 
@@ -50,10 +50,16 @@ def settle_account(app: App, scope: Scope, entity_id: UUID) -> int:
 
 
 def settle_accounts(app: App, organisation_id: UUID, entity_id: UUID) -> int:
-    """Receipts of all bank accounts of an entity: what a killed import left, and lines that were parted from others."""
+    """Receipts of all bank accounts of an entity: what a killed import left, and what was parted from others."""
     with app.database.read() as connection:
         rows = store.accounts(connection, organisation_id, entity_id)
-    return sum(settle_account(app, Scope(organisation_id, row.id), entity_id) for row in rows)
+        standing = tenancy.list_connections(connection, organisation_id)
+    charged = [row for row in standing if row.entity_id == entity_id and row.role == "processor"]
+    parted = [
+        settle_parted(Settling(app.database, Scope(organisation_id, row.id), entity_id, row.provider), app.clock.now)
+        for row in charged
+    ]
+    return sum(parted) + sum(settle_account(app, Scope(organisation_id, row.id), entity_id) for row in rows)
 
 
 def keep_waiting(app: App, asked: Asked, planned: Plan | None, *, actor: str) -> UUID:

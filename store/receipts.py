@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from ledger.faults import Conflict
 from ledger.receipt import PostStatus, Receipt, ReceiptStatus, SightingKind
@@ -17,6 +17,7 @@ from store.tables.matching import receipts, sightings
 from store.upsert import insert_new
 
 NOT_LOOKED_AT = "Not looked at yet."
+_OUTSIDE = (SightingKind.BANK_LINE.value, SightingKind.CHARGE.value)  # what others than the ledger saw
 
 
 def receipt_id(receipt: Receipt) -> UUID:
@@ -100,8 +101,9 @@ def add_sighting(
     reason: str,
     now: datetime,
 ) -> None:
-    """Another system's record of a receipt's money. `record` is a row of payments or bank entries."""
-    seen_on = record.paid_on if hasattr(record, "paid_on") else record.moved_on
+    """Another system's record of a receipt's money. `record` is a row of payments, bank entries or payouts."""
+    days = (getattr(record, name, None) for name in ("paid_on", "moved_on", "arrives_on"))
+    seen_on = next((on for on in days if on is not None), None)
     row = {
         "organisation_id": organisation_id,
         "connection_id": record.connection_id,
@@ -130,56 +132,58 @@ def drop_sighting(connection: Connection, organisation_id: UUID, sighting: Any) 
     )
 
 
-def sighted_beside(connection: Connection, organisation_id: UUID) -> set[tuple[UUID, str, str]]:
-    """Records that are a further sighting of a receipt which another record made."""
-    own = and_(receipts.c.organisation_id == sightings.c.organisation_id, receipts.c.id == sightings.c.receipt_id)
-    query = (
-        select(sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id)
-        .join_from(sightings, receipts, own)
-        .where(sightings.c.organisation_id == organisation_id)
-        .where(
-            or_(receipts.c.external_id != sightings.c.external_id, receipts.c.record_kind != sightings.c.record_kind)
-        )
+def drop_sightings_of(
+    connection: Connection, organisation_id: UUID, own_id: UUID, kinds: Sequence[SightingKind]
+) -> None:
+    """Takes back the further sightings of a receipt that are of these kinds."""
+    connection.execute(
+        delete(sightings)
+        .where(sightings.c.organisation_id == organisation_id, sightings.c.receipt_id == own_id)
+        .where(sightings.c.kind.in_([kind.value for kind in kinds]))
     )
-    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
 
 
-def receipts_with_a_line(connection: Connection, organisation_id: UUID) -> set[UUID]:
-    """Receipts that a bank line is a sighting of, first or further."""
-    query = select(sightings.c.receipt_id).where(sightings.c.organisation_id == organisation_id)
-    return set(connection.execute(query.where(sightings.c.kind == SightingKind.BANK_LINE.value)).scalars())
-
-
-def made_by_records(
+def ledger_receipts_alone(
     connection: Connection, organisation_id: UUID, entity_id: UUID
 ) -> dict[tuple[UUID, str, str], UUID]:
-    """Receipts of an entity by the record that made each."""
-    columns = (receipts.c.connection_id, receipts.c.record_kind, receipts.c.external_id, receipts.c.id)
-    where = and_(receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id)
-    return {(row[0], row[1], row[2]): row[3] for row in connection.execute(select(*columns).where(where))}
+    """Receipts that a record of the ledger made and that no bank line or charge is a sighting of yet, by that record."""
+    own = and_(receipts.c.organisation_id == sightings.c.organisation_id, receipts.c.id == sightings.c.receipt_id)
+    other = sightings.alias()
+    seen = exists().where(
+        other.c.organisation_id == receipts.c.organisation_id,
+        other.c.receipt_id == receipts.c.id,
+        other.c.kind.in_(_OUTSIDE),
+    )
+    query = (
+        select(sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id, receipts.c.id)
+        .join_from(receipts, sightings, own)
+        .where(receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id)
+        .where(sightings.c.kind == SightingKind.LEDGER.value, sightings.c.connection_id == receipts.c.connection_id)
+        .where(sightings.c.external_id == receipts.c.external_id, ~seen)
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}
 
 
-def join_line(connection: Connection, organisation_id: UUID, line: Any, own_id: UUID, reason: str) -> None:
-    """A bank line's receipt turned out to be the cash of another receipt: the line becomes a sighting of that one."""
+def join_receipt(connection: Connection, organisation_id: UUID, from_id: UUID, to_id: UUID, reason: str) -> None:
+    """A receipt turned out to be the cash of another: what it was seen as becomes a sighting of that one."""
     connection.execute(
         update(sightings)
-        .where(sightings.c.organisation_id == organisation_id, sightings.c.receipt_id == line.id)
-        .values(receipt_id=own_id, reason=reason)
+        .where(sightings.c.organisation_id == organisation_id, sightings.c.receipt_id == from_id)
+        .values(receipt_id=to_id, reason=reason)
     )
 
 
-def part_lines(connection: Connection, scope: Scope) -> int:
-    """Lines that were joined to a receipt whose own record is gone since: they are cash events of their own again."""
-    dead = (
-        select(receipts.c.id)
-        .where(receipts.c.organisation_id == scope.organisation_id, receipts.c.connection_id != scope.connection_id)
-        .where(receipts.c.status == ReceiptStatus.NOT_A_PAYMENT.value)
+def part_joined(connection: Connection, scope: Scope) -> int:
+    """What was joined to a receipt whose own record is gone or another since: a cash event of its own again."""
+    is_line = sightings.c.kind == SightingKind.BANK_LINE.value
+    another = or_(receipts.c.amount_minor != sightings.c.amount_minor, receipts.c.currency != sightings.c.currency)
+    dead = exists().where(
+        receipts.c.organisation_id == sightings.c.organisation_id,
+        receipts.c.id == sightings.c.receipt_id,
+        receipts.c.connection_id != sightings.c.connection_id,
+        or_(receipts.c.status == ReceiptStatus.NOT_A_PAYMENT.value, and_(is_line, another)),
     )
-    done = connection.execute(
-        delete(sightings)
-        .where(scope.where(sightings), sightings.c.kind == SightingKind.BANK_LINE.value)
-        .where(sightings.c.receipt_id.in_(dead.scalar_subquery()))
-    )
+    done = connection.execute(delete(sightings).where(scope.where(sightings), sightings.c.kind.in_(_OUTSIDE), dead))
     return int(done.rowcount)
 
 

@@ -15,11 +15,12 @@ from ledger.money import Money
 from ledger.receipt import PostStatus, Receipt, ReceiptStatus, Sighting, SightingKind
 from store.database import Connection, Database
 from store.queries import receipts as queries
-from store.receipts import add_receipts, change_receipt, part_lines
+from store.receipts import add_receipts, change_receipt, part_joined
 from store.scope import Scope
 
 BATCH = 1_000
 STATEMENT = "statement"
+PULLED_DAYS = 5
 BANK = "bank"  # what receipts of bank lines name as their source
 
 
@@ -35,6 +36,7 @@ class Settling:
 
 def settle(target: Settling, now: Callable[[], datetime]) -> int:
     """Makes and updates receipts until nothing is left to do; returns how many it touched."""
+    _part(target)
     touched = _in_batches(target, now, queries.charges_without_receipt, _charge_receipt)
     touched += _in_batches(target, now, queries.unapplied_payments_without_receipt, _payment_receipt)
     if target.provider == STATEMENT:
@@ -45,9 +47,38 @@ def settle(target: Settling, now: Callable[[], datetime]) -> int:
 
 def settle_lines(target: Settling, now: Callable[[], datetime]) -> int:
     """Receipts of an account's booked lines alone: after an import, and before its entity is matched."""
+    _part(target)
+    touched = _in_batches(target, now, queries.bank_lines_without_receipt, _bank_line_receipt)
+    return touched + _settle_pulled_back(target, now)
+
+
+def settle_parted(target: Settling, now: Callable[[], datetime]) -> int:
+    """Receipts of charges that were joined to a ledger's payment which is gone since."""
+    return _in_batches(target, now, queries.charges_without_receipt, _charge_receipt) if _part(target) else 0
+
+
+def _part(target: Settling) -> int:
     with target.database.write() as connection:
-        part_lines(connection, target.scope)
-    return _in_batches(target, now, queries.bank_lines_without_receipt, _bank_line_receipt)
+        return part_joined(connection, target.scope)
+
+
+def _settle_pulled_back(target: Settling, now: Callable[[], datetime]) -> int:
+    """Lines by which a processor took money back; other debits are no receipts."""
+    with target.database.write() as connection:
+        pulled = queries.payouts_pulled_back(connection, target.scope.organisation_id, target.entity_id)
+        rows = queries.debits_without_receipt(connection, target.scope, sorted({row.amount_minor for row in pulled}))
+        found = [row for row in rows if any(_may_be(row, payout) for payout in pulled)]
+        made = [(*_bank_line_receipt(target, row), row.updated_at) for row in found]
+        add_receipts(connection, target.scope.organisation_id, made, now())
+    return len(found)
+
+
+def _may_be(line: Any, payout: Any) -> bool:
+    """The matcher says which it is; here only what names a processor is let in, and no supplier's invoice."""
+    said = f"{line.counterparty or ''} {line.memo or ''} {line.reference or ''}".lower()
+    same = (line.currency, line.amount_minor) == (payout.currency, payout.amount_minor)
+    near = abs((line.moved_on - payout.arrives_on).days) <= PULLED_DAYS
+    return same and near and (payout.provider in said or payout.external_id.lower() in said)
 
 
 def _in_batches(

@@ -54,15 +54,17 @@ def find_recorded(
     twins_of: Mapping[UUID, Sequence[Any]],
     records: LedgerRecords,
     taken: set[tuple[UUID, str, str]],
+    apart: frozenset[tuple[UUID, tuple[UUID, str, str]]] = frozenset(),
 ) -> list[Recorded]:
     """`names_of`: ids that mean a receipt's money (charge, intent, balance transaction). `twins_of`: ledger invoices
     that are twins of what the processor applied it to. `taken`: ledger records that are some receipt's sighting already.
+    `apart`: pairs of which a person said that they are two.
     """
     found: list[Recorded] = []
     for receipt in receipts:
         for record, words in _candidates(receipt, names_of.get(receipt.id, ()), twins_of.get(receipt.id, ()), records):
             key = (record.connection_id, record.record_kind, record.external_id)
-            if key not in taken:
+            if key not in taken and (receipt.id, key) not in apart:
                 taken.add(key)
                 found.append(Recorded(receipt_id=receipt.id, record=record, words=words))
                 break

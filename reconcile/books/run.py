@@ -17,12 +17,13 @@ from ledger.faults import Conflict
 from ledger.receipt import ReceiptStatus, SightingKind
 from reconcile.books import world as books
 from reconcile.books.actors import ENGINE
-from reconcile.books.bank_lines import is_paid_out
+from reconcile.books.cash_records import Key
 from reconcile.books.mirrors import find_links
+from reconcile.books.payout_lines import is_paid_out
 from reconcile.books.policies import Followed, followed
 from reconcile.books.recorded import LedgerRecords, find_recorded
-from reconcile.books.save import Names, save_result, withdraw_proposals
-from reconcile.books.see_bank_lines import see_bank_lines
+from reconcile.books.save import Names, doubted, save_result, withdraw_proposals
+from reconcile.books.see_cash import see_cash
 from reconcile.books.unattended import decide_unattended
 from reconcile.books.warm import Warm
 from reconcile.books.world import World
@@ -36,7 +37,16 @@ from store.queries import open_items as queries
 from store.queries.documents import find_receipt
 from store.queries.receipts import recorded_no_more
 from store.queries.renamed import renamed_payers
-from store.receipts import add_sighting, change_receipt, drop_sighting, sighted_records
+from store.receipts import (
+    add_sighting,
+    change_receipt,
+    drop_sighting,
+    join_receipt,
+    ledger_receipts_alone,
+    sighted_records,
+)
+from store.recordings import drop_recording, parted, suggested
+from store.statements import drop_receipts
 
 CLOSED_MIRRORS = frozenset({"draft", "void"})
 
@@ -71,7 +81,7 @@ def reconcile_entity(
         recorded = _record(database, world, now())
         if recorded:
             world = _load(database, organisation_id, entity, warm)
-        seen = see_bank_lines(database, world, now())
+        seen = see_cash(database, world, now())
         if seen:
             world = _load(database, organisation_id, entity, warm)
         with database.read() as connection:
@@ -138,10 +148,13 @@ def _reopen(database: Database, organisation_id: UUID, entity_id: UUID) -> int:
         gone = recorded_no_more(connection, organisation_id, entity_id)
         for row in gone:
             drop_sighting(connection, organisation_id, row)
+            drop_recording(connection, organisation_id, row.id, (row.connection_id, row.record_kind, row.external_id))
+            if row.status == ReceiptStatus.PAYOUT.value:
+                continue  # it is a payout still; only the books' record of it is another
             receipt = find_receipt(connection, organisation_id, row.id)
             values = {
                 "status": ReceiptStatus.UNMATCHED.value,
-                "status_reason": "The books' record of it was taken back; look again.",
+                "status_reason": "The books' record of it was taken back or changed; look again.",
                 "unapplied_minor": receipt.open_minor,
             }
             change_receipt(connection, organisation_id, row.id, values)
@@ -170,14 +183,16 @@ def _record(database: Database, world: World, now: datetime) -> int:
         world.of_role("allocations", "books"),
     )
     with database.read() as connection:
-        taken = sighted_records(connection, world.organisation_id)
-    found = find_recorded(charges, names, twins, records, taken)
+        joinable = ledger_receipts_alone(connection, *world.whose)
+        taken = sighted_records(connection, world.organisation_id) - set(joinable)
+        apart = parted(connection, *world.whose)
+    found = find_recorded(charges, names, twins, records, taken, apart)
     outside = _outside(charges, applied, twins, {item.receipt_id for item in found})
     returned = _returned(world, charges, {item.receipt_id for item in found} | {row.id for row, _ in outside})
     settled = [_Settled(item.receipt_id, ReceiptStatus.ALREADY_RECORDED, item.words, item.record) for item in found]
     settled += [_Settled(row.id, ReceiptStatus.ALREADY_RECORDED, words) for row, words in outside]
     settled += [_Settled(row.id, ReceiptStatus.NOT_A_PAYMENT, words) for row, words in returned]
-    return _save_settled(database, world, settled, now) if settled else 0
+    return _save_settled(database, world, settled, joinable, now) if settled else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +205,13 @@ class _Settled:
     record: Any = None
 
 
-def _save_settled(database: Database, world: World, settled: Sequence[_Settled], now: datetime) -> int:
-    """A receipt that somebody decided on since it was loaded is left as it is."""
+def _save_settled(
+    database: Database, world: World, settled: Sequence[_Settled], joinable: Mapping[Key, UUID], now: datetime
+) -> int:
+    """A receipt that somebody decided on since it was loaded is left as it is.
+
+    `joinable`: records that made a receipt of their own, which waits to be applied: the charge is a further sighting of it.
+    """
     own, loaded = world.organisation_id, {row.id: row.revision for row in world.receipts}
     with database.write() as connection:
         lock(connection, own)
@@ -199,6 +219,11 @@ def _save_settled(database: Database, world: World, settled: Sequence[_Settled],
         fresh = [item for item in settled if standing.get(item.receipt_id) == loaded[item.receipt_id]]
         for item in fresh:
             if item.record is not None:
+                waits = joinable.get((item.record.connection_id, item.record.record_kind, item.record.external_id))
+                if waits is not None:
+                    join_receipt(connection, own, item.receipt_id, waits, item.words)
+                    drop_receipts(connection, own, [item.receipt_id])
+                    continue
                 add_sighting(
                     connection, own, item.receipt_id, item.record, kind=SightingKind.LEDGER, reason=item.words, now=now
                 )
@@ -284,6 +309,9 @@ def _match(database: Database, world: World, own: Followed, now: datetime, warm:
         own.policy.matching,
         books.learnt_facts(world),
     )
+    with database.read() as connection:
+        doubts = {str(row.receipt_id): row.reason for row in suggested(connection, *world.whose)}
+    result = Result(tuple(doubted(one, doubts.get(one.receipt_id, "")) for one in result.outcomes))
     held = [_held(row) for row in rows.values() if (row.connection_id, row.external_id) in disputed]
     nouns = {item.id: "invoices" if item.kind == "invoice" else "credit_notes" for item in items}
     names = Names(

@@ -94,6 +94,23 @@ def is_ready(outcome: ReceiptOutcome) -> bool:
     return certain and _with_care(proposals[0]).decision == "auto"
 
 
+def doubted(outcome: ReceiptOutcome, words: str) -> ReceiptOutcome:
+    """The outcome of a receipt that may be recorded already, where `words` say so: nothing is posted of it unseen."""
+    if not words:
+        return outcome
+    doubt = Reason("may_be_recorded", (words.removeprefix("It ").rstrip("."),))
+    proposals = tuple(
+        msgspec.structs.replace(one, decision="suggest", against=(doubt, *one.against)) for one in outcome.proposals
+    )
+    certain = outcome.status in ("matched", "partly_matched")
+    return msgspec.structs.replace(
+        outcome,
+        status="suggested" if certain else outcome.status,
+        reasons=(doubt, *outcome.reasons),
+        proposals=proposals,
+    )
+
+
 def _with_care(proposal: Proposal) -> Proposal:
     """An answer that something speaks against is a person's to give, however likely it is: Ready holds no doubts."""
     if proposal.decision == "auto" and proposal.against:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select
 from store.scope import Scope
 from store.tables.matching import receipts, sightings
 from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections
 
 charges = NOUN_NAMED["charges"].table
 payments = NOUN_NAMED["payments"].table
 movements = NOUN_NAMED["balance_transactions"].table
 payout_items = NOUN_NAMED["payout_items"].table
 entries = NOUN_NAMED["bank_entries"].table
+payouts = NOUN_NAMED["payouts"].table
 customers = NOUN_NAMED["customers"].table
 
 
@@ -67,6 +70,32 @@ def bank_lines_without_receipt(connection: Connection, scope: Scope, limit: int)
         .order_by(entries.c.moved_on, entries.c.external_id)
         .limit(limit)
     )
+    return list(connection.execute(query))
+
+
+def debits_without_receipt(connection: Connection, scope: Scope, amounts: Sequence[int]) -> list[Row[Any]]:
+    """Booked lines of statements that took one of these (negative) amounts and that no receipt has sighted."""
+    query = (
+        select(entries)
+        .where(scope.where(entries), entries.c.gone_at.is_(None), entries.c.status == "open", entries.c.kind == "debit")
+        .where(entries.c.amount_minor.in_(amounts), entries.c.moved_on.is_not(None), ~_sighted(entries))
+        .order_by(entries.c.moved_on, entries.c.external_id)
+    )
+    return list(connection.execute(query))
+
+
+def payouts_pulled_back(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
+    """Negative payouts of an entity: the processor took money from the bank."""
+    whose = and_(
+        connections.c.organisation_id == payouts.c.organisation_id, connections.c.id == payouts.c.connection_id
+    )
+    query = (
+        select(payouts.c.currency, payouts.c.amount_minor, payouts.c.arrives_on, payouts.c.external_id, connections.c.provider)
+        .join_from(payouts, connections, whose)
+        .where(payouts.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
+        .where(payouts.c.amount_minor < 0, payouts.c.gone_at.is_(None), payouts.c.arrives_on.is_not(None))
+        .where(payouts.c.status.in_(("paid", "in_transit", "pending")))
+    )  # fmt: skip
     return list(connection.execute(query))
 
 
@@ -166,23 +195,30 @@ def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> lis
 
 
 def recorded_no_more(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
-    """Receipts that stand as recorded by a ledger's record which is void, deleted or gone by now: (id, the sighting)."""
-    alive = [_stands(table) for table in (payments, entries)]
+    """Receipts with a ledger's record that is void, deleted, gone, or another by now: (id, status, the sighting)."""
+    alive = [_stands(payments, payments.c.paid_on), _stands(entries, entries.c.moved_on)]
     query = (
-        select(receipts.c.id, sightings.c.connection_id, sightings.c.record_kind, sightings.c.external_id)
+        select(
+            receipts.c.id,
+            receipts.c.status,
+            sightings.c.connection_id,
+            sightings.c.record_kind,
+            sightings.c.external_id,
+        )
         .join_from(
             receipts,
             sightings,
             and_(sightings.c.organisation_id == receipts.c.organisation_id, sightings.c.receipt_id == receipts.c.id),
         )
         .where(receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id)
-        .where(receipts.c.status == "already_recorded", sightings.c.kind == "ledger")
+        .where(receipts.c.status.in_(("already_recorded", "payout")), sightings.c.kind == "ledger")
         .where(sightings.c.external_id != receipts.c.external_id, ~or_(*alive))
     )
     return list(connection.execute(query))
 
 
-def _stands(table: Any) -> Any:
+def _stands(table: Any, day: Any) -> Any:
+    """As it was when it was recognised: its amount and its day too."""
     return exists().where(
         table.c.organisation_id == sightings.c.organisation_id,
         table.c.connection_id == sightings.c.connection_id,
@@ -190,4 +226,7 @@ def _stands(table: Any) -> Any:
         table.c.external_id == sightings.c.external_id,
         table.c.gone_at.is_(None),
         table.c.status == "open",
+        table.c.amount_minor == sightings.c.amount_minor,
+        table.c.currency == sightings.c.currency,
+        func.coalesce(day, sightings.c.seen_on) == sightings.c.seen_on,
     )
