@@ -28,7 +28,7 @@ receipts = Table(
     Column("payer_account", Label),
     Column("customer_external_id", ExternalId),
     Column("reference", Label),
-    Column("method", String(40)),
+    Column("method", Label),
     Column("source", String(20), nullable=False),
     Column("payout_external_id", ExternalId),
     Column("metadata", Json, nullable=False),
