@@ -121,9 +121,11 @@ class Duplicates:
         `first`: item id -> the receipt whose first suggestion pays it alone and in full.
         """
         best = verdict.hypotheses[0] if verdict.hypotheses else None
-        if best is None or best.difference is not None or len(best.slots) > 1:
+        if best is None or len(best.slots) > 1:
             return None
         other = first.get(best.ids[0])
+        if best.difference is not None:
+            return _repeats(look, other) if other is not None and self._no_room_for_both(look, other, best) else None
         if other is None or other.receipt.amount_minor != look.receipt.amount_minor:
             return None
         if not 0 <= _days(look, other) <= self._policy.duplicate_days:
@@ -135,6 +137,17 @@ class Duplicates:
             if one.difference is None and not (len(one.slots) == 1 and one.ids[0] in first):
                 return None
         return _repeats(look, other)
+
+    def _no_room_for_both(self, look: Look, other: Look, best: Hypothesis) -> bool:
+        """Two waiting receipts of one payer, of one amount that is not the item's, and what is left of it cannot take both."""
+        if other.receipt.amount_minor != look.receipt.amount_minor or other.receipt.currency != look.receipt.currency:
+            return False
+        one_payer = (
+            bool(set(look.customers) & set(other.customers)) or same_name(look, other) or same_words(look, other)
+        )
+        near = 0 <= _days(look, other) <= self._policy.duplicate_days
+        apart = own_document(look) or instalment(look.text) != instalment(other.text)
+        return near and one_payer and not apart and best.slots[0].left < 2 * best.applied[0]
 
     def _fitting(self, look: Look) -> list[Slot]:
         """Open items of the possible payers with just this amount."""
@@ -231,6 +244,8 @@ def could_be_first(look: Look, verdict: Verdict, desk: Desk) -> bool:
     if not verdict.hypotheses or any(reason.code in _DOUBTFUL for reason in verdict.missing):
         return False
     best = verdict.hypotheses[0]
+    if best.no_rate:
+        return False
     if best.kind != "amount":
         return True
     names, said = desk.index.payers.names, look.receipt.payer_name

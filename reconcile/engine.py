@@ -13,7 +13,7 @@ from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
 from reconcile.look import Look
-from reconcile.numbers import BARE, HINTED
+from reconcile.numbers import BARE, HINTED, LOOSE
 from reconcile.outcome import automatic_outcome, plain_outcome, reversal_of, suggested_outcome
 from reconcile.payers import STRONG
 from reconcile.payouts import Payouts
@@ -185,7 +185,12 @@ class Matcher:
         own = {look.receipt.id: (verdict.confidences or [0.0])[0] for look, verdict in judged} | leads
         place = self._repeats.order
         judged.sort(
-            key=lambda pair: (pair[0].receipt.id not in plain, -own[pair[0].receipt.id], place[pair[0].receipt.id])
+            key=lambda pair: (
+                not self._says_it_all(*pair),
+                pair[0].receipt.id not in plain,
+                -own[pair[0].receipt.id],
+                place[pair[0].receipt.id],
+            )
         )
         reserved: dict[str, int] = defaultdict(int)
         first: dict[str, Look] = {}
@@ -199,6 +204,15 @@ class Matcher:
             self._done[look.receipt.id] = outcome
             if look.receipt.id in plain and outcome.proposals and len(outcome.proposals[0].lines) == 1:
                 first[outcome.proposals[0].lines[0].item_id] = look
+
+    def _says_it_all(self, look: Look, verdict: Verdict) -> bool:
+        """Whether a waiting receipt names a document of its payer's and pays it to the cent: no guess claims it first."""
+        if not verdict.hypotheses:
+            return False
+        best = verdict.hypotheses[0]
+        exact = best.difference is None and not best.no_rate and best.kind == "named" and best.strength >= LOOSE
+        later = any(one.code == "issued_later" for one in verdict.missing)
+        return exact and best.agrees == "payer" and not later and self._duplicates.again(look, best) is None
 
     def _reopen(self, look: Look, reopened: dict[str, str]) -> None:
         """What was paid by money that had gone back by the receipt's day is open to it. `reopened`: by item, who had paid it."""

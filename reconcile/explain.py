@@ -61,7 +61,6 @@ _WORDS = {
     "paid_before_return": "receipt {0} paid it and was sent back; undo that match first",
     "repeats": "same payer and amount as receipt {0}, {1} days before", "repeats_history": "same as receipt {0}, already matched to {1}",
     "may_be_recorded": "{0}",
-    "may_be_recorded": "{0}",
     "disputed": "the payer's bank disputes it; it waits until that is decided",
     "payout_sum": "payout {0}: {1} charges less fees", "payout_named": "payout {0} is named", "payout_processor": "{0} transfer, not a customer's payment",
     "reversal_of": "money back, of {0}", "reversal_words": "money back: the text speaks of a return", "reversal": "money back",

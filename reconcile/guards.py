@@ -255,7 +255,16 @@ def _completed_by_chance(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reas
     owners = sorted({slot.item.customer_id for slot in hypothesis.slots})
     pool = [slot.signed for slot in desk.index.open_of(owners, hypothesis.currency, look.receipt.received_on)]
     by_chance = len(extra) > 1 and expected_sets(pool, rest, len(extra)) > _BESIDE_A_NUMBER * EXPECTED_MAX
-    return Reason("by_chance") if slip or taxes or by_chance else None
+    if slip or taxes:
+        return Reason("by_chance")
+    return Reason("by_chance") if by_chance and not _in_a_row(hypothesis, said) else None
+
+
+def _in_a_row(hypothesis: Hypothesis, said: set[str]) -> bool:
+    """Whether everything unnamed lies between two numbers that are named, as in a range."""
+    ends = sorted([slot.item.number for slot in hypothesis.slots if slot.item.id in said])
+    between = [slot.item.number for slot in hypothesis.slots if slot.item.id not in said]
+    return len(ends) > 1 and all(len(one) == len(ends[0]) and ends[0] < one < ends[-1] for one in between)
 
 
 def _names_another(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:

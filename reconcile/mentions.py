@@ -22,6 +22,10 @@ _PROVIDER_ID = re.compile(
 _RANGE = re.compile(
     r"(?<!\d)(\d{2,}+)\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b"
 )
+_BANKS_OWN = re.compile(
+    r"\b(?:IMAD|OMAD|TRN|TRACE ?(?:NO|#)?|ORIG ID|DESC DATE|EED|SEQB?|CO ID|TNR)\s*[:#]+\s*\S+|/TRCD/\d+", re.IGNORECASE
+)
+"""Fields in which a bank writes its own numbers and days: they name no document."""
 HINTS = frozenset({
     "INV", "INVOICE", "INVOICES", "INVS", "RECHNUNG", "RECHNUNGEN", "RE", "RG", "RNR", "RENR", "RGNR", "FACTURE", "FACT",
     "FACTURA", "FATTURA", "FAKTURA", "NO", "NR", "NUM", "NUMBER", "NUMMER", "BILL", "REF", "PO", "ORDER", "CN", "BESTELLUNG",
@@ -54,6 +58,8 @@ def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: 
             found += _scan(fold(value), index)
     if reference:
         found += _ids(reference, index)
+        if ":" in reference or "#" in reference:
+            reference = _BANKS_OWN.sub(" ", reference)
         found += _scan(fold(_PROVIDER_ID.sub(" ", reference) if "_" in reference else reference), index)
     return _tidy(found)
 

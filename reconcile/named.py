@@ -17,6 +17,8 @@ _MENTIONS_MAX = 60
 _REST_POOL_MAX = 20
 _FX_EXACT = 2
 """Minor units within which an amount is the invoice's at the day's very rate."""
+_NO_RATE = 1e-12
+"""Without a rate of the day nothing says that the amount is this invoice's: it comes after everything else."""
 UNKNOWN_PAYER = 0.3
 RESEMBLES = 0.8
 STRANGER = 0.002
@@ -46,7 +48,7 @@ def _open_slots(mention: Mention, look: Look) -> list[Slot]:
 def _in_currency(chosen: list[tuple[Mention, list[Slot]]], currency: str, look: Look, desk: Desk) -> list[Hypothesis]:
     priced = desk.amount_in(look, currency)
     if priced is None:
-        out = [_weighed([slots[0]], mention.strength, look, desk, 0.001) for mention, slots in chosen[:3] if slots]
+        out = [_weighed([slots[0]], mention.strength, look, desk, _NO_RATE) for mention, slots in chosen[:3] if slots]
         for hypothesis in out:
             hypothesis.no_rate = True
         return out

@@ -148,6 +148,8 @@ def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     difference = hypothesis.difference
     if difference is not None:
         out.append(Reason(difference.note, (str(abs(difference.minor)), hypothesis.currency)))
+    elif hypothesis.no_rate:
+        out.append(Reason("other_currency", (hypothesis.currency,)))
     elif hypothesis.kind == "named":
         out.append(Reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
     owners = {slot.item.customer_id for slot in hypothesis.slots}

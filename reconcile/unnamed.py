@@ -174,7 +174,7 @@ def _foreign(look: Look, desk: Desk) -> list[Hypothesis]:
         priced = desk.amount_in(look, currency)
         for slot in slots[:_WITH_DIFFERENCE_MAX]:
             if priced is None:
-                hypothesis = Hypothesis("single", [slot], 0.001 / len(slots), [Reason("other_currency", (currency,))])
+                hypothesis = Hypothesis("single", [slot], 1e-12 / len(slots), [Reason("other_currency", (currency,))])
                 hypothesis.no_rate = True
                 hypothesis.agrees = "payer"
                 found.append(hypothesis)

@@ -7,7 +7,7 @@ from reconcile.guards import objections
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
 from reconcile.named import named_hypotheses
-from reconcile.numbers import HINTED
+from reconcile.numbers import FULL, HINTED
 from reconcile.unnamed import unnamed_hypotheses
 from reconcile.values import Reason
 from reconcile.weigh import NONE_BASE, NONE_UNRELATED, SINGLE_CHANCE_MAX, payer_right, shares
@@ -17,6 +17,7 @@ _RIVAL_SIZE = 3
 _TRUSTED = frozenset({"discount", "fx", "rounding"})
 _CONFIDENCE_MAX = 0.9999
 _KEPT = 12
+_UNSAID = 0.1
 _WHOLE = frozenset({"cut_all", "cut_all_invoices"})
 """What a payer owes altogether is one sum, so chance has one try."""
 _CUTS = 6
@@ -45,11 +46,12 @@ def judge(look: Look, desk: Desk) -> Verdict:
     found = named_hypotheses(look, desk)
     none = _none_mass(look, desk)
     leading = max((hypothesis.mass for hypothesis in found if hypothesis.strength > HINTED), default=0.0)
-    exact = any(hypothesis.difference is None and hypothesis.mass == leading for hypothesis in found)
+    exact = any(one.difference is None and one.mass == leading and not one.no_rate for one in found)
     if not found or not exact or leading / (leading + none) < _NAMED_ENOUGH:
         found = _merged(found, unnamed_hypotheses(look, desk))
     if desk.index.memory.doubts:
         _weigh_noes(found, look, desk)
+    _number_first(found)
     found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
     if not found:
         return Verdict([], [], [Reason("nothing_fits")])
@@ -77,6 +79,19 @@ def _weigh_noes(found: list[Hypothesis], look: Look, desk: Desk) -> None:
     for hypothesis in found:
         owners = {slot.item.customer_id for slot in hypothesis.slots}
         hypothesis.mass *= min(memory.weight(look.receipt, owner, hypothesis.ids, days) for owner in owners)
+
+
+def _number_first(found: list[Hypothesis]) -> None:
+    """A number in full of the paying customer is not overruled by an unnamed item whose difference nothing proves."""
+    said = max(
+        (one.mass for one in found if one.kind == "named" and one.strength >= FULL and one.agrees == "payer"),
+        default=0.0,
+    )
+    if not said:
+        return
+    for one in found:
+        if one.kind == "single" and one.difference is not None and not one.difference.exact:
+            one.mass = min(one.mass, _UNSAID * said)
 
 
 def _oldest_first(found: list[Hypothesis], confidences: list[float]) -> None:
