@@ -71,6 +71,7 @@ def sync_connection(
             app.database, app.settings, row.provider, app.clock.now(), large=full or row.last_synced_at is None
         )
         result = _pull(app, row, scope, full=full, report=report, turn=turn)
+        touched = _settle(app, row, scope)
     except (Conflict, TurnOver):
         raise
     except Exception as fault:
@@ -78,9 +79,6 @@ def sync_connection(
         raise
     finally:
         app.keep_calls()
-    touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
-    with app.database.write() as connection:
-        take_over_lock_date(connection, scope, row.entity_id)
     _note_clock(app, row)
     well: dict[str, Any] = {"state": "healthy", "state_reason": None, "parked_until": None, "progress": {}}
     change(app, row, {"last_synced_at": app.clock.now(), **well})
@@ -97,6 +95,14 @@ def sync_connection(
         unread=unread(app, scope),
         pulled=pulled(app, scope),
     )
+
+
+def _settle(app: App, row: Any, scope: Scope) -> int:
+    """What came becomes receipts; gives how many were touched."""
+    touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
+    with app.database.write() as connection:
+        take_over_lock_date(connection, scope, row.entity_id)
+    return touched
 
 
 def _map_anew(app: App, row: Any, scope: Scope) -> None:

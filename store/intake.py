@@ -25,6 +25,7 @@ from store.upsert import upsert
 from store.written import write_values
 
 CODEC = "zstd1"
+FIELD_CHARACTERS_MAX = 80  # as wide as the column: a field of a provider may be called anything
 
 
 def fingerprint(raw: bytes) -> str:
@@ -129,12 +130,12 @@ def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Inc
 def add_findings(connection: Connection, scope: Scope, found: Sequence[Finding], now: datetime) -> None:
     """Keeps findings; one that stands already is seen again and no longer settled."""
     rows = {
-        (finding.record_kind, finding.external_id, finding.code, finding.field): {
+        (finding.record_kind, finding.external_id, finding.code, finding.field[:FIELD_CHARACTERS_MAX]): {
             **scope.keys(),
             "record_kind": finding.record_kind,
             "external_id": finding.external_id,
             "code": finding.code,
-            "field": finding.field,
+            "field": finding.field[:FIELD_CHARACTERS_MAX],
             "severity": finding.severity.value,
             "sentence": finding.sentence,
             "first_seen_at": now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.tokens import TokenSet
 from ledger.faults import Conflict, ConsentLost, NotFound, RateLimited, Unreachable
@@ -89,6 +90,26 @@ def test_a_provider_that_is_down_leaves_nothing_half_written(shop: Shop) -> None
     shop.sync()
     assert shop.row().state == "healthy"
     assert list(shop.receipts().values()) == [7002]
+
+
+def test_a_fault_of_our_own_after_the_pages_is_told_too(shop: Shop) -> None:
+    shop.sync()
+    shop.change("pay_invoice", invoice="inv2")
+    _rename(shop, "receipts", "receipts_away")
+    with pytest.raises(SQLAlchemyError):
+        shop.sync()
+    row = shop.row()
+    assert (row.state, row.last_failed_at is not None) == ("delayed", True)
+    assert "fault of our own" in row.last_failure
+    _rename(shop, "receipts_away", "receipts")
+    shop.sync()
+    assert shop.row().state == "healthy"
+    assert list(shop.receipts().values()) == [7002]
+
+
+def _rename(shop: Shop, table: str, name: str) -> None:
+    with shop.app.database.write() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 def _all(shop: Shop) -> list[tuple[object, ...]]:

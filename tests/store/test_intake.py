@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -166,3 +167,20 @@ def test_more_records_than_a_query_may_name(database: Database) -> None:
     assert place.write(scope, *many, now=LATER) == 0
     with database.read() as connection:
         assert intake.counts_by_kind(connection, scope) == {"Thing": 1201}
+
+
+def test_words_of_a_provider_may_be_of_any_length(database: Database) -> None:
+    """A status, a version or a field's name that nobody has seen yet costs no page."""
+    place = make_place(database)
+    scope = place.connect("stripe")
+    word = "warning_needs_response_" * 20
+    finding = Finding(
+        code="unknown_value", sentence="odd", severity=Severity.NOTE, record_kind="Thing", external_id="1", field=word
+    )
+    record = replace(record_of(invoice(status=word), findings=[finding]), version=word)
+    assert place.write(scope, record) == 1
+    with database.read() as connection:
+        assert connection.execute(select(versions.c.status)).scalar_one() == word
+        assert connection.execute(select(versions.c.provider_version)).scalar_one() == word
+        assert connection.execute(select(records.c.version)).scalar_one() == word
+        assert connection.execute(select(findings.c.field)).scalar_one() == word[: intake.FIELD_CHARACTERS_MAX]
