@@ -13,7 +13,7 @@ from store import statements as store
 from store import tenancy
 from store.audit import lock
 from store.scope import Scope
-from sync.settle import Settling, settle_lines, settle_parted
+from sync.settle import Settling, settle, settle_lines, settle_parted
 from sync.statements.plan import Asked, Plan, plan
 from sync.statements.take import Taken, import_row, take, undo
 
@@ -49,14 +49,18 @@ def settle_account(app: App, scope: Scope, entity_id: UUID) -> int:
     return settle_lines(Settling(app.database, scope, entity_id, store.PROVIDER), app.clock.now)
 
 
-def settle_accounts(app: App, organisation_id: UUID, entity_id: UUID) -> int:
-    """Receipts of all bank accounts of an entity: what a killed import left, and what was parted from others."""
+def settle_accounts(app: App, organisation_id: UUID, entity_id: UUID, *, charges: bool = False) -> int:
+    """Receipts of all bank accounts of an entity: what a killed import left, and what was parted from others.
+
+    `charges`: look for those without a receipt whatever was parted; a sync does so by itself.
+    """
     with app.database.read() as connection:
         rows = store.accounts(connection, organisation_id, entity_id)
         standing = tenancy.list_connections(connection, organisation_id)
     charged = [row for row in standing if row.entity_id == entity_id and row.role == "processor"]
+    settle_charges = settle if charges else settle_parted
     parted = [
-        settle_parted(Settling(app.database, Scope(organisation_id, row.id), entity_id, row.provider), app.clock.now)
+        settle_charges(Settling(app.database, Scope(organisation_id, row.id), entity_id, row.provider), app.clock.now)
         for row in charged
     ]
     return sum(parted) + sum(settle_account(app, Scope(organisation_id, row.id), entity_id) for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +92,17 @@ def find_sighting(connection: Connection, organisation_id: UUID, key: Key) -> An
     return connection.execute(query).one_or_none()
 
 
+def sightings_of_receipt(
+    connection: Connection, organisation_id: UUID, receipt_id: UUID, kinds: Sequence[str]
+) -> list[Row[Any]]:
+    query = select(sightings).where(
+        sightings.c.organisation_id == organisation_id,
+        sightings.c.receipt_id == receipt_id,
+        sightings.c.kind.in_(kinds),
+    )
+    return list(connection.execute(query))
+
+
 def closed_receipts(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
     """Receipts that somebody has decided on or set aside, and that no ledger record is a sighting of."""
     seen = (
@@ -123,12 +134,6 @@ def payout_receipts(connection: Connection, organisation_id: UUID, entity_id: UU
         .order_by(receipts.c.received_on, receipts.c.id)
     )
     return list(connection.execute(query))
-
-
-def drop_of_records(connection: Connection, organisation_id: UUID, keys: Iterable[tuple[UUID, Key]]) -> None:
-    """Forgets what was said of records that are others by now."""
-    for receipt_id, key in keys:
-        drop_recording(connection, organisation_id, receipt_id, key)
 
 
 def receipts_by_sighting(connection: Connection, organisation_id: UUID, keys: Sequence[Key]) -> dict[Key, UUID]:

@@ -33,13 +33,14 @@ from webapp.invoices import pages as invoices
 from webapp.matching import pages as matching
 from webapp.queue import acts
 from webapp.queue import pages as queue
+from webapp.receipts import acts as recorded
 from webapp.receipts import pages as receipts
 from webapp.settings import pages as settings
 from webapp.statements import pages as statements
 
 FORM_BYTES_MAX = 1_000_000  # a page of ticked rows is far below
 BLUEPRINTS = (
-    auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, connections.blueprint, consent.blueprint,
+    auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, recorded.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
     statements.blueprint, health.blueprint,
 )  # fmt: skip

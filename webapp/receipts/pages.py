@@ -8,10 +8,14 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from ledger.money import Money
+from reconcile.books.payout_lines import SOURCE
+from reconcile.books.payout_parts import parts_of
 from store.database import Connection
 from store.matches import matches_of
+from store.queries import payouts
 from store.queries.documents import find_receipt
 from store.queries.screens import queue, receipt
+from store.recordings import SUGGESTED, Key, find_record, of_receipt, receipts_by_sighting
 from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id, person
 from webapp.queue.view import answers_of
@@ -19,6 +23,7 @@ from webapp.queue.view import answers_of
 blueprint = Blueprint("receipts", __name__)
 ACTS_MAX = 200
 STATES_MAX = 200
+PARTS_MAX = 500
 SETTLED_ELSEWHERE = frozenset({"already_recorded", "not_a_payment"})
 
 
@@ -37,7 +42,7 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
     decided = queue.decided(connection, whose, [row.id])
     answers = answers_of(connection, whose, {row.id: row}, decided or proposed).get(row.id, [])
     ids = [str(row.id), *(str(match.id) for match in matches_of(connection, whose, row.id))]
-    payout = receipt.payout_of(connection, row)
+    payout = payouts.payout_of(connection, row)
     return {
         "receipt": row,
         "amount": Money(row.amount_minor, row.currency),
@@ -55,9 +60,38 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
         ],
         "payout": payout,
         "payout_amount": None if payout is None else Money(payout.amount_minor, payout.currency),
+        **_cash(connection, row, payout),
         "states": receipt.states_of(connection, whose, row.id)[:STATES_MAX],
         "acts": receipt.acts_on(connection, whose, ids, ACTS_MAX),
     }
+
+
+def _cash(connection: Connection, row: Any, payout: Any) -> dict[str, Any]:
+    """What of the cash stands elsewhere: the parts of a payout, and records of the books that may be the same."""
+    whole = row.source == SOURCE and row.status == "payout"
+    parts = parts_of(payout, payouts.parts(connection, payout)) if whole and payout is not None else None
+    groups = () if parts is None else parts.groups
+    charges = [
+        (part.row.connection_id, "charges", part.row.charge_external_id) for group in groups for part in group.parts
+    ]
+    own = receipts_by_sighting(connection, organisation_id(), [key for key in charges if key[2]])
+    return {
+        "parts": parts,
+        "parts_left_out": 0 if parts is None else max(0, parts.count - PARTS_MAX),
+        "parts_max": PARTS_MAX,
+        "receipt_of": {key[2]: receipt_id for key, receipt_id in own.items()},
+        "payout_provider": None if payout is None else payout.provider,
+        "maybes": [
+            (one, found, Money(found.amount_minor, found.currency))
+            for one in of_receipt(connection, organisation_id(), row.id)
+            if one.state == SUGGESTED and (found := find_record(connection, organisation_id(), _key(one))) is not None
+        ],
+        "own_key": _key(row),
+    }
+
+
+def _key(row: Any) -> Key:
+    return row.connection_id, row.record_kind, row.external_id
 
 
 def _money(minor: int | None, currency: str | None) -> Money | None:

@@ -10,10 +10,7 @@ from sqlalchemy import Connection, Row, and_, select
 
 from store.tables.history import audit, audit_details
 from store.tables.matching import match_states, matches, receipts, sightings
-from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections, entities
-
-_payouts = NOUN_NAMED["payouts"].table
 
 
 def place_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> Any:
@@ -60,24 +57,6 @@ def states_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -
         .order_by(match_states.c.at.desc(), match_states.c.match_id, match_states.c.sequence.desc())
     )
     return list(connection.execute(query))
-
-
-def payout_of(connection: Connection, receipt: Any) -> Row[Any] | None:
-    if receipt.payout_external_id is None:
-        return None
-    whose = and_(
-        connections.c.organisation_id == _payouts.c.organisation_id, connections.c.id == _payouts.c.connection_id
-    )
-    # a bank line's payout is the processor's: of the receipt's own connection, else of its entity's
-    found: Row[Any] | None = connection.execute(
-        select(_payouts)
-        .join_from(_payouts, connections, whose)
-        .where(_payouts.c.organisation_id == receipt.organisation_id, connections.c.entity_id == receipt.entity_id)
-        .where(_payouts.c.external_id == receipt.payout_external_id, _payouts.c.gone_at.is_(None))
-        .order_by((_payouts.c.connection_id == receipt.connection_id).desc(), _payouts.c.connection_id)
-        .limit(1)
-    ).one_or_none()
-    return found
 
 
 def acts_on(connection: Connection, organisation_id: UUID, object_ids: Sequence[str], limit: int) -> list[Row[Any]]:
