@@ -13,6 +13,9 @@ from reconcile.rates import Rates
 from reconcile.slot import Slot
 from reconcile.weigh import Scale
 
+_TOGETHER_MAX = 6
+"""More receipts than this that name one item add up to anything."""
+
 
 class Desk:
     """Shared by the stages of one run."""
@@ -52,6 +55,16 @@ class Desk:
             and other.receipt.currency == slot.item.currency
             for other in self._named_by.get(slot.item.id, ())
         )
+
+    def paid_together(self, slot: Slot) -> bool:
+        """Whether two or more receipts name this item, and what they bring together is what it stood open with, to the cent."""
+        item = slot.item
+        found = {
+            other.receipt.id: other.receipt.amount_minor
+            for other in self._named_by.get(item.id, ())
+            if other.receipt.currency == item.currency and other.receipt.amount_minor > 0
+        }
+        return 2 <= len(found) <= _TOGETHER_MAX and sum(found.values()) == item.open_minor
 
     def universe(self, look: Look, currency: str) -> list[Slot]:
         """What the possible payers could be paying on the receipt's day, credit notes too."""

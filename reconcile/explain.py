@@ -9,6 +9,7 @@ _WORDS = {
     "names": "names {0}",
     "form_1": "by its last digits", "form_2": "by its short number", "form_3": "by its digits",
     "form_4": "in another form", "form_5": "in full", "form_6": "by its reference",
+    "paid_together": "with the other receipts that name it, to the cent",
     "completed": "with {0} to make the sum",
     "amount_exact": "exact amount", "sum_exact": "exact sum",
     "exact_amount": "exactly this amount, among {0} open",

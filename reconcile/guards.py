@@ -106,6 +106,8 @@ def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
     unknown = hypothesis.agrees == "unknown"
     found = hypothesis.difference
     believed = found is not None and found.exact and found.kind in _PAYERLESS
+    if unknown and any(reason.code == "paid_together" for reason in hypothesis.reasons):
+        return None
     if found is not None and not (unknown and believed and hypothesis.strength >= FULL):
         return Reason("payer_and_amount_missing" if unknown else "stranger")
     amount = look.receipt.amount_minor

@@ -13,6 +13,9 @@ from reconcile.shelf import Shelf
 from reconcile.slot import Slot
 from reconcile.values import HistoryRow, OpenItem, Payer
 
+_LETTERS_MIN = 4
+_NAME_SHARE = 0.8
+
 
 class Index:
     """The open items and the customers. `add_item` and `remove_item` change one thing without a rebuild."""
@@ -40,9 +43,13 @@ class Index:
         index = cls()
         for payer in sorted(payers, key=lambda payer: payer.id):
             index.payers.add(payer)
+        items = sorted(items, key=lambda item: item.id)
+        for customer in sorted({item.customer_id for item in items}.difference(index.payers.customers)):
+            if _is_name(customer):
+                index.payers.add(Payer(customer, customer))
         index.memory = Memory.of([*confirmed_in(history), *facts])
         index.payers.learn(index.memory)
-        for item in sorted(items, key=lambda item: item.id):
+        for item in items:
             index._place(Slot(item))
         for found in index._by_customer.values():
             found.sort(key=_age)
@@ -114,6 +121,12 @@ class Index:
     def open_count(self, currency: str) -> int:
         """How many items stood open in a currency."""
         return self._open_count[currency]
+
+
+def _is_name(customer_id: str) -> bool:
+    """Whether a customer is kept by name alone, as in exports without a list of customers: letters, and more of them than an id has."""
+    letters = sum(char.isalpha() for char in customer_id)
+    return letters >= _LETTERS_MIN and letters > _NAME_SHARE * len(customer_id)
 
 
 def _age(slot: Slot) -> tuple[dt.date, str]:

@@ -2,6 +2,9 @@
 
 import re
 
+import msgspec
+
+from reconcile.bank_fields import payer_in
 from reconcile.fold import DIGIT, compact, fold, words
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
@@ -24,8 +27,10 @@ class Look:
 
     def __init__(self, receipt: Receipt, index: Index) -> None:
         """Reads the text and looks the payer up."""
-        self.receipt = receipt
         self.text = fold(receipt.reference)
+        self.receipt = receipt = (
+            receipt if receipt.payer_name or not self.text else _with_name(receipt, self.text, index)
+        )
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
         self.payers = index.payers.called(_payers(receipt, self.text, index))
         self.customers = tuple([hit.customer_id for hit in self.payers])
@@ -47,6 +52,15 @@ class Look:
             if hit.customer_id == customer_id:
                 return hit
         return None
+
+
+def _with_name(receipt: Receipt, text: str, index: Index) -> Receipt:
+    """A receipt without a payer's name, with the one that the bank's text gives where that is a customer's."""
+    name = payer_in(text)
+    if not name:
+        return receipt
+    known = msgspec.structs.replace(receipt, payer_name=name)
+    return known if index.payers.knows(name) else receipt
 
 
 def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:

@@ -26,6 +26,8 @@ _BANKS_OWN = re.compile(
     r"\b(?:IMAD|OMAD|TRN|TRACE ?(?:NO|#)?|ORIG ID|DESC DATE|EED|SEQB?|CO ID|TNR)\s*[:#]+\s*\S+|/TRCD/\d+", re.IGNORECASE
 )
 """Fields in which a bank writes its own numbers and days: they name no document."""
+_TYPED = re.compile(r"NOTE|MEMO|COMMENT|MESSAGE|DESCRIPTION|TEXT|REMARK|MEMBER|CUSTOM_FIELD")
+"""Names of metadata fields that a payer fills in."""
 HINTS = frozenset({
     "INV", "INVOICE", "INVOICES", "INVS", "RECHNUNG", "RECHNUNGEN", "RE", "RG", "RNR", "RENR", "RGNR", "FACTURE", "FACT",
     "FACTURA", "FATTURA", "FAKTURA", "NO", "NR", "NUM", "NUMBER", "NUMMER", "BILL", "REF", "PO", "ORDER", "CN", "BESTELLUNG",
@@ -53,7 +55,7 @@ def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: 
         if slot is not None and (entry is None or "INVOICE" in fold(name)):
             found.append(Mention(value, STRUCTURED, [slot]))
         elif entry:
-            found.append(_mention(compact(value), entry))
+            found.append(_by_machine(name, _mention(compact(value), entry)))
         else:
             found += _scan(fold(value), index)
     if reference:
@@ -62,6 +64,13 @@ def read_mentions(reference: str, metadata: tuple[tuple[str, str], ...], index: 
             reference = _BANKS_OWN.sub(" ", reference)
         found += _scan(fold(_PROVIDER_ID.sub(" ", reference) if "_" in reference else reference), index)
     return _tidy(found)
+
+
+def _by_machine(name: str, mention: Mention) -> Mention:
+    """A number that is a whole field of a processor's metadata was written by a program, which makes no slips; people fill in notes."""
+    if mention.strength >= LOOSE and len(mention.slots) == 1 and not _TYPED.search(fold(name)):
+        mention.strength = STRUCTURED
+    return mention
 
 
 def _ids(reference: str, index: ReferenceIndex) -> list[Mention]:

@@ -7,7 +7,7 @@ from reconcile.differences import Difference, difference
 from reconcile.hypothesis import Hypothesis, settle_amounts, spend
 from reconcile.look import Look
 from reconcile.mentions import Mention
-from reconcile.numbers import HINTED, SHORT
+from reconcile.numbers import FULL, HINTED, SHORT
 from reconcile.slot import Slot
 from reconcile.subsets import subsets_with_sum
 from reconcile.values import Reason
@@ -19,6 +19,8 @@ _FX_EXACT = 2
 """Minor units within which an amount is the invoice's at the day's very rate."""
 _NO_RATE = 1e-12
 """Without a rate of the day nothing says that the amount is this invoice's: it comes after everything else."""
+_TOGETHER = 0.3
+"""How likely a part is that another receipt of the same number completes to the cent."""
 UNKNOWN_PAYER = 0.3
 RESEMBLES = 0.8
 STRANGER = 0.002
@@ -139,7 +141,15 @@ def _with_difference(chosen: list[tuple[Mention, list[Slot]]], amount: int, look
         if reason is None:
             continue
         likely = share * density(reason, desk.chance(look))
-        hypothesis = _weighed(slots, strength, look, desk, likely)
+        together = (
+            len(slots) == 1
+            and strength >= FULL
+            and reason.kind in {"part", "short_pay"}
+            and desk.paid_together(slots[0])
+        )
+        hypothesis = _weighed(slots, strength, look, desk, _TOGETHER if together else likely)
+        if together:
+            hypothesis.reasons.append(Reason("paid_together"))
         spend(hypothesis, reason)
         found.append(hypothesis)
     return found

@@ -108,6 +108,10 @@ class PayerIndex:
             found += [sister for sister in self._children[payer.parent_id] if sister != customer_id]
         return tuple(sorted(set(found)))[:FAMILY_MAX]
 
+    def knows(self, text: str) -> bool:
+        """Whether a text is some customer's name, whole, cut or misspelt."""
+        return bool(self._by_name(text))
+
     def bearers(self, text: str) -> set[str]:
         """Everybody of just this name, legal form aside."""
         return self.names.bearers(take_apart(text))
