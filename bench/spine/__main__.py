@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.spine.cash import cash, import_statements
 from bench.spine.changes import changes
 from bench.spine.exports import stamps
 from bench.spine.hooks import hooks
@@ -70,6 +71,15 @@ def _twins(given: argparse.Namespace, sandbox: Sandbox, folder: Path) -> Answer:
     return asdict(told), not told.wrong and told.linked == told.debts and sum(told.here.values()) == told.owed
 
 
+def _cash(given: argparse.Namespace, sandbox: Sandbox, folder: Path) -> Answer:
+    house = _synced(sandbox, folder)
+    place = house.place
+    files = import_statements(place.app, place.organisation_id, sandbox, actor="bench")
+    house.reconcile()
+    told = [cash(place.app, place.organisation_id, own, data) for own, data in files.items()]
+    return {"entities": [asdict(one) for one in told]}, bool(told) and not any(one.wrong for one in told)
+
+
 def _hooks(given: argparse.Namespace, sandbox: Sandbox, folder: Path) -> Answer:
     arrived = hooks(_synced(sandbox, folder), given.seed)
     return {"arrived": [asdict(one) for one in arrived]}, True
@@ -86,6 +96,7 @@ PROOFS: dict[str, tuple[Callable[[argparse.Namespace, Sandbox, Path], Answer], s
     "again": (_again, "a second sync with nothing changed: its calls, and that it writes nothing"),
     "changes": (_changes, "a day's changes, synced, against a home that reads everything anew"),
     "twins": (_twins, "--count debts (300) that stand at Stripe and in the ledger"),
+    "cash": (_cash, "each line of the bank's statements: what it is here, to the cent, and none counted twice"),
     "hooks": (_hooks, "changes that arrive by webhook, and how fast"),
     "picture": (_picture, "the picture of the queue, to --out"),
 }

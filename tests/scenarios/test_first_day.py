@@ -34,7 +34,7 @@ def _tokens(content: dict[str, str]) -> TokenSet:
     )
 
 
-def _connect(app: App, organisation_id: Any, box: Sandbox, held: Held) -> Any:
+def connect(app: App, organisation_id: Any, box: Sandbox, held: Held) -> Any:
     tokens = _tokens(box.credentials(held))
     company = app.describe(held.provider, tokens, held.tenant)
     return app.connecting(organisation_id).save(
@@ -46,7 +46,7 @@ def test_everything_comes_once(database: Database, tmp_path: Path) -> None:
     with Sandbox(today=date(2026, 11, 22), real_limits=False) as box:
         environ = {**box.settings(), "TIEOUT_HOME": str(tmp_path), "TIEOUT_DATABASE_URL":
                    database.url.render_as_string(hide_password=False)}  # fmt: skip
-        app = replace(App.build(Settings.load(environ)), sleep=lambda _: None, clock=_Clock(box))
+        app = replace(App.build(Settings.load(environ)), sleep=lambda _: None, clock=SandboxClock(box))
         done = []
         for number, one in enumerate(box.loaded):
             with app.database.write() as connection:
@@ -54,7 +54,7 @@ def test_everything_comes_once(database: Database, tmp_path: Path) -> None:
             tenants = {one.books_tenant, one.stripe_tenant}
             for held in sorted(box.connections(), key=lambda held: LEDGERS_FIRST[held.provider]):
                 if held.tenant in tenants:
-                    made = _connect(app, own, box, held)
+                    made = connect(app, own, box, held)
                     done.append((own, made, sync_connection(app, own, made.connection_id), held))
         for own, made, synced, held in done:
             wanted = box.stands[held.provider].counts(held.tenant)
@@ -73,7 +73,7 @@ def test_everything_comes_once(database: Database, tmp_path: Path) -> None:
         app.database.close()
 
 
-class _Clock:
+class SandboxClock:
     """The sandbox's time."""
 
     def __init__(self, box: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -106,8 +107,8 @@ def _paid(own: str, minor: int, unapplied: int = 0, **changed: Any) -> Any:
 @pytest.mark.parametrize("kind", ["deposit", "receive", "sale", "journal"])
 @pytest.mark.parametrize("bank_first", [True, False])
 def test_an_entry_of_any_kind_before_or_after_the_line(house: House, kind: str, *, bank_first: bool) -> None:
-    steps = [lambda: house.line("l1", 5000), lambda: house.entry("e1", kind, 5000, days=2)]
-    for step in steps if bank_first else reversed(steps):
+    steps: list[Callable[[], None]] = [lambda: house.line("l1", 5000), lambda: house.entry("e1", kind, 5000, days=2)]
+    for step in steps if bank_first else steps[::-1]:
         step()
         house.look()
     assert house.status("l1")[0] == "already_recorded"
