@@ -76,6 +76,7 @@ def _cash(connection: Connection, row: Any, payout: Any) -> dict[str, Any]:
     ]
     own = receipts_by_sighting(connection, organisation_id(), [key for key in charges if key[2]])
     return {
+        "is_payout": whole and payout is not None,
         "parts": parts,
         "parts_left_out": 0 if parts is None else max(0, parts.count - PARTS_MAX),
         "parts_max": PARTS_MAX,

@@ -1,0 +1,1 @@
+"""The receipt's own page."""
