@@ -1,8 +1,9 @@
 """A bank entry: a record that money moved on an account, when it is no payment of an invoice.
 
-The ledger's own: deposits, money received or spent, sales and refunds on the spot, transfers. They never touch AR
-themselves (their AR lines are journal lines); the duplicate guard and the tie-out of clearing look at them. The bank's
-own: the lines of its statements (credit, debit, reversal), whose credits become receipts.
+The ledger's own: deposits, money received or spent, sales and refunds on the spot, transfers, journals on a bank account.
+They never touch AR themselves (their AR lines are journal lines); the tie-out of clearing looks at them, and each may be the
+cash that bank or processor saw. The bank's own: the lines of its statements (credit, debit, reversal), whose credits become
+receipts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 
 from ledger.money import Money
 
-KINDS = ("deposit", "receive", "spend", "sale", "transfer", "credit", "debit", "reversal")
+KINDS = ("deposit", "receive", "spend", "sale", "transfer", "journal", "credit", "debit", "reversal")
 STATEMENT_KINDS = frozenset({"credit", "debit", "reversal"})
 
 

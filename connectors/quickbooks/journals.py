@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.port import Mapped
 from connectors.quickbooks import wire
 from connectors.quickbooks.applied import journal_id
-from connectors.quickbooks.reading import Reading, updated, value_of
+from connectors.quickbooks.reading import Reading, hints, updated, value_of
+from ledger.bank_entry import BankEntry
 from ledger.finding import Severity
 from ledger.journal import JournalLine
 from ledger.money import Money
@@ -101,4 +102,28 @@ def journal_entry(reading: Reading, entry: wire.Transaction) -> Mapped:
     if not found and not reading.context.ar_accounts:
         sentence = "no line of it looks like receivable; no receivable account is known yet to tell for sure."
         reading.note("receivable_unknown", sentence, field_name="AccountRef", severity=Severity.NOTE)
-    return reading.done(*found)
+    return reading.done(*found, *_cash_lines(reading, entry, postings))
+
+
+def _cash_lines(reading: Reading, entry: wire.Transaction, postings: Sequence[Posting]) -> list[BankEntry]:
+    """The lines on bank accounts: cash that somebody entered by a journal. The customer is the one that it names at all."""
+    named = sorted({posting.customer for posting in postings if posting.customer})
+    only = named[0] if len(named) == 1 else None
+    currency = reading.currency(entry.currency_ref)
+    return [
+        BankEntry(
+            external_id=journal_id(reading.record.kind, reading.own_id, posting.line.id or f"n{number}"),
+            kind="journal",
+            moved_on=reading.day(entry.txn_date, "TxnDate"),
+            amount=Money.of((posting.line.amount or Decimal(0)) * posting.sign, currency),
+            account=value_of(posting.account),
+            customer_external_id=posting.customer or only,
+            reference=entry.doc_number or None,
+            memo=posting.line.description or entry.private_note or None,
+            exchange_rate=reading.rate(entry, currency),
+            hints=hints(entry.private_note, *(each.line.description for each in postings)),
+            updated_at=updated(entry.meta_data),
+        )
+        for number, posting in enumerate(postings, start=1)
+        if posting.line.amount and value_of(posting.account) in reading.context.bank_accounts
+    ]

@@ -146,3 +146,15 @@ def test_a_transfer_leaves_one_account_for_another() -> None:
         "4",
     )
     assert (entry.hints, entry.status) == (("po_1QabcDEFgh",), "open")
+
+
+def test_a_journal_on_a_bank_account_is_cash_of_the_customer_it_names() -> None:
+    known = replace(CONTEXT, bank_accounts=frozenset({"35"}))
+    lines = [posting("0", "Debit", 640, "35"), posting("1", "Credit", 640, "84", "9")]
+    came = mapped("JournalEntry", {"TxnDate": "2026-01-05", "DocNumber": "J1", "Line": lines}, known)
+    entry = one(came, BankEntry)
+    assert (entry.kind, entry.amount, entry.account) == ("journal", Money(64000, "USD"), "35")
+    assert (entry.customer_external_id, entry.reference) == ("9", "J1")
+    assert one(came, JournalLine).amount == Money(-64000, "USD")
+    lines = [posting("0", "Credit", 25, "35"), posting("1", "Debit", 25, "60")]
+    assert one(mapped("JournalEntry", {"Line": lines}, known), BankEntry).amount == Money(-2500, "USD")
