@@ -14,7 +14,6 @@ from reconcile.slot import Slot
 from reconcile.values import HistoryRow, OpenItem, Payer
 
 _LETTERS_MIN = 4
-_NAME_SHARE = 0.8
 
 
 class Index:
@@ -124,9 +123,10 @@ class Index:
 
 
 def _is_name(customer_id: str) -> bool:
-    """Whether a customer is kept by name alone, as in exports without a list of customers: letters, and more of them than an id has."""
+    """Whether a customer is kept by name alone, as in exports without a list of customers: no digits, or words with blanks."""
     letters = sum(char.isalpha() for char in customer_id)
-    return letters >= _LETTERS_MIN and letters > _NAME_SHARE * len(customer_id)
+    digits = any(char.isdigit() for char in customer_id)
+    return letters >= _LETTERS_MIN and (not digits or (" " in customer_id and letters > len(customer_id) // 2))
 
 
 def _age(slot: Slot) -> tuple[dt.date, str]:

@@ -7,7 +7,7 @@ from reconcile.differences import Difference, difference
 from reconcile.hypothesis import Hypothesis, settle_amounts, spend
 from reconcile.look import Look
 from reconcile.mentions import Mention
-from reconcile.numbers import FULL, HINTED, SHORT
+from reconcile.numbers import BARE, HINTED, SHORT
 from reconcile.slot import Slot
 from reconcile.subsets import subsets_with_sum
 from reconcile.values import Reason
@@ -143,7 +143,7 @@ def _with_difference(chosen: list[tuple[Mention, list[Slot]]], amount: int, look
         likely = share * density(reason, desk.chance(look))
         together = (
             len(slots) == 1
-            and strength >= FULL
+            and strength >= BARE
             and reason.kind in {"part", "short_pay"}
             and desk.paid_together(slots[0])
         )
