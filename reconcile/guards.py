@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 
-from reconcile.chance import EXPECTED_MAX, expected_sets
 from reconcile.desk import Desk, issued_by
+from reconcile.document_guards import (
+    closed_named,
+    completed_by_chance,
+    contested,
+    names_another,
+    other_exact,
+    paid_named,
+    settled_beside,
+)
 from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
 from reconcile.numbers import BARE, FULL, HINTED, LOOSE, SHORT, STRUCTURED
 from reconcile.payers import CERTAIN, LIKELY
-from reconcile.rates import scaled
 from reconcile.values import Reason
 
 Guard = Callable[[Look, Hypothesis, Desk], Reason | None]
@@ -21,10 +28,6 @@ AGREEING = frozenset({"payer", "family", "resembles"})
 _CHANCE_MOST = {SHORT: 0.0, HINTED: 1e-4, BARE: 5e-4, LOOSE: 2e-3, FULL: 5e-3, STRUCTURED: 1.0}
 """How common an amount may be to stand with a number alone, by how whole the number is."""
 _NAME_CLOSE = 0.85
-_BESIDE_A_NUMBER = 10
-"""A number that is named lets chance have this many times more."""
-_SLIP_MAX = 50
-"""Whole major units up to this are paid too much by mistake as often as another invoice is meant."""
 
 
 def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
@@ -49,42 +52,6 @@ def _unrelated(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
         return None
     proven = hypothesis.strength >= LOOSE and hypothesis.difference is None and hypothesis.agrees == "payer"
     return None if proven else Reason("unrelated", (look.unrelated.title(),))
-
-
-def _closed_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """A void, draft, written-off or disputed document is named: whatever else fits, a person asks."""
-    for mention in look.mentions:
-        states = {slot.item.status for slot in mention.slots}
-        if mention.strength >= HINTED and states and not states & {"open", "paid"}:
-            slot = mention.slots[0]
-            return Reason("closed_named", (slot.item.number or slot.item.id, slot.item.status))
-    return None
-
-
-def _paid_named(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """The text names a settled document of just this amount: the same debt paid twice, rather than a slip."""
-    if hypothesis.kind == "named":
-        return None
-    for mention in look.mentions:
-        for slot in mention.slots:
-            settled = not slot.left and slot.item.status in {"open", "paid"}
-            if mention.strength >= HINTED and settled and slot.item.total_minor == look.receipt.amount_minor:
-                return Reason("paid_named", (slot.item.number or slot.item.id,))
-    return None
-
-
-def _settled_beside(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """A settled document is named beside the open ones, and what is open does not make the amount."""
-    if (
-        hypothesis.kind != "named"
-        or hypothesis.difference is None
-        or hypothesis.difference.kind in {"fx", "discount", "rounding"}
-    ):
-        return None
-    for mention in look.mentions:
-        if mention.strength >= HINTED and not any(slot.left for slot in mention.slots):
-            return Reason("settled_beside", (mention.slots[0].item.number or mention.slots[0].item.id,))
-    return None
 
 
 def _amount_only(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
@@ -208,83 +175,6 @@ def _difference_size(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
     return None
 
 
-def _contested(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """Another receipt names the item and pays it to the cent, or an equal item was claimed later than this receipt came."""
-    exact_named = hypothesis.kind == "named" and hypothesis.difference is None
-    if exact_named:
-        return None
-    for slot in hypothesis.slots:
-        if desk.named_exactly_by_another(slot, look):
-            return Reason("contested", (slot.item.number or slot.item.id,))
-    if hypothesis.kind != "single":
-        return None
-    day = look.receipt.received_on
-    for customer in look.customers:
-        for slot in desk.index.of_customer(customer, look.receipt.currency):
-            if (
-                slot not in hypothesis.slots
-                and slot.claims
-                and slot.since <= day
-                and slot.left_on(day) == look.receipt.amount_minor
-            ):
-                return Reason("contested", (slot.item.number or slot.item.id,))
-    return None
-
-
-def _other_exact(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """A number with a difference, while another open item of the payer has exactly this amount: the number may be the slip."""
-    if hypothesis.kind != "named" or hypothesis.difference is None or hypothesis.difference.kind == "fx":
-        return None
-    customers = {*look.customers, *(slot.item.customer_id for slot in hypothesis.slots)}
-    for slot in desk.index.open_of(sorted(customers), look.receipt.currency, look.receipt.received_on):
-        if slot.signed == look.receipt.amount_minor and slot not in hypothesis.slots:
-            return Reason("other_exact", (slot.item.number or slot.item.id,))
-    return None
-
-
-def _completed_by_chance(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """What is named and further invoices make the sum; but the rest is a tax, a slip, or a sum that chance makes."""
-    if hypothesis.kind != "named" or not any(reason.code == "completed" for reason in hypothesis.reasons):
-        return None
-    said = {slot.item.id for mention in look.mentions for slot in mention.slots}
-    extra = [slot for slot in hypothesis.slots if slot.item.id not in said]
-    named = sum(slot.signed for slot in hypothesis.slots if slot.item.id in said)
-    rest, unit = sum(slot.signed for slot in extra), desk.unit(hypothesis.currency)
-    if rest <= 0:
-        return None
-    slip = rest <= _SLIP_MAX * unit and rest % unit == 0
-    taxes = any(abs(rest - scaled(named, rate)) <= 1 for rate in desk.policy.tax_rates)
-    owners = sorted({slot.item.customer_id for slot in hypothesis.slots})
-    pool = [slot.signed for slot in desk.index.open_of(owners, hypothesis.currency, look.receipt.received_on)]
-    by_chance = len(extra) > 1 and expected_sets(pool, rest, len(extra)) > _BESIDE_A_NUMBER * EXPECTED_MAX
-    if slip or taxes:
-        return Reason("by_chance")
-    return Reason("by_chance") if by_chance and not _in_a_row(hypothesis, said) else None
-
-
-def _in_a_row(hypothesis: Hypothesis, said: set[str]) -> bool:
-    """Whether everything unnamed lies between two numbers that are named, as in a range."""
-    ends = sorted([slot.item.number for slot in hypothesis.slots if slot.item.id in said])
-    between = [slot.item.number for slot in hypothesis.slots if slot.item.id not in said]
-    return len(ends) > 1 and all(len(one) == len(ends[0]) and ends[0] < one < ends[-1] for one in between)
-
-
-def _names_another(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
-    """The text names another open document of the same payer, and not nearly the one that fits."""
-    if hypothesis.kind == "named" or hypothesis.strength:
-        return None
-    for mention in look.mentions:
-        for slot in mention.slots:
-            if (
-                mention.strength >= BARE
-                and slot.left
-                and slot not in hypothesis.slots
-                and look.hit(slot.item.customer_id)
-            ):
-                return Reason("names_another", (slot.item.number or slot.item.id,))
-    return None
-
-
 def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     most = desk.policy.unattended_max
     if most is not None and look.receipt.amount_minor > most * desk.unit(look.receipt.currency):
@@ -297,9 +187,9 @@ GUARDS: tuple[Guard, ...] = (
     _no_rate,
     _issued_later,
     _unrelated,
-    _closed_named,
-    _paid_named,
-    _settled_beside,
+    closed_named,
+    paid_named,
+    settled_beside,
     _amount_only,
     _weak_number,
     _payer_disagrees,
@@ -310,9 +200,9 @@ GUARDS: tuple[Guard, ...] = (
     _said_no,
     _unnamed_difference,
     _difference_size,
-    _contested,
-    _other_exact,
-    _completed_by_chance,
-    _names_another,
+    contested,
+    other_exact,
+    completed_by_chance,
+    names_another,
     _cap,
 )
