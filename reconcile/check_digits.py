@@ -31,9 +31,11 @@ def is_kid(reference: str) -> bool:
     """Norwegian KID by either modulus; the Swedish OCR number is the modulus 10 form."""
     if is_kid_mod11(reference):
         return True
+    if not (reference.isdigit() and _LENGTH_MIN <= len(reference) <= 25):
+        return False
     from stdnum import luhn
 
-    return reference.isdigit() and _LENGTH_MIN <= len(reference) <= 25 and bool(luhn.is_valid(reference))
+    return bool(luhn.is_valid(reference))
 
 
 def has_check_digit(digits: str) -> bool:
@@ -43,14 +45,16 @@ def has_check_digit(digits: str) -> bool:
 
 def proves_itself(reference: str) -> bool:
     """Whether a compact reference is of a kind whose check digits a chance string meets at most once in 90 tries."""
-    from stdnum import iso11649
-    from stdnum.be import ogm_vcs
-    from stdnum.ch import esr
-
     if reference.startswith("RF"):
+        from stdnum import iso11649
+
         return bool(iso11649.is_valid(reference))
-    if not reference.isdigit():
-        return False
-    if len(reference) == 27:
+    if len(reference) == 27 and reference.isdigit():
+        from stdnum.ch import esr
+
         return bool(esr.is_valid(reference))
-    return len(reference) == 12 and bool(ogm_vcs.is_valid(reference))
+    if len(reference) == 12 and reference.isdigit():
+        from stdnum.be import ogm_vcs
+
+        return bool(ogm_vcs.is_valid(reference))
+    return False

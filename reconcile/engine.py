@@ -12,6 +12,7 @@ from reconcile.duplicates import Duplicates, could_be_first, matched_before
 from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
+from reconcile.judged import Judged
 from reconcile.look import Look
 from reconcile.numbers import BARE, HINTED, LOOSE
 from reconcile.outcome import automatic_outcome, plain_outcome, reversal_of, suggested_outcome
@@ -23,7 +24,7 @@ from reconcile.repeats import Repeats
 from reconcile.returns import sent_back
 from reconcile.suspicion import speaks_of_return
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
-from reconcile.verdict import Verdict, judge
+from reconcile.verdict import Verdict
 from reconcile.weigh import SINGLE
 
 _SURE = 0.9998
@@ -55,6 +56,7 @@ class Matcher:
     def __init__(self, index: Index, rates: Rates, policy: Policy, history: Sequence[HistoryRow] = ()) -> None:
         """`history` is what a person matched before; its amounts are not applied again."""
         self._desk = Desk(index, rates, policy)
+        self._judged = Judged(self._desk)
         self._index = index
         self._policy = policy
         self._done: dict[str, ReceiptOutcome] = {}
@@ -79,6 +81,7 @@ class Matcher:
 
     def _decide(self, looks: list[Look]) -> None:
         """The stages, for receipts in order of time of which none is decided."""
+        self._judged.forget()
         self._desk.note_mentions(looks)
         waiting = self._set_aside(looks)
         waiting = [look for look in waiting if not (look.mentions and self._settle(look, named=True))]
@@ -119,7 +122,7 @@ class Matcher:
         if quick is not None:
             self._accept(look, quick, _SURE)
             return True
-        verdict = judge(look, self._desk)
+        verdict = self._judged.of(look)
         if not verdict.automatic:
             return False
         best = verdict.hypotheses[0]
@@ -165,6 +168,7 @@ class Matcher:
         if hypothesis.difference is not None and hypothesis.difference.kind in _SETTLING:
             for slot in hypothesis.slots:
                 slot.close()
+        self._judged.claimed(hypothesis.slots)
         self._repeats.settle(look, hypothesis)
         self._done[receipt.id] = automatic_outcome(look, hypothesis, confidence, verdict)
 
@@ -174,7 +178,7 @@ class Matcher:
         reopened: dict[str, str] = {}
         for look in waiting:
             self._reopen(look, reopened)
-            verdict = judge(look, self._desk)
+            verdict = self._judged.of(look)
             repeat = self._duplicates.of(look, verdict)
             if repeat is not None:
                 self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
@@ -223,6 +227,7 @@ class Matcher:
                 slot = self._index.slots.get(item_id)
                 if slot is not None and item_id not in reopened:
                     slot.give_back(receipt_id)
+                    self._judged.claimed([slot])
                     reopened[item_id] = receipt_id
 
     def _take_back(self) -> None:

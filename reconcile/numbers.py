@@ -23,6 +23,7 @@ STRUCTURED = 6
 
 _BARE_DIGITS_MIN = 5
 _LETTERS_ONE_MAX = 12
+_YEAR_GLUED_MIN = 7
 
 
 def stripped(run: str) -> str:
@@ -39,7 +40,7 @@ def split_year(parts: list[str]) -> list[str]:
     """`INV20240012` as prefix, year and counter."""
     out: list[str] = []
     for part in parts:
-        if len(part) >= 7 and part.startswith(("202", "203", "201")) and part.isdigit():
+        if len(part) >= _YEAR_GLUED_MIN and part.startswith(("202", "203", "201")) and part.isdigit():
             out += [part[:4], part[4:]]
         else:
             out.append(part)
@@ -58,26 +59,27 @@ def digits_strength(digits: str) -> int:
     return BARE if len(digits) >= _BARE_DIGITS_MIN and len(stripped(digits)) > 3 else SHORT
 
 
-def number_forms(folded: str) -> Iterator[tuple[str, int]]:
+def number_forms(folded: str) -> list[tuple[str, int]]:
     """Every key under which a number may be found, strongest first; a key may come twice."""
     plain = runs(folded)
     digits = [part for part in plain if part.isdigit()]
     if not digits:
-        return
+        return []
     joined, loose = "".join(plain), dotted(plain)
     if len(digits) == len(plain):
-        yield joined, digits_strength(joined)
-        yield loose, digits_strength(loose.replace(".", ""))
+        found = [(joined, digits_strength(joined)), (loose, digits_strength(loose.replace(".", "")))]
     else:
         whole = len(joined) >= _BARE_DIGITS_MIN
-        yield joined, FULL if whole else HINTED
-        yield loose, LOOSE if whole else HINTED
-        bare = "".join(digits)
-        yield bare, digits_strength(bare)
-        if bare[0] == "0" or len(digits) > 1:
-            yield dotted(digits), digits_strength(stripped(bare)) if len(digits) == 1 else SHORT
-    if "20" in joined:
-        yield from _year_forms(split_year(plain))
+        bare = digits[0] if len(digits) == 1 else "".join(digits)
+        strength = digits_strength(bare)
+        found = [(joined, FULL if whole else HINTED), (loose, LOOSE if whole else HINTED), (bare, strength)]
+        if len(digits) > 1:
+            found.append((dotted(digits), SHORT))
+        elif bare[0] == "0":
+            found.append((stripped(bare), digits_strength(stripped(bare))))
+    if "20" in joined and (len(plain) > 1 or len(joined) >= _YEAR_GLUED_MIN):
+        found += _year_forms(split_year(plain))
+    return found
 
 
 def _year_forms(parts: list[str]) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """Which open items a text could be naming: one dictionary of every shape of every number."""
 
 from bisect import insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from reconcile.check_digits import has_check_digit, proves_itself
 from reconcile.fold import compact, fold
@@ -30,23 +30,24 @@ class ReferenceIndex:
 
     def add(self, slot: Slot) -> None:
         """Make an item findable under everything it is called."""
-        keys = self.keys
+        keys, reach = self.keys, self.reach
         for key, strength in strengths(slot).items():
-            known = keys.get(key)
-            if known is None:
-                keys[key] = slot, strength
-                if len(key) > self.reach.get(key[:START], 0):
-                    self._reach_out(key)
-            else:
-                self._add_beside(key, known, (slot, strength))
+            entry = slot, strength
+            known = keys.setdefault(key, entry)
+            if known is not entry:
+                self._add_beside(key, known, entry)
+            elif len(key) > reach.get(key[:START], 0):
+                self._reach_out(key)
         prefix = _prefix(slot)
         if prefix:
             self.prefixes[prefix] = self.prefixes.get(prefix, 0) + 1
 
     def _reach_out(self, key: str) -> None:
+        reach, long = self.reach, len(key)
         for end in range(1, START + 1):
             start = key[:end]
-            self.reach[start] = max(len(key), self.reach.get(start, 0))
+            if reach.get(start, 0) < long:
+                reach[start] = long
 
     def _add_beside(self, key: str, known: Entry, entry: Entry) -> None:
         if _id(entry) < _id(known):
@@ -107,28 +108,25 @@ def _prefix(slot: Slot) -> str:
 def strengths(slot: Slot) -> dict[str, int]:
     """Everything an item is called, with how little each could be chance; what comes first counts."""
     found: dict[str, int] = {}
-    for key, strength in _keys_of(slot):
-        found.setdefault(key, strength)
-    return found
-
-
-def _keys_of(slot: Slot) -> Iterator[tuple[str, int]]:
     item = slot.item
     if item.payment_reference:
         key = compact(item.payment_reference)
         if key:
-            yield key, _structured_strength(key)
+            found[key] = _structured_strength(key)
     if item.number:
-        yield from number_forms(fold(item.number))
+        for form, strength in number_forms(fold(item.number)):
+            if form not in found:
+                found[form] = strength
     if item.po_number:
         key = compact(item.po_number)
-        yield key, _plain_strength(key, LOOSE)
+        found.setdefault(key, _plain_strength(key, LOOSE))
         for form, strength in number_forms(fold(item.po_number)):
-            yield form, min(strength, LOOSE)
+            found.setdefault(form, min(strength, LOOSE))
     for other in item.references:
         key = compact(other)
         if key:
-            yield key, STRUCTURED if len(key) >= _ID_LENGTH_MIN else _plain_strength(key)
+            found.setdefault(key, STRUCTURED if len(key) >= _ID_LENGTH_MIN else _plain_strength(key))
+    return found
 
 
 def _structured_strength(key: str) -> int:
@@ -139,6 +137,6 @@ def _structured_strength(key: str) -> int:
 
 
 def _plain_strength(key: str, most: int = FULL) -> int:
-    if not any(char.isdigit() for char in key):
+    if len(key) < 5 or key.isalpha() or not any(char.isdigit() for char in key):
         return SHORT
-    return min(most, FULL if not key.isdigit() else BARE) if len(key) >= 5 else SHORT
+    return min(most, BARE if key.isdigit() else FULL)
