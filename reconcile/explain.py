@@ -73,6 +73,8 @@ _MONEY = frozenset(code for code, words in _WORDS.items() if "{money}" in words)
 def plain_amount(minor: int, currency: str) -> str:
     """A plain decimal, exact to the minor unit: `-12.30`, `1200` for yen."""
     places = exponent(currency)
+    if places == 2 and minor >= 0:
+        return f"{minor // 100}.{minor % 100:02d}"  # nearly every amount
     if not places:
         return str(minor)
     sign = "-" if minor < 0 else ""

@@ -79,10 +79,9 @@ def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
     """Customers whose number stands in the text or the metadata as a word of its own."""
     if not receipt.metadata and not DIGIT.search(text):
         return []
-    said = text.split()
-    tokens = [compact(token) for token in said]
-    told = [DIGIT.search(token) is not None for token in said]  # letters alone are no customer's number
-    candidates = [token for token, digit in zip(tokens, told, strict=True) if digit]
+    tokens = [token if token.isalnum() else "".join(words(token)) for token in text.split()]
+    told = [not token.isalpha() and DIGIT.search(token) is not None for token in tokens]
+    candidates = [token for token, digit in zip(tokens, told, strict=True) if digit]  # letters alone are no number
     candidates += [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if told[at] or told[at + 1]]
     candidates += [compact(value) for _, value in receipt.metadata]
     candidates += [word for word in words(text) if not word.isalpha()]

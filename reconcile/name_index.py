@@ -100,12 +100,14 @@ class NameIndex:
     def _going_on(self, said: Name, candidates: list[str]) -> list[str]:
         if len(said.joined) < _RESEMBLES_MIN:
             return []
-        names, tokens = self._names, set(said.tokens)
-        return [
-            customer
-            for customer in candidates
-            if names[customer].joined.startswith(said.joined) or tokens <= set(names[customer].tokens)
-        ]
+        found = []
+        for customer in candidates:
+            known = self._names[customer]
+            if known.joined.startswith(said.joined) or (
+                said.tokens[0] in known.tokens and set(said.tokens) <= set(known.tokens)
+            ):
+                found.append(customer)
+        return found
 
     def _one_slip_away(self, said: Name) -> list[str]:
         """Customers with a word that is one letter off: asked only when nothing shares a word's beginning."""

@@ -52,7 +52,11 @@ class ReferenceIndex:
     def _add_beside(self, key: str, known: Entry, entry: Entry) -> None:
         if _id(entry) < _id(known):
             self.keys[key], entry = entry, known
-        insort(self._others.setdefault(key, []), entry, key=_id)
+        others = self._others.setdefault(key, [])
+        if others and _id(others[-1]) > _id(entry):
+            insort(others, entry, key=_id)
+        else:
+            others.append(entry)  # a build adds in the order of ids
 
     def remove(self, slot: Slot) -> None:
         """Forget an item."""

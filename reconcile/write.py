@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -19,21 +19,23 @@ RECEIPTS = ("receipt_id", "status", "unapplied_amount", "reason")
 def matches_csv(result: Result) -> str:
     """One row for each line of each proposal."""
     out = io.StringIO()
-    _write_matches(out, result)
-    return out.getvalue()
-
-
-def _write_matches(out: TextIO, result: Result) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(MATCHES)
     for outcome in result.outcomes:
-        for proposal in outcome.proposals:
-            writer.writerows(_lines(proposal))
-        writer.writerows(_taken_back(outcome))
+        writer.writerows(_of_outcome(outcome, in_words(outcome.reasons)))
+    return out.getvalue()
 
 
-def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
-    reason = in_words(proposal.reasons)
+def _of_outcome(outcome: ReceiptOutcome, reason: str) -> Iterator[tuple[str, ...]]:
+    """`reason`: the outcome's in words, which are mostly its proposal's too."""
+    if outcome.takes_back:
+        yield from _taken_back(outcome, reason)
+    for proposal in outcome.proposals:
+        same = proposal.reasons is outcome.reasons
+        yield from _lines(proposal, reason if same else in_words(proposal.reasons))
+
+
+def _lines(proposal: Proposal, reason: str) -> list[tuple[str, ...]]:
     if proposal.missing:
         reason = f"{reason}. For a person: {in_words(proposal.missing)}"
     confidence = f"{proposal.confidence:.4f}"
@@ -54,9 +56,8 @@ def _lines(proposal: Proposal) -> list[tuple[str, ...]]:
     ]
 
 
-def _taken_back(outcome: ReceiptOutcome) -> list[tuple[str, ...]]:
+def _taken_back(outcome: ReceiptOutcome, reason: str) -> list[tuple[str, ...]]:
     """What a return undoes, for a person: the ledger may have done it already."""
-    reason = in_words(outcome.reasons)
     return [
         (
             outcome.receipt_id,
@@ -77,22 +78,26 @@ def _taken_back(outcome: ReceiptOutcome) -> list[tuple[str, ...]]:
 def receipts_csv(result: Result, receipts: Mapping[str, Receipt]) -> str:
     """One row for each receipt."""
     out = io.StringIO()
-    _write_receipts(out, result, receipts)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(RECEIPTS)
+    writer.writerows(_receipt(outcome, receipts, in_words(outcome.reasons)) for outcome in result.outcomes)
     return out.getvalue()
 
 
-def _write_receipts(out: TextIO, result: Result, receipts: Mapping[str, Receipt]) -> None:
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(RECEIPTS)
-    writer.writerows(
-        (
-            outcome.receipt_id,
-            outcome.status,
-            plain_amount(outcome.unapplied_minor, receipts[outcome.receipt_id].currency),
-            in_words(outcome.reasons),
-        )
-        for outcome in result.outcomes
-    )
+def _receipt(outcome: ReceiptOutcome, receipts: Mapping[str, Receipt], reason: str) -> tuple[str, ...]:
+    unapplied = plain_amount(outcome.unapplied_minor, receipts[outcome.receipt_id].currency)
+    return outcome.receipt_id, outcome.status, unapplied, reason
+
+
+def _write_both(matches: TextIO, receipts: TextIO, result: Result, known: Mapping[str, Receipt]) -> None:
+    """In one pass, since most sentences stand in both."""
+    one, two = csv.writer(matches, lineterminator="\n"), csv.writer(receipts, lineterminator="\n")
+    one.writerow(MATCHES)
+    two.writerow(RECEIPTS)
+    for outcome in result.outcomes:
+        reason = in_words(outcome.reasons)
+        one.writerows(_of_outcome(outcome, reason))
+        two.writerow(_receipt(outcome, known, reason))
 
 
 def write_answers(directory: Path, result: Result, receipts: Mapping[str, Receipt]) -> None:
@@ -100,10 +105,11 @@ def write_answers(directory: Path, result: Result, receipts: Mapping[str, Receip
     directory.mkdir(parents=True, exist_ok=True)
     parts = {name: directory / f".{name}.part" for name in ("matches.csv", "receipts.csv")}
     try:
-        with parts["matches.csv"].open("w", encoding="utf-8", newline="") as out:
-            _write_matches(out, result)
-        with parts["receipts.csv"].open("w", encoding="utf-8", newline="") as out:
-            _write_receipts(out, result, receipts)
+        with (
+            parts["matches.csv"].open("w", encoding="utf-8", newline="") as matches,
+            parts["receipts.csv"].open("w", encoding="utf-8", newline="") as answers,
+        ):
+            _write_both(matches, answers, result, receipts)
         for name, part in parts.items():
             part.replace(directory / name)
     finally:
