@@ -14,8 +14,10 @@ from ledger.receipt import PostStatus, Receipt, ReceiptStatus, SightingKind
 from ledger.source import pulled_id
 from store.scope import Scope
 from store.tables.matching import receipts, sightings
+from store.tables.pulled import NOUN_NAMED
 from store.upsert import insert_new
 
+_entries = NOUN_NAMED["bank_entries"].table
 NOT_LOOKED_AT = "Not looked at yet."
 _OUTSIDE = (SightingKind.BANK_LINE.value, SightingKind.CHARGE.value)  # what others than the ledger saw
 
@@ -174,14 +176,24 @@ def join_receipt(connection: Connection, organisation_id: UUID, from_id: UUID, t
 
 
 def part_joined(connection: Connection, scope: Scope) -> int:
-    """What was joined to a receipt whose own record is gone or another since: a cash event of its own again."""
+    """What was joined to a receipt whose own record is gone or another since: a cash event of its own again.
+
+    So is a line that was taken back with its statement: nothing is seen by it any more.
+    """
+    told = exists().where(
+        _entries.c.organisation_id == sightings.c.organisation_id,
+        _entries.c.connection_id == sightings.c.connection_id,
+        _entries.c.external_id == sightings.c.external_id,
+        _entries.c.record_kind == sightings.c.record_kind,
+        _entries.c.gone_at.is_(None),
+    )
     is_line = sightings.c.kind == SightingKind.BANK_LINE.value
     another = or_(receipts.c.amount_minor != sightings.c.amount_minor, receipts.c.currency != sightings.c.currency)
     dead = exists().where(
         receipts.c.organisation_id == sightings.c.organisation_id,
         receipts.c.id == sightings.c.receipt_id,
         receipts.c.connection_id != sightings.c.connection_id,
-        or_(receipts.c.status == ReceiptStatus.NOT_A_PAYMENT.value, and_(is_line, another)),
+        or_(receipts.c.status == ReceiptStatus.NOT_A_PAYMENT.value, and_(is_line, or_(another, ~told))),
     )
     done = connection.execute(delete(sightings).where(scope.where(sightings), sightings.c.kind.in_(_OUTSIDE), dead))
     return int(done.rowcount)

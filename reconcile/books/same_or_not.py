@@ -20,7 +20,14 @@ from store import recordings as store
 from store.audit import Act, record
 from store.database import Connection
 from store.queries.documents import find_receipt
-from store.receipts import add_sighting, change_receipt, drop_sighting, join_receipt, ledger_receipts_alone
+from store.receipts import (
+    add_sighting,
+    change_receipt,
+    drop_sighting,
+    drop_sightings_of,
+    join_receipt,
+    ledger_receipts_alone,
+)
 from store.recordings import Key
 from store.statements import drop_receipts
 
@@ -121,6 +128,7 @@ class SameOrNot:
         if sighting.kind == SightingKind.LEDGER.value and is_payout:
             change_receipt(connection, own, receipt.id, {})
             return receipt.id, key
+        drop_sightings_of(connection, own, receipt.id, (SightingKind.LEDGER,))  # a payout's transfer goes with it
         self._wait_again(connection, receipt, "Somebody said that it is other cash; the next look matches it.")
         return receipt.id, key
 

@@ -187,6 +187,10 @@ def _save_payouts(
 
 
 def _no_payout(connection: Connection, world: World, row: Any) -> None:
+    """A debit was a receipt only as a payout that was pulled back."""
+    if row.amount_minor < 0:
+        drop_receipts(connection, world.organisation_id, [row.id])
+        return
     drop_sightings_of(connection, world.organisation_id, row.id, NOT_ITS_OWN)
     values = {
         "status": ReceiptStatus.UNMATCHED.value, "status_reason": NO_PAYOUT_ANY_MORE,

@@ -25,6 +25,7 @@ from store.scope import Scope
 from store.tables.matching import receipts, sightings
 from sync.settle import Settling, settle_lines, settle_parted
 from tests.reconcile.books.books import DAY, Books, applied, charge, customer, invoice, make_books, payment
+from tests.store.place import record_of
 
 CHECKING, CLEARING, TILL = "checking", "clearing", "till"
 
@@ -333,3 +334,40 @@ def test_a_failed_payout_lets_its_line_wait(house: House) -> None:
     house.look()
     assert house.status("l1")[0] == "unmatched"
     assert house.sightings_of("l1") == {("bank_line", "l1")}
+
+
+def test_a_pulled_back_payout_that_failed_is_no_receipt_any_more(house: House) -> None:
+    house.books.put(house.books.stripe, *_payout("po_abcdefgh1", -5000, (-5000,)))
+    house.line("l1", -5000, name="STRIPE")
+    house.look()
+    house.books.put(house.books.stripe, *_payout("po_abcdefgh1", -5000, (-5000,), status="failed"))
+    house.look()
+    house.look()
+    assert house.receipt_names() == set()
+
+
+def test_a_line_that_was_taken_back_with_its_statement_is_seen_no_more(house: House) -> None:
+    house.books.put(house.books.xero, _paid("p1", 5000, 5000))
+    house.line("l1", 5000)
+    house.look()
+    assert house.sightings_of("p1") == {("ledger", "p1"), ("bank_line", "l1")}
+    house.books.place.write(house.bank, record_of(kind="BankEntry", external_id="l1"), now=house.books.now())
+    house.look()
+    assert house.sightings_of("p1") == {("ledger", "p1")}
+    assert house.receipt_names() == {"p1"}
+
+
+def test_a_person_says_that_a_line_is_no_payout(house: House) -> None:
+    house.books.put(house.books.stripe, *_payout("po_abcdefgh1", 5000, (5000,)))
+    house.line("l1", 5000, name="STRIPE")
+    house.entry("t1", "transfer", -5000, account=CLEARING, other_account=CHECKING, hints=("po_abcdefgh1",))
+    house.look()
+    own = house.books.receipt("l1")
+    key = (house.books.stripe.connection_id, "Payout", "po_abcdefgh1")
+    house.acting().say_apart(own.id, key, seen=own.revision, now=house.books.now())
+    house.look()
+    assert house.books.receipt("l1").payout_external_id is None
+    assert ("payout", "po_abcdefgh1") not in house.sightings_of("l1")
+    house.acting().undo(own.id, key, now=house.books.now())
+    house.look()
+    assert house.status("l1")[0] == "already_recorded"
