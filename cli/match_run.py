@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
+
+import msgspec
 
 from ledger.faults import BadInput
 from reconcile.files import match_files, read_inputs
@@ -20,8 +21,7 @@ _NEEDED: Final = ("invoices", "receipts", "out")
 _NAMES: Final = (*_NEEDED, "customers", "history", "rates")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
+class Files(msgspec.Struct, frozen=True, kw_only=True):
     """What is matched with what, and where the answers go."""
 
     invoices: Path

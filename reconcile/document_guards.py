@@ -64,10 +64,10 @@ def contested(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     for customer in look.customers:
         for slot in desk.index.of_customer(customer, look.receipt.currency):
             if (
-                slot not in hypothesis.slots
-                and slot.claims
+                slot.claims
                 and slot.since <= day
                 and slot.left_on(day) == look.receipt.amount_minor
+                and slot not in hypothesis.slots
             ):
                 return Reason("contested", (slot.item.number or slot.item.id,))
     return None

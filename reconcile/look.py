@@ -44,7 +44,8 @@ class Look:
 
     def nearly_names(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of an item's number."""
-        return nearness(self.receipt.reference).has(item)
+        reference = self.receipt.reference
+        return DIGIT.search(reference) is not None and nearness(reference).has(item)
 
     def hit(self, customer_id: str) -> PayerHit | None:
         """The ground on which a customer may have paid, or None."""

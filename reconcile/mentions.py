@@ -135,10 +135,10 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
     joined = loose = ""
     digits = begun = False
     limit = loose_limit = 0
-    for width in range(1, min(_WINDOW_MAX, len(parts) - place) + 1):
-        part = parts[place + width - 1]
+    for width, part in enumerate(parts[place : place + _WINDOW_MAX], 1):
+        bare = stripped(part) if part[0] == "0" else part
         joined += part
-        loose = f"{loose}.{stripped(part)}" if loose else stripped(part)
+        loose = f"{loose}.{bare}" if loose else bare
         if not begun:
             limit, loose_limit = reach.get(joined[:START], 0), reach.get(loose[:START], 0)
             begun = len(joined) >= START <= len(loose)
@@ -147,7 +147,7 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
         digits = digits or part.isdigit()
         if not digits:
             continue
-        for key in (joined, loose):
+        for key in (joined, loose) if loose != joined else (joined,):
             if key not in keys:
                 continue
             strength = index.strength(key)

@@ -21,6 +21,7 @@ _NO_RATE = 1e-12
 """Without a rate of the day nothing says that the amount is this invoice's: it comes after everything else."""
 _TOGETHER = 0.3
 """How likely a part is that another receipt of the same number completes to the cent."""
+_EXACT = 0.6
 UNKNOWN_PAYER = 0.3
 RESEMBLES = 0.8
 STRANGER = 0.002
@@ -35,6 +36,22 @@ def named_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
     for currency in sorted({slot.item.currency for _, slots in chosen for slot in slots}):
         here = [(mention, [slot for slot in slots if slot.item.currency == currency]) for mention, slots in chosen]
         found += _in_currency([(mention, slots) for mention, slots in here if slots], currency, look, desk)
+    return found
+
+
+def plain_reading(look: Look, desk: Desk) -> Hypothesis | None:
+    """The one reading of a text with one number that is an open item of a possible payer, at its exact amount; else None."""
+    if len(look.mentions) != 1 or look.mentions[0].strength < BARE:
+        return None
+    mention, receipt = look.mentions[0], look.receipt
+    slots = _open_slots(mention, look)
+    if len(slots) != 1 or slots[0].signed != receipt.amount_minor:
+        return None
+    item = slots[0].item
+    if item.currency != receipt.currency or look.hit(item.customer_id) is None:
+        return None
+    found = _weighed(slots, mention.strength, look, desk, _EXACT)
+    settle_amounts(found, receipt, receipt.amount_minor)
     return found
 
 
@@ -55,7 +72,7 @@ def _in_currency(chosen: list[tuple[Mention, list[Slot]]], currency: str, look: 
             hypothesis.no_rate = True
         return out
     amount, _ = priced
-    found = [_weighed(slots, strength, look, desk, 0.6) for slots, strength in _exact_choices(chosen, amount)]
+    found = [_weighed(slots, strength, look, desk, _EXACT) for slots, strength in _exact_choices(chosen, amount)]
     if not found and currency == look.receipt.currency:
         found = list(_completed(chosen, amount, look, desk))
     if not any(_all_strong(hypothesis) for hypothesis in found):

@@ -112,6 +112,9 @@ def _proposal(
 def _lines(hypothesis: Hypothesis) -> tuple[Line, ...]:
     difference = hypothesis.difference
     over = difference is not None and difference.minor < 0
+    if difference is None and len(hypothesis.slots) == 1:
+        slot, minor = hypothesis.slots[0], hypothesis.applied[0]
+        return (Line(slot.item.id, slot.sign * minor, hypothesis.currency),) if minor else ()
     last = max(range(len(hypothesis.slots)), key=lambda place: hypothesis.slots[place].sign)
     out = []
     for place, (slot, minor) in enumerate(zip(hypothesis.slots, hypothesis.applied, strict=True)):
@@ -132,9 +135,10 @@ def _line(item_id: str, minor: int, currency: str, residual: int, kind: str) -> 
 
 def _against(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     """What speaks against the answer: other documents that the text names, a payer who is not known or somebody else."""
-    chosen = set(hypothesis.ids)
     others = [
-        mention.slots[0].item for mention in look.mentions if not chosen & {slot.item.id for slot in mention.slots}
+        mention.slots[0].item
+        for mention in look.mentions
+        if not any(slot.item.id in hypothesis.ids for slot in mention.slots)
     ]
     out = [Reason("also_names", (item.number or item.id,)) for item in others[:3]]
     if hypothesis.agrees in {"unknown", "stranger"}:

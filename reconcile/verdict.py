@@ -6,7 +6,7 @@ from reconcile.desk import Desk
 from reconcile.guards import objections
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
-from reconcile.named import named_hypotheses
+from reconcile.named import named_hypotheses, plain_reading
 from reconcile.numbers import FULL, HINTED
 from reconcile.unnamed import unnamed_hypotheses
 from reconcile.values import Reason
@@ -43,6 +43,9 @@ class Verdict:
 
 def judge(look: Look, desk: Desk) -> Verdict:
     """Weigh everything that the receipt could mean against each other and against none of it."""
+    plain = _plain(look, desk)
+    if plain is not None:
+        return plain
     found = named_hypotheses(look, desk)
     none = _none_mass(look, desk)
     leading = max((hypothesis.mass for hypothesis in found if hypothesis.strength > HINTED), default=0.0)
@@ -71,6 +74,19 @@ def judge(look: Look, desk: Desk) -> Verdict:
     if not missing and found[0].kind in {"set", "cut"}:
         missing += _by_chance(found, look, desk)
     return Verdict(found, confidences, missing)
+
+
+def _plain(look: Look, desk: Desk) -> Verdict | None:
+    """One number, its customer, its amount: no guard objects to that and nothing else can lead, so nothing else is looked for."""
+    policy = desk.policy
+    if look.order or look.unrelated or policy.unattended_max is not None or desk.index.memory.doubts:
+        return None
+    found = plain_reading(look, desk)
+    if found is None or found.slots[0].since > look.receipt.received_on:
+        return None
+    confidence = min(shares([found.mass], _none_mass(look, desk))[0], _CONFIDENCE_MAX)
+    sure = confidence >= max(policy.auto_confidence, _NAMED_ENOUGH)
+    return Verdict([found], [confidence], []) if sure else None
 
 
 def _weigh_noes(found: list[Hypothesis], look: Look, desk: Desk) -> None:
