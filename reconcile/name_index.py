@@ -95,7 +95,10 @@ class NameIndex:
 
     def longer(self, said: Name) -> list[str]:
         """Customers whose names begin with this one, or hold all its words and others: a short field may mean any of them."""
-        return [one for one in self._going_on(said, self._candidates(said)) if self._names[one].key != said.key]
+        rarest = min((self._tokens.get(token, []) for token in said.tokens), key=len, default=[])
+        begun = self._stems.get(said.joined[:4], [])
+        near = sorted({*rarest[:_COMMON_MIN], *begun[:_COMMON_MIN]} - self._keys.get(said.key, set()))
+        return self._going_on(said, near)[:_CANDIDATES_MAX]
 
     def _going_on(self, said: Name, candidates: list[str]) -> list[str]:
         if len(said.joined) < _RESEMBLES_MIN:
