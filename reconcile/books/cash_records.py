@@ -73,6 +73,10 @@ class Ledger:
     invoices: Sequence[Any]
     owner: Mapping[tuple[UUID, str], str]
 
+    def amounts(self) -> set[Amount]:
+        """Of everything that stands: what has none of these is in the books nowhere."""
+        return {(_currency(row), minor) for row, minor, _ in self._standing()}
+
     def records(self, wanted: AbstractSet[Amount]) -> list[CashRecord]:
         """What stands open of these amounts; each transfer twice, once for each of its accounts."""
         rows = [(row, minor, account) for row, minor, account in self._standing() if (_currency(row), minor) in wanted]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from ledger.receipt import ReceiptStatus, SightingKind
-from reconcile.books.cash_records import Key, Ledger, mentions_of, party_words
+from reconcile.books.cash_records import Amount, Key, Ledger, mentions_of, party_words
 from reconcile.books.payout_lines import PaidOut, find_payouts, is_bank_line, is_paid_out, told
 from reconcile.books.same_cash import CashEvent, Recognised, Saw, recognise
 from reconcile.books.save import withdraw_proposals
@@ -41,8 +42,10 @@ def see_cash(database: Database, world: World, now: datetime) -> int:
     with database.read() as connection:
         payouts = recordings.payout_receipts(connection, *world.whose)
         closed = recordings.closed_receipts(connection, *world.whose)
-    events = list(_Events(world, mentions).of(waiting, payouts, closed))
-    records = _ledger(database, world).records({(one.currency, one.amount_minor) for one in events}) if events else []
+    ledger = _ledger(database, world)
+    amounts = ledger.amounts() if waiting or payouts or closed else set()
+    events = list(_Events(world, mentions, amounts).of(waiting, payouts, closed))
+    records = ledger.records({(one.currency, one.amount_minor) for one in events}) if events else []
     with database.read() as connection:
         joinable = ledger_receipts_alone(connection, *world.whose)
         sighted = recordings.receipts_by_sighting(connection, world.organisation_id, [one.key for one in records])
@@ -98,20 +101,21 @@ class _Mentions:
 
 
 class _Events:
-    """Receipts as what the bank and the processor saw."""
+    """Receipts as what the bank and the processor saw; only those whose amount the books hold at all."""
 
-    def __init__(self, world: World, mentions: _Mentions) -> None:
+    def __init__(self, world: World, mentions: _Mentions, amounts: set[Amount]) -> None:
+        self._amounts = amounts
         self._mentions = mentions
         self._owner = payer_ids(world)
         self._charges = world.charges()
         self._returned = {ReceiptStatus.NOT_A_PAYMENT.value, ReceiptStatus.ALREADY_RECORDED.value}
-        self._open = {
-            compact(row.number)
-            for row in world.of_role("invoices", "books")
-            if row.number and row.status == "open" and row.open_amount_minor
-        }
+        self._world = world
 
     def of(self, waiting: Sequence[Any], payouts: Sequence[Any], closed: Sequence[Any]) -> Iterator[CashEvent]:
+        waiting, payouts, closed = (
+            [row for row in rows if (row.currency, row.amount_minor) in self._amounts]
+            for rows in (waiting, payouts, closed)
+        )
         for row in waiting:
             if row.amount_minor > 0 and row.status not in self._returned:
                 yield from self._of(row, closed=False)
@@ -120,6 +124,15 @@ class _Events:
                 yield from self._of(row, closed=True)
         for row in payouts:
             yield self._event(row, Saw.PAYOUT, closed=False)
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        """Numbers of open invoices."""
+        return frozenset(
+            compact(row.number)
+            for row in self._world.of_role("invoices", "books")
+            if row.number and row.status == "open" and row.open_amount_minor
+        )
 
     def _of(self, row: Any, *, closed: bool) -> Iterator[CashEvent]:
         if is_bank_line(row):
@@ -143,7 +156,7 @@ class _Events:
             said=frozenset(words(fold(text))),
             tokens=frozenset(telling(f"{text} {ids}")),
             numbers=numbers,
-            unpaid=bool(numbers & self._open),
+            unpaid=bool(numbers & self._open) if numbers else False,
             closed=closed,
         )
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reconcile.fold import compact, fold, words
 
@@ -23,12 +24,13 @@ class Mentions:
 
     @classmethod
     def of(cls, numbers: Iterable[str]) -> Mentions:
-        whole = {own for own in map(compact, numbers) if len(own) >= _SHORTEST and any(sign.isdigit() for sign in own)}
+        whole: set[str] = set()
         tails: dict[str, set[str]] = defaultdict(set)
-        for own in whole:
-            found = _TAIL.search(own)
-            if found is not None and not _YEAR.match(found.group()):
-                tails[found.group()].add(own)
+        for own, tail in map(_forms, numbers):
+            if own:
+                whole.add(own)
+            if tail:
+                tails[tail].add(own)
         short = {tail: next(iter(own)) for tail, own in tails.items() if len(own) == 1}
         return cls({**short, **{own: own for own in whole}})
 
@@ -40,6 +42,16 @@ class Mentions:
             for end in range(start + 1, min(start + _SPAN, len(said)) + 1)
         }
         return frozenset(self.forms[span] for span in spans if span in self.forms)
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(number: str) -> tuple[str, str]:
+    """Whole and by its last digits, remembered: an entity's numbers come again with each look. Empty: it tells nothing."""
+    own = compact(number)
+    if len(own) < _SHORTEST or not any(sign.isdigit() for sign in own):
+        return "", ""
+    found = _TAIL.search(own)
+    return own, "" if found is None or _YEAR.match(found.group()) else found.group()
 
 
 def telling(text: str) -> set[str]:
