@@ -37,7 +37,12 @@ def is_parked(row: Any, now: datetime) -> bool:
 
 def recheck_is_due(row: Any, now: datetime, zone: str) -> bool:
     """Whether tonight's re-read is still to come: once a night, each connection at a time of its own."""
-    if row.token_set_id is None or row.state not in {"healthy", "delayed"} or row.last_synced_at is None or is_parked(row, now):
+    if (
+        row.token_set_id is None
+        or row.state not in {"healthy", "delayed"}
+        or row.last_synced_at is None
+        or is_parked(row, now)
+    ):
         return False
     return bool((row.rechecked_at or row.connected_at) < night_slot(row.id, now, zone))
 

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from redis import Redis
+from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
@@ -21,6 +23,8 @@ from rq.worker import BaseWorker
 from ledger.faults import Unreachable
 
 QUEUE = "tieout"
+RETRIES = 2
+RETRY_SECONDS = 0.1
 JOB_SECONDS_MAX = 3_600  # a first pass of a large company; everything shorter ends by itself
 _LOOK_AT = 20  # of the jobs that wait: a connection has four at the most
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED})
@@ -30,7 +34,8 @@ class Nudges:
     """Sends nudges to one Redis or Valkey."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url)
+        # a nudge that is lost is found by the schedule: whoever sends one must not wait seconds for a server that is gone
+        self._redis = Redis.from_url(url, retry=Retry(ConstantBackoff(RETRY_SECONDS), RETRIES))
         self._queue = Queue(QUEUE, connection=self._redis, default_timeout=JOB_SECONDS_MAX)
 
     def nudge(

@@ -9,7 +9,7 @@ from runtime.settings import Settings
 FILE = "served-at"
 SETTING = "TIEOUT_BASE_URL"
 NOT_CHOSEN = ("not set", "default")
-EVERYWHERE = ("0.0.0.0", "::", "")  # a browser on this machine reaches such a server here
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - a browser on this machine reaches such a server here
 
 
 def note(settings: Settings, host: str, port: int) -> None:

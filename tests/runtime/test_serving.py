@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runtime.clock import SystemClock
+from runtime.due import SYNC_EVERY
 from runtime.queue import Nudges
 from runtime.receiving import Receiving
-from runtime.due import SYNC_EVERY
 from runtime.serving import Machine, Schedule
 from runtime.settings import Settings
 from runtime.wiring import App

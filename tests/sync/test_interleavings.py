@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from connectors.port import Record
 from store.database import Database
+from store.tables.history import versions
 from store.tables.intake import records
 from sync.apply import apply_records
 from sync.pull import _settle_ties
@@ -87,6 +88,7 @@ def _emptied(place: Fixture) -> Fixture:
     with place.database.write() as connection:
         connection.execute(delete(records))
         connection.execute(delete(INVOICES))
+        connection.execute(delete(versions))
     place.clock = Clock(START)
     place.provider = Provider(place.clock)
     place.connector = FakeConnector(place.provider)
