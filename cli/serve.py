@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import sys
 from typing import Annotated
@@ -23,7 +22,6 @@ from webapp.app import create_app
 
 PORT = 8765
 WEB_THREADS = 8
-POLITE = 10
 
 Host = Annotated[str, typer.Option(help="Address to listen on; only this machine unless told.")]
 Processes = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer; one a core serves the most.")]
@@ -74,7 +72,6 @@ def _port_refused(port: int, error: OSError) -> BadInput:
 def worker() -> None:
     """A worker of the queue; run as many as there are cores."""
     logs.configure()
-    os.nice(POLITE)  # where the web shares the machine, answers go before work
     app = open_app()
     queue_worker(_redis(app)).work(with_scheduler=True, logging_level="WARNING")
 
