@@ -206,8 +206,8 @@ class Duplicates:
             for one in index.open_of(customers, receipt.currency, receipt.received_on)
             if one.signed == receipt.amount_minor
         ]
-        if len(fitting) > 1 and own_document(look):
-            before = [other for other in before if _names(other, slot)]  # the others have something else to pay
+        if len(fitting) > 1 and own_document(look):  # strangers who wait have something else to pay
+            before = [other for other in before if _names(other, slot) or _one_payer(look, other)]
         return None if len(fitting) > len(before) else _repeats(look, before[0])
 
     def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
@@ -254,6 +254,10 @@ def could_be_first(look: Look, verdict: Verdict, desk: Desk) -> bool:
         names.resembles(said, owner) or names.likeness(said, owner) >= _LIKE or names.begins_like(said, owner)
         for owner in owners
     )
+
+
+def _one_payer(look: Look, other: Look) -> bool:
+    return bool(set(look.customers) & set(other.customers)) or same_name(look, other)
 
 
 def _names(look: Look, slot: Slot) -> bool:
