@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
@@ -21,14 +22,32 @@ def matches_csv(result: Result) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(MATCHES)
+    again = _paid_again(result)
     for outcome in result.outcomes:
-        writer.writerows(_of_outcome(outcome, in_words(outcome.reasons)))
+        writer.writerows(_of_outcome(outcome, in_words(outcome.reasons), again))
     return out.getvalue()
 
 
-def _of_outcome(outcome: ReceiptOutcome, reason: str) -> Iterator[tuple[str, ...]]:
-    """`reason`: the outcome's in words, which are mostly its proposal's too."""
-    if outcome.takes_back:
+def _paid_again(result: Result) -> set[str]:
+    """Of the items that a return gave back, those that two or more receipts' first answers pay: there it has to be counted."""
+    back = {line.item_id for outcome in result.outcomes for line in outcome.takes_back}
+    if not back:
+        return back
+    paid = Counter(
+        line.item_id
+        for outcome in result.outcomes
+        for proposal in outcome.proposals[:1]
+        for line in proposal.lines
+        if line.item_id in back
+    )
+    return {item for item, times in paid.items() if times > 1}
+
+
+def _of_outcome(outcome: ReceiptOutcome, reason: str, again: set[str]) -> Iterator[tuple[str, ...]]:
+    """`reason`: the outcome's in words, which are mostly its proposal's too. A return pays nothing, so it has lines only
+    where the same document is paid `again` and its balance would be spent twice.
+    """
+    if any(line.item_id in again for line in outcome.takes_back):
         yield from _taken_back(outcome, reason)
     for proposal in outcome.proposals:
         same = proposal.reasons is outcome.reasons
@@ -94,9 +113,10 @@ def _write_both(matches: TextIO, receipts: TextIO, result: Result, known: Mappin
     one, two = csv.writer(matches, lineterminator="\n"), csv.writer(receipts, lineterminator="\n")
     one.writerow(MATCHES)
     two.writerow(RECEIPTS)
+    again = _paid_again(result)
     for outcome in result.outcomes:
         reason = in_words(outcome.reasons)
-        one.writerows(_of_outcome(outcome, reason))
+        one.writerows(_of_outcome(outcome, reason, again))
         two.writerow(_receipt(outcome, known, reason))
 
 

@@ -31,3 +31,8 @@ def test_before_the_return_it_is_one() -> None:
 def test_the_file_takes_back_what_was_applied() -> None:
     rows = matches_csv(match([BILL], [FIRST, BACK, AGAIN], CUSTOMERS)).splitlines()
     assert [row.split(",")[2] for row in rows if "id-inv-408036-1" in row] == ["6171.02", "-6171.02", "6171.02"]
+
+
+def test_a_return_alone_has_no_lines_in_the_file() -> None:
+    rows = matches_csv(match([BILL], [FIRST, BACK], CUSTOMERS)).splitlines()
+    assert [row.split(",")[2] for row in rows if "id-inv-408036-1" in row] == ["6171.02"]
