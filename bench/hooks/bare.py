@@ -49,9 +49,10 @@ def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
 
 
 def _link() -> psycopg.Connection[Any]:
-    if not hasattr(_KEPT, "link"):
-        _KEPT.link = psycopg.connect(os.environ["BARE_DATABASE"], autocommit=True)
-    return _KEPT.link  # type: ignore[no-any-return]
+    own: psycopg.Connection[Any] | None = getattr(_KEPT, "link", None)
+    if own is None:
+        own = _KEPT.link = psycopg.connect(os.environ["BARE_DATABASE"], autocommit=True)
+    return own
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 
 from bench.hooks.events import Mill
 
@@ -59,8 +60,8 @@ def send(load: Load) -> Sent:
     return sent
 
 
-def _report(load: Load, pipe: object) -> None:
-    pipe.send(_send(load))  # type: ignore[attr-defined]
+def _report(load: Load, pipe: Connection[Sent, object]) -> None:
+    pipe.send(_send(load))
 
 
 def _send(load: Load) -> Sent:

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -70,7 +71,7 @@ def _timed(steps: list[Callable[[], object]]) -> Spread:
 def _receipts(given: Inputs, index: Index, steps: int, rng: Random) -> list[Callable[[], object]]:
     matcher = Matcher(index, Rates(given.rates, DEFAULT.rate_days), DEFAULT, given.history)
     chosen = rng.sample(given.receipts, min(steps, len(given.receipts)))
-    return [lambda receipt=receipt: matcher.run([receipt]) for receipt in chosen]  # type: ignore[misc]
+    return [partial(matcher.run, [receipt]) for receipt in chosen]
 
 
 def _changes(given: Inputs, index: Index, shape: Shape, rng: Random) -> list[Callable[[], object]]:
@@ -84,7 +85,7 @@ def _changes(given: Inputs, index: Index, shape: Shape, rng: Random) -> list[Cal
 
     chosen = rng.sample(given.invoices, min(shape.steps, len(given.invoices)) + 1)
     change(chosen[0])  # the first asks for the neighbourhood to be drawn, once
-    return [lambda item=item: change(item) for item in chosen[1:]]  # type: ignore[misc]
+    return [partial(change, item) for item in chosen[1:]]
 
 
 def _index(given: Inputs) -> Index:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Kind = Literal["unique", "ambiguous", "none", "duplicate", "payout", "reversal", "unsure"]
 """`unsure`: the files support a second answer as well, found by `audit`; nothing is counted for or against."""
 
 FLAGS: Final = frozenset({"duplicate", "payout", "reversal"})
 DIGITS: Final = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "JOD": 3, "TND": 3}
+
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+def kind_of(word: str) -> Kind:
+    """A kind as truth.csv names it. Raises ValueError for another word."""
+    for kind in KINDS:
+        if word == kind:
+            return kind
+    raise ValueError(f"{word!r} is no kind of truth; it is one of {', '.join(KINDS)}.")
 
 
 def digits(currency: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from bench.matching_second.book import Kind, Parts, digits
+from bench.matching_second.book import Kind, Parts, digits, kind_of
 
 Row = dict[str, str]
 
@@ -66,7 +66,9 @@ def truths(folder: Path, currency: dict[str, str], paid_in: dict[str, str]) -> d
             for option in json.loads(row["options"])
         )
         converted = any(currency[each] != paid_in[row["receipt_id"]] for option in options for each, _ in option)
-        told[row["receipt_id"]] = Told(row["case"], row["kind"], options, row["residual"], row["equal_to"], converted)  # type: ignore[arg-type]
+        told[row["receipt_id"]] = Told(
+            row["case"], kind_of(row["kind"]), options, row["residual"], row["equal_to"], converted
+        )
     return told
 
 

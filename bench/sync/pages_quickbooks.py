@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-from bisect import bisect_left
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-NEWEST = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-_STEP = timedelta(seconds=40)
+from bench.sync.stamped import NEWEST, Stamped
+
 _SHARES = {"Customer": 12, "Invoice": 50, "Payment": 38}
 _FROM = re.compile(r"FROM (\w+)")
 _SINCE = re.compile(r"LastUpdatedTime >= '([^']+)'")
@@ -26,19 +24,10 @@ class QuickBooksPages:
     in_flight = 10
 
     def __init__(self, rows: int, seed: int) -> None:
-        rng = random.Random(seed)
-        self._rows: dict[str, list[bytes]] = {}
-        self._stamps: dict[str, list[datetime]] = {}
-        counts = {kind: rows * share // 100 for kind, share in _SHARES.items()}
-        counts["Invoice"] += rows - sum(counts.values())
         makers = {"Customer": _customer, "Invoice": _invoice, "Payment": _payment}
-        for kind, count in counts.items():
-            stamps = [NEWEST - _STEP * (count - number) for number in range(count)]
-            made = [makers[kind](rng, number, stamp, counts) for number, stamp in enumerate(stamps)]
-            self._rows[kind] = [json.dumps(row, separators=(",", ":")).encode() for row in made]
-            self._stamps[kind] = stamps
+        self._books = Stamped(rows, seed, _SHARES, makers, most="Invoice")
         for kind, row in (("CompanyInfo", _COMPANY), ("Preferences", _PREFERENCES), ("Account", _ACCOUNT)):
-            self._rows[kind] = [json.dumps(row).encode()]
+            self._books.hold(kind, row)
 
     def endpoint(self, target: str) -> str:
         return urlsplit(target).path.rpartition("/")[2]
@@ -49,11 +38,10 @@ class QuickBooksPages:
             return b'{"CDCResponse":[{"QueryResponse":[{}]}],"time":"2026-09-01T13:00:00.000-00:00"}'
         text = body.decode()
         kind = _FROM.findall(text)[0]
-        rows = self._rows.get(kind, [])
         since, place = _SINCE.findall(text), _PLACE.findall(text)
-        start = bisect_left(self._stamps[kind], datetime.fromisoformat(since[0])) if since and rows else 0
+        rows = self._books.since(kind, datetime.fromisoformat(since[0]) if since else None)
         position, size = (int(part) for part in place[0]) if place else (1, 100)
-        chosen = rows[start + position - 1 : start + position - 1 + size]
+        chosen = rows[position - 1 : position - 1 + size]
         listed = b'"%s":[%s]' % (kind.encode(), b",".join(chosen)) if chosen else b""
         return b'{"QueryResponse":{%s},"time":"2026-09-01T13:00:00.000-00:00"}' % listed
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-NEWEST = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-_STEP = timedelta(seconds=40)
+from bench.sync.stamped import NEWEST, Stamped
+
 _SHARES = {"Contacts": 12, "Invoices": 50, "Payments": 38}
 
 
@@ -21,19 +20,10 @@ class XeroPages:
     in_flight = 5
 
     def __init__(self, rows: int, seed: int) -> None:
-        rng = random.Random(seed)
-        self._rows: dict[str, list[bytes]] = {}
-        self._stamps: dict[str, list[datetime]] = {}
-        counts = {kind: rows * share // 100 for kind, share in _SHARES.items()}
-        counts["Invoices"] += rows - sum(counts.values())
         makers = {"Contacts": _contact, "Invoices": _invoice, "Payments": _payment}
-        for kind, count in counts.items():
-            stamps = [NEWEST - _STEP * (count - number) for number in range(count)]
-            made = [makers[kind](rng, number, stamp, counts) for number, stamp in enumerate(stamps)]
-            self._rows[kind] = [json.dumps(row, separators=(",", ":")).encode() for row in made]
-            self._stamps[kind] = stamps
+        self._books = Stamped(rows, seed, _SHARES, makers, most="Invoices")
         for kind, row in (("Organisation", _ORGANISATION), ("Accounts", _ACCOUNT)):
-            self._rows[kind] = [json.dumps(row).encode()]
+            self._books.hold(kind, row)
 
     def endpoint(self, target: str) -> str:
         return urlsplit(target).path.rpartition("/")[2]
@@ -42,14 +32,12 @@ class XeroPages:
         del body
         kind = self.endpoint(target)
         asked = dict(parse_qsl(urlsplit(target).query))
-        rows = self._rows.get(kind, [])
-        start = 0
-        if kind in self._stamps and "if-modified-since" in headers:
-            since = datetime.fromisoformat(headers["if-modified-since"]).replace(tzinfo=UTC)
-            start = bisect_left(self._stamps[kind], since)
+        asked_since = headers.get("if-modified-since")
+        since = datetime.fromisoformat(asked_since).replace(tzinfo=UTC) if asked_since else None
+        rows = self._books.since(kind, since)
         size, page = int(asked.get("pageSize", 100)), int(asked.get("page", 1))
-        count = len(rows) - start
-        chosen = rows[start + (page - 1) * size : start + page * size]
+        count = len(rows)
+        chosen = rows[(page - 1) * size : page * size]
         told = {"page": page, "pageSize": size, "pageCount": -(-count // size), "itemCount": count}
         name = "Organisations" if kind == "Organisation" else kind
         return b'{"Id":"1","Status":"OK","pagination":%s,"%s":[%s]}' % (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from bench.matching_second.book import Book
+from bench.matching_second.book import Book, Kind
 from bench.matching_second.counting import ways
 from bench.matching_second.world import World
 
@@ -31,7 +31,7 @@ class Missing:
                 rng.choice(("US", "GB", "DE", "FR", "IT", "ES", "IN", "AU", "BR", "PL", "CZ", "SE", "NL", "PT", "TR"))
             )
         except ValueError:
-            return
+            return  # every name of that country is taken: this world has one customer fewer
         step, count = rng.choice(STEPS), rng.choice(OPEN)
         prices = [self.price(step) for _ in range(count)]
         for price in prices:
@@ -40,15 +40,16 @@ class Missing:
         if amount in prices:
             return
         found = ways(prices, amount)
-        kind, case = (
-            ("none", f"a sum that {_many(count)} open items do not make")
-            if not found
-            else ("ambiguous", "several sets make it by chance")
-        )
-        if found == 1:
+        kind: Kind = "ambiguous"
+        case = "several sets make it by chance"
+        if not found:
+            kind, case = "none", f"a sum that {_many(count)} open items do not make"
+        elif found == 1:
             kind, case = "unsure", "one set makes it by chance"
-        who = {"payer_name": payer.latin.upper()[:35], "payer_account": payer.account}
-        world.receipt(case, kind, LAST + timedelta(days=rng.randint(1, 60)), amount, **who)  # type: ignore[arg-type]
+        world.receipt(
+            case, kind, LAST + timedelta(days=rng.randint(1, 60)), amount,
+            payer_name=payer.latin.upper()[:35], payer_account=payer.account,
+        )  # fmt: skip
 
     def near(self) -> None:
         """One open item, and a payment that is off by what could be a fee, a rate or a tax, with no word and no number."""
