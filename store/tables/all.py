@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from store.tables import calls, history, intake, matching, people, policies, pulled, statements, tenancy
+from store.tables import (
+    calls,
+    history,
+    intake,
+    matching,
+    people,
+    policies,
+    posting,
+    proving,
+    pulled,
+    statements,
+    tenancy,
+)
 from store.tables.base import metadata
 
 __all__ = [
@@ -13,6 +25,8 @@ __all__ = [
     "metadata",
     "people",
     "policies",
+    "posting",
+    "proving",
     "pulled",
     "statements",
     "tenancy",

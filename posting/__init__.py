@@ -1,0 +1,1 @@
+"""Turns decisions into records of the books: what is to be written, the outbox that writes it once, and its undoing."""

@@ -1,0 +1,60 @@
+"""An entity's rules of posting and the stops of its connections: every version, append-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Table, select
+
+from store.tables.posting import posting_rules, posting_stops
+
+
+def newest(connection: Connection, organisation_id: UUID, entity_id: UUID) -> Row[Any] | None:
+    """The version that holds now; None where nobody has set anything."""
+    return _last(connection, posting_rules, "version", organisation_id=organisation_id, entity_id=entity_id)
+
+
+def add(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, rules: Mapping[str, Any],
+    *, note: str, by: str, now: datetime,
+) -> int:  # fmt: skip
+    """Appends a version and gives its number. The caller holds the organisation's lock (store.audit.lock)."""
+    last = newest(connection, organisation_id, entity_id)
+    number = 1 if last is None else int(last.version) + 1
+    connection.execute(
+        posting_rules.insert().values(
+            organisation_id=organisation_id, entity_id=entity_id, version=number, rules=dict(rules), note=note, made_by=by,
+            made_at=now,
+        )
+    )  # fmt: skip
+    return number
+
+
+def stop(connection: Connection, organisation_id: UUID, connection_id: UUID) -> Row[Any] | None:
+    """Whether posting to this connection is stopped, and why; None where it never was."""
+    return _last(connection, posting_stops, "sequence", organisation_id=organisation_id, connection_id=connection_id)
+
+
+def set_stop(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, stopped: str,
+    *, reason: str, by: str, now: datetime,
+) -> None:  # fmt: skip
+    """stopped: no, person, storm, poster. The caller holds the organisation's lock."""
+    last = stop(connection, organisation_id, connection_id)
+    connection.execute(
+        posting_stops.insert().values(
+            organisation_id=organisation_id, connection_id=connection_id, sequence=1 if last is None else last.sequence + 1,
+            stopped=stopped, reason=reason, by=by, at=now,
+        )
+    )  # fmt: skip
+
+
+def _last(connection: Connection, table: Table, order: str, **keys: UUID) -> Row[Any] | None:
+    query = select(table).order_by(table.c[order].desc()).limit(1)
+    for name, value in keys.items():
+        query = query.where(table.c[name] == value)
+    found: Row[Any] | None = connection.execute(query).one_or_none()
+    return found
