@@ -44,6 +44,7 @@ _NOT_MODIFIED = 304
 _NOT_FOUND = 404
 
 T = TypeVar("T")
+Pool = urllib3.PoolManager  # what a transport calls through; another one may be given to it
 
 
 class _Broken(Exception):
@@ -75,7 +76,7 @@ class Transport:
         meter: Meter | None = None,
         policy: RetryPolicy | None = None,
         timeouts: Timeouts | None = None,
-        pool: urllib3.PoolManager | None = None,
+        pool: Pool | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.provider = provider
@@ -89,7 +90,7 @@ class Transport:
         self._policy = policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
         self._monotonic = monotonic
-        self._pool = pool or urllib3.PoolManager(num_pools=4, maxsize=32, ca_certs=certifi.where())
+        self._pool = pool or Pool(num_pools=4, maxsize=32, ca_certs=certifi.where())
 
     def close(self) -> None:
         """Closes idle connections; the transport may still be used."""

@@ -5,7 +5,6 @@ The command line runs this in its own process, RQ runs it in a worker: there is 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -133,7 +132,7 @@ def _pull(
     connector = app.connector(row)
     target = Target(app.database, scope, load_context(app.database, scope))
     standing = Standing.of(row, len(connector.feeds()), full=full)
-    last = time.monotonic()
+    last = app.monotonic()
 
     def begun() -> None:
         change(app, row, {"last_started_at": app.clock.now(), "parked_until": None, "progress": standing.content})
@@ -142,10 +141,10 @@ def _pull(
         nonlocal last
         report(progress)
         standing.note(progress)
-        passed = time.monotonic() - last
+        passed = app.monotonic() - last
         ends = turn is not None and not progress.done and turn.is_over()
         if ends or progress.done or passed > REPORT_EVERY_SECONDS:
-            last = time.monotonic()
+            last = app.monotonic()
             standing.spend(passed)
             change(app, row, {"progress": standing.content})
             app.keep_calls()
@@ -161,7 +160,7 @@ def _pull(
         report=tell,
         begun=begun,
         skip=standing.done,
-        ahead=True,
+        ahead=app.reads_ahead,
     )
 
 

@@ -20,6 +20,7 @@ from connectors.meter import Meter
 from connectors.port import Connector
 from connectors.statement.connector import StatementConnector
 from connectors.tokens import Consent, TokenSet, TokenSource
+from connectors.transport import Pool
 from ledger.company import Company
 from ledger.faults import BadInput, ConsentLost
 from runtime.clock import Clock, Sleep, SystemClock, sleep
@@ -66,6 +67,11 @@ class App:
     """One for each company (and one for each provider's app): shared by all that this process asks of it."""
     metering: Metering = field(default_factory=Metering, repr=False)
     monotonic: Callable[[], float] = time.monotonic
+    random: Callable[[], float] = random.random
+    pool: Pool | None = field(default=None, repr=False)
+    """Where calls go out; without one, each transport has its own."""
+    reads_ahead: bool = True
+    """A pass reads pages in a thread of its own while others are written."""
 
     @classmethod
     def build(cls, settings: Settings, clock: Clock | None = None, patience_seconds: float = 5.0) -> App:
@@ -77,7 +83,8 @@ class App:
             settings=self.settings,
             now=self.clock.now,
             sleep=self.sleep,
-            random=random.random,
+            random=self.random,
+            pool=self.pool,
             limiter=limiter or NoLimit(),
             meter=meter,
             patience_seconds=self.patience_seconds,

@@ -10,7 +10,7 @@ from typing import Any
 from connectors.limits import Limiter
 from connectors.meter import Meter
 from connectors.retry import RetryPolicy
-from connectors.transport import Transport
+from connectors.transport import Pool, Transport
 from ledger.faults import BadInput
 from runtime.secret import Secret
 from runtime.settings import Settings
@@ -25,6 +25,7 @@ class Parts:
     limiter: Limiter
     meter: Meter | None = None
     patience_seconds: float = 5.0
+    pool: Pool | None = None
 
     def transport(self, provider: str, **more: Any) -> Transport:
         policy = RetryPolicy(wait_ceiling_seconds=self.patience_seconds)
@@ -36,6 +37,7 @@ class Parts:
             limiter=self.limiter,
             meter=self.meter,
             policy=policy,
+            pool=self.pool,
             **more,
         )
 
