@@ -12,6 +12,9 @@ class Cause(StrEnum):
     BALANCE_TRANSACTION = "balance_transaction"
     PAYOUT = "payout"
     PAYOUT_FEES = "payout_fees"
+    DAY_FEES = "day_fees"
+    CHARGE_FEE = "charge_fee"
+    DAY_SALES = "day_sales"
     WRITE_OFF = "write_off"
     ALLOCATION = "allocation"
     REVERSAL = "reversal"
@@ -65,9 +68,12 @@ class BatchPurpose(StrEnum):
 
 
 class Stop(StrEnum):
-    """Why nothing is sent to a connection: no (it is), a person's switch, a storm of failures, another poster."""
+    """Why nothing is sent to a connection: no (it is), a person's switch, a storm of failures, another poster, or a
+    consent that does not let us write any more.
+    """
 
     NO = "no"
     PERSON = "person"
     STORM = "storm"
     POSTER = "poster"
+    CONSENT = "consent"

@@ -20,6 +20,7 @@ from reconcile.books.actors import POLICY
 from reconcile.books.checks import CLOSED, document_is_open, is_decided, other_proposals, receipt_is_free, spent
 from reconcile.books.drift import switch_off_after
 from reconcile.books.linking import may_link
+from reconcile.books.outgoing import hand_over
 from reconcile.books.policies import followed, unit
 from reconcile.books.takeback import ANOTHER_ACCEPTED, bring_back_others, take_back
 from reconcile.policy import Unattended
@@ -51,7 +52,8 @@ class Deciding:
     actor: str
 
     def accept(self, match_id: UUID, *, seen: int, now: datetime) -> MatchState:
-        """Approves a proposal, or gives the first of two yeses; says which. Nothing is written to the books by it.
+        """Approves a proposal, or gives the first of two yeses; says which. An approval puts it in the outbox in the same
+        transaction; nothing is written to the books by it.
 
         Raises Conflict, Refused, NotFound.
         """
@@ -93,6 +95,8 @@ class Deciding:
             "post_status": (PostStatus.APPROVED if state is MatchState.APPROVED else PostStatus.AWAITING).value,
         }
         change_receipt(connection, self.organisation_id, match.receipt_id, values, seen=seen)
+        if state is MatchState.APPROVED:
+            hand_over(connection, match, receipt, by=self.actor, now=now)
         if batch_id is None:
             verb, words = _ACCEPTED[was, state]
             self.audit(connection, verb, match, f"Match of receipt {match.receipt_external_id} {words}.", now)

@@ -9,6 +9,7 @@ from ledger.faults import Refused
 from ledger.match import MatchState
 from ledger.receipt import PostStatus, ReceiptStatus
 from reconcile.books.checks import CLOSED, is_decided, spent
+from reconcile.books.outgoing import call_back
 from store.database import Connection
 from store.matches import last_state, lines_of, matches_of, move_match
 from store.queries.documents import find_receipt
@@ -19,12 +20,15 @@ _TAKEN_BACK = {
     MatchState.APPROVED: "Approved was undone.",
     MatchState.AWAITING: "The first of two yeses was taken back.",
     MatchState.DECLINED: "Declined was undone.",
+    MatchState.FAILED: "It could not be posted and was undone.",
 }
 
 
 def take_back(connection: Connection, match: Any, *, by: str, now: datetime) -> None:
     """In a transaction that the caller holds alone. Raises Refused for what cannot be taken back here."""
     was = MatchState(match.state)
+    if was is not MatchState.DECLINED:
+        call_back(connection, match, by=by, now=now)
     if was not in _TAKEN_BACK:
         raise Refused("Only an accepted or declined match that is not posted can be undone here.")
     if was is MatchState.DECLINED and is_decided(connection, match):

@@ -1,0 +1,50 @@
+"""One connection of the outbox: everything that a run needs to write to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from connectors.writing import Writer
+from store.audit import lock
+from store.database import Connection, Database
+
+POSTER = "posting"
+"""Who acts in states and in the audit log where no person does."""
+
+Wanted = Mapping[str, Collection[str]]
+"""By the provider's kinds: ids of records to read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """refresh: reads records upstream by id lists and applies them to the store, in as few calls as the provider allows.
+
+    zone: the entity's time zone; sleep: waits between two sendings of the same bytes.
+    """
+
+    database: Database
+    organisation_id: UUID
+    entity_id: UUID
+    connection_id: UUID
+    name: str
+    zone: str
+    writer: Writer
+    refresh: Callable[[Wanted], None]
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    by: str = POSTER
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A short transaction alone among the organisation's acts. Never held over a call."""
+        with self.database.write() as connection:
+            lock(connection, self.organisation_id)
+            yield connection
+
+    @property
+    def lock_name(self) -> str:
+        return f"posting:{self.organisation_id}:{self.connection_id}"

@@ -1,0 +1,79 @@
+"""The kill switch of a connection, and the pauses that the outbox makes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.posting import Stop
+from store import posting_rules
+from store.audit import Act, lock, record
+from store.database import Connection, Database
+
+IN_A_ROW = 5
+LOOKED_AT = 20
+_VERBS = {True: "posting.stop", False: "posting.resume"}
+
+
+def standing(connection: Connection, organisation_id: UUID, connection_id: UUID) -> Any | None:
+    """The stop that holds: a row with stopped, reason, by and at. None where things may be sent."""
+    row = posting_rules.stop(connection, organisation_id, connection_id)
+    return None if row is None or row.stopped == Stop.NO.value else row
+
+
+def stop(
+    database: Database, organisation_id: UUID, connection_id: UUID, *, reason: str, by: str, now: datetime,
+    kind: Stop = Stop.PERSON,
+) -> None:  # fmt: skip
+    """Nothing more is sent to this connection: calls that are stored and not sent are dropped, what is ready waits."""
+    with database.write() as connection:
+        lock(connection, organisation_id)
+        stop_in(connection, organisation_id, connection_id, kind=kind, reason=reason, by=by, now=now)
+
+
+def stop_in(
+    connection: Connection,
+    organisation_id: UUID,
+    connection_id: UUID,
+    *,
+    kind: Stop,
+    reason: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """As `stop`, in a transaction that the caller holds alone. One that stands already is left as it is."""
+    if standing(connection, organisation_id, connection_id) is None:
+        _set(connection, organisation_id, connection_id, kind, reason, by, now)
+
+
+def resume(database: Database, organisation_id: UUID, connection_id: UUID, *, by: str, now: datetime) -> bool:
+    """Ends a stop; False where none stood."""
+    with database.write() as connection:
+        lock(connection, organisation_id)
+        if standing(connection, organisation_id, connection_id) is None:
+            return False
+        _set(connection, organisation_id, connection_id, Stop.NO, "Switched on again.", by, now)
+        return True
+
+
+def _set(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, kind: Stop, reason: str, by: str, now: datetime
+) -> None:
+    posting_rules.set_stop(connection, organisation_id, connection_id, kind.value, reason=reason, by=by, now=now)
+    stopped = kind is not Stop.NO
+    act = Act(
+        actor=by, verb=_VERBS[stopped], object_kind="connection", object_id=str(connection_id),
+        summary=f"Posting was {'stopped' if stopped else 'resumed'}: {reason}", detail={"kind": kind.value, "reason": reason},
+    )  # fmt: skip
+    record(connection, organisation_id, act, now)
+
+
+def is_storm(refused: Sequence[bool]) -> bool:
+    """Whether what a run was told looks like a fault of the whole and not of single postings. The latest stands last."""
+    tail = refused[-IN_A_ROW:]
+    if len(tail) == IN_A_ROW and all(tail):
+        return True
+    last = refused[-LOOKED_AT:]
+    return len(last) == LOOKED_AT and sum(last) * 2 > LOOKED_AT
