@@ -195,7 +195,8 @@ class Transport:
     def _usable(self, request: Request, reply: Reply) -> None:
         if reply.status >= _SERVER_FAULT:
             asked = retry_after_seconds(reply.headers, reply.requested_at)
-            if asked is not None and asked > self._policy.wait_ceiling_seconds:
+            # a write that a server fell over may have been done: it is looked up, never taken for one that was not sent
+            if request.idempotent and asked is not None and asked > self._policy.wait_ceiling_seconds:
                 sentence = (
                     f"{self.provider} is unavailable ({reply.status}); it asks to come back in {asked:.0f} seconds."
                 )

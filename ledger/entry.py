@@ -21,6 +21,8 @@ class EntryKind(StrEnum):
     deposit: entries of ours that stand in undeposited funds, put into `account` as one bank line.
     credit_note: lowers what `customer` owes, line by line, with tax. refund: cash from `account` that settles `source`.
     journal: lines in debit (positive) and credit (negative) that sum to nothing.
+    invoice: raises what `customer` owes, line by line; never planned, but what a reversal comes to in books whose
+    journals do not reach receivables.
     """
 
     RECEIPT = "receipt"
@@ -32,6 +34,7 @@ class EntryKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     REFUND = "refund"
     JOURNAL = "journal"
+    INVOICE = "invoice"
 
 
 class LineRole(StrEnum):

@@ -115,7 +115,15 @@ def test_a_fault_that_the_caller_finds_passes_through() -> None:
         assert len(server.calls) == 1
 
 
-@pytest.mark.parametrize("broken", [Answer(status=500), Answer(hang_up=True), Answer(body=b"{}" * 9, cut=3)])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Answer(status=500),
+        Answer(status=503, headers={"Retry-After": "600"}),
+        Answer(hang_up=True),
+        Answer(body=b"{}" * 9, cut=3),
+    ],
+)
 def test_a_write_without_an_answer_is_never_repeated(broken: Answer) -> None:
     with talking(in_turn(broken, Answer())) as (transport, server):
         with pytest.raises(OutcomeUnknown):
