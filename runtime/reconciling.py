@@ -42,6 +42,11 @@ def _warm(app: App, organisation_id: UUID, entity_id: UUID) -> Warm:
     return warm
 
 
+def forget() -> None:
+    """Lets go of every copy: the next look loads its entity anew."""
+    _kept.clear()
+
+
 def _entity(rows: list[Any], entity_id: UUID) -> Any:
     found = next((row for row in rows if row.id == entity_id), None)
     if found is None:
