@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from connectors.figures import Figures
 from connectors.limits import APP, Limiter, NoLimit, Rule, SlidingWindows, Together
 from connectors.meter import Meter
 from connectors.port import Connector
@@ -119,6 +120,15 @@ class App:
         parts = self.parts(self.limiter(provider, company_id, live=live), meter)
         connector: Connector = provider_module(provider).connector(parts, company_id, tokens)
         return connector
+
+    def figures(self, row: Any) -> Figures:
+        """The provider's own figures for a row of connections. Raises ConsentLost where it has no tokens."""
+        if row.token_set_id is None:
+            raise ConsentLost(f"{row.company_name} is disconnected; connect it again.")
+        meter = self.metering.meter(row.organisation_id, row.id, row.provider)
+        parts = self.parts(self.limiter(row.provider, row.company_id, live=row.live), meter)
+        made: Figures = provider_module(row.provider).figures(parts, row.company_id, self.tokens(row))
+        return made
 
     def keep_calls(self) -> None:
         """Writes down what was asked of the providers since the last time."""

@@ -13,6 +13,7 @@ from connectors.authorised import Authorised
 from connectors.decode import Loose
 from connectors.message import Reply, Request
 from connectors.quickbooks.faults import refusal, saying
+from connectors.quickbooks.reports import Report, read_report
 from connectors.quickbooks.times import instant
 
 MINOR_VERSION = "75"
@@ -30,6 +31,19 @@ class _Changed(Loose):
 
 class _Sections(Loose):
     QueryResponse: list[dict[str, msgspec.Raw]] | None = None
+
+
+class _Count(Loose):
+    totalCount: int | None = None  # noqa: N815 - the provider's spelling
+
+
+class _Counted(Loose):
+    bId: str = ""  # noqa: N815
+    QueryResponse: _Count | None = None
+
+
+class _Batch(Loose):
+    BatchItemResponse: list[_Counted] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +92,28 @@ class QuickBooksClient:
         )
         return self._authorised.fetch(request, lambda reply: _changed(kinds, reply))
 
+    def report(self, name: str, asked: Mapping[str, str]) -> Report:
+        """One report. Raises as `query`."""
+        request = Request(
+            method="GET",
+            url=f"{self._company}/reports/{name}?{urlencode({**asked, 'minorversion': MINOR_VERSION})}",
+            kind=name,
+            headers={"accept": "application/json"},
+        )
+        return self._authorised.fetch(request, lambda reply: _reported(name, reply))
+
+    def counted(self, statements: Mapping[str, str]) -> dict[str, int]:
+        """Counting queries, at most 30 in one call; those that are refused are left out. Raises as `query`."""
+        items = [{"bId": name, "Query": statement} for name, statement in statements.items()]
+        request = Request(
+            method="POST",
+            url=f"{self._company}/batch?{urlencode({'minorversion': MINOR_VERSION})}",
+            kind="counts",
+            headers={"accept": "application/json", "content-type": "application/json"},
+            body=msgspec.json.encode({"BatchItemRequest": items}),
+        )
+        return self._authorised.fetch(request, _counts)
+
 
 def _queried(kind: str, reply: Reply) -> Listing:
     _refuse(kind, reply)
@@ -96,6 +132,20 @@ def _changed(kinds: Sequence[str], reply: Reply) -> Listing:
     sections = [section for part in answer.CDCResponse or [] for section in part.QueryResponse or []]
     raws = {kind: tuple(raw for section in sections for raw in _raws(section, kind)) for kind in kinds}
     return Listing(raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at)
+
+
+def _reported(name: str, reply: Reply) -> Report:
+    _refuse(name, reply)
+    return read_report(reply.body)
+
+
+def _counts(reply: Reply) -> dict[str, int]:
+    """Each item has a fault of its own, so that the answer as a whole is none."""
+    if not reply.ok:
+        raise refusal("counts", reply)
+    answer = msgspec.json.decode(reply.body, type=_Batch)
+    found = {one.bId: one.QueryResponse.totalCount for one in answer.BatchItemResponse or [] if one.QueryResponse}
+    return {name: count for name, count in found.items() if count is not None}
 
 
 def _refuse(what: str, reply: Reply) -> None:

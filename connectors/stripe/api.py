@@ -60,6 +60,10 @@ class Api:
         """The account behind the key."""
         return self._get("/v1/account", (), "account", lambda reply: msgspec.json.decode(reply.body, type=wire.Account))
 
+    def balance(self) -> wire.Balance:
+        """What the account holds now."""
+        return self._get("/v1/balance", (), "balance", lambda reply: msgspec.json.decode(reply.body, type=wire.Balance))
+
     def list(self, kind: str, params: Params, *, path: str | None = None) -> Batch:
         """One page of a kind's list."""
         where = path or BY_NAME[kind].path

@@ -389,6 +389,18 @@ class Account(Loose):
     settings: Settings | None = None
 
 
+class Held(Loose):
+    """A part of the balance in one currency."""
+
+    amount: int = 0
+    currency: str = ""
+
+
+class Balance(Loose):
+    available: list[Held] | None = None
+    pending: list[Held] | None = None
+
+
 class ErrorBody(Loose):
     code: str | None = None
     type: str | None = None

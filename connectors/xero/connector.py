@@ -287,24 +287,29 @@ class XeroConnector:
         return Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
 
     def _records(self, feed: Feed, listing: Listing) -> tuple[list[Record], list[Finding]]:
-        records, findings = [], []
-        for raw in listing.raws:
-            external_id = self._tenant_id if feed.kind == "Organisation" else decode.peek(raw, feed.id_field)
-            if external_id is None and feed.kind == "TaxRates":
-                external_id = decode.peek(raw, "Name")  # a rate made by hand may have no type
-            if external_id is None:
-                findings.append(decode.undecodable(feed.kind, "?", f"it has no {feed.id_field}"))
-                continue
-            records.append(
-                Record(
-                    kind=feed.kind,
-                    external_id=external_id,
-                    raw=raw,
-                    seen_at=listing.requested_at,
-                    updated_at=_stamp(feed, raw),
-                )
+        return records_of(feed, listing, self._tenant_id)
+
+
+def records_of(feed: Feed, listing: Listing, tenant_id: str) -> tuple[list[Record], list[Finding]]:
+    """The records of one answer, and a finding for each that does not even tell its id."""
+    records, findings = [], []
+    for raw in listing.raws:
+        external_id = tenant_id if feed.kind == "Organisation" else decode.peek(raw, feed.id_field)
+        if external_id is None and feed.kind == "TaxRates":
+            external_id = decode.peek(raw, "Name")  # a rate made by hand may have no type
+        if external_id is None:
+            findings.append(decode.undecodable(feed.kind, "?", f"it has no {feed.id_field}"))
+            continue
+        records.append(
+            Record(
+                kind=feed.kind,
+                external_id=external_id,
+                raw=raw,
+                seen_at=listing.requested_at,
+                updated_at=_stamp(feed, raw),
             )
-        return records, findings
+        )
+    return records, findings
 
 
 def _stamp(feed: Feed, raw: bytes) -> datetime | None:

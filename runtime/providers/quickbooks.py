@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from connectors.figures import Figures
 from connectors.limits import Rule
 from connectors.port import Connector
 from connectors.quickbooks import webhooks
 from connectors.quickbooks.connector import QuickBooksConnector
 from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
+from connectors.quickbooks.figures import QuickBooksFigures
 from connectors.tokens import Consent, TokenSource
 from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
@@ -32,6 +34,13 @@ def consent(parts: Parts) -> Consent:
 def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
     transport = parts.transport("QuickBooks", limits=read_limits)
     return QuickBooksConnector(
+        api_base=parts.settings.quickbooks.api_base, realm_id=company_id, transport=transport, tokens=tokens
+    )
+
+
+def figures(parts: Parts, company_id: str, tokens: TokenSource) -> Figures:
+    transport = parts.transport("QuickBooks", limits=read_limits)
+    return QuickBooksFigures(
         api_base=parts.settings.quickbooks.api_base, realm_id=company_id, transport=transport, tokens=tokens
     )
 

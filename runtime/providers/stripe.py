@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from connectors.figures import Figures
 from connectors.limits import Rule
 from connectors.port import Connector
 from connectors.stripe import webhooks
 from connectors.stripe.connector import StripeConnector
 from connectors.stripe.consent import StripeConsent, StripePlatform
+from connectors.stripe.figures import StripeFigures
 from connectors.stripe.limits import read_limit, rules
 from connectors.tokens import Consent, TokenSource
 from ledger.faults import BadInput
@@ -37,6 +39,14 @@ def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
         transport=transport,
         clock=parts.now,
     )
+
+
+def figures(parts: Parts, company_id: str, tokens: TokenSource) -> Figures:
+    del company_id
+    return StripeFigures(
+        api_base=parts.settings.stripe.api_base, account=tokens.current().account,
+        transport=parts.transport("Stripe", limits=read_limit), tokens=tokens,
+    )  # fmt: skip
 
 
 def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from connectors.figures import Figures
 from connectors.limits import APP, Rule
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSource
@@ -13,6 +14,7 @@ from connectors.xero import webhooks
 from connectors.xero.client import read_left, read_limits
 from connectors.xero.connector import XeroConnector
 from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent
+from connectors.xero.figures import XeroFigures
 from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
 
@@ -37,6 +39,11 @@ def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
     return XeroConnector(
         api_base=parts.settings.xero.api_base, tenant_id=company_id, transport=transport, tokens=tokens
     )
+
+
+def figures(parts: Parts, company_id: str, tokens: TokenSource) -> Figures:
+    transport = parts.transport("Xero", limits=read_limits, left=read_left)
+    return XeroFigures(api_base=parts.settings.xero.api_base, tenant_id=company_id, transport=transport, tokens=tokens)
 
 
 def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:
