@@ -68,7 +68,8 @@ class EntryLine:
     """amount is positive and in the document's currency for `pays`, `withheld` and `fee`; in the entry's for the others.
 
     tax is part of the amount's own line, never guessed: None where no tax code is given. customer: where it is another
-    than the entry's (several customers in one bank line).
+    than the entry's (several customers in one bank line). item: the books' product or service that leads to the account,
+    for books whose credit notes name no account.
     """
 
     role: LineRole
@@ -79,6 +80,7 @@ class EntryLine:
     tax_code: str | None = None
     tax: Money | None = None
     entry: str | None = None
+    item: str | None = None
     text: str = ""
 
 
@@ -87,8 +89,9 @@ class Entry:
     """One record to be written. Accounts and customers are the books' external ids.
 
     write_id: our marker, which the record carries (ledger/ids.py). amount: what moves in `account` (of a receipt:
-    pays + unapplied - fee - withheld), never negative. rate: home units for one unit of the amount's currency, with as
-    many digits as make the read-back equal; None in the home currency. memo: the payer's own reference and words.
+    pays + unapplied - fee - withheld), never negative. rate: home units for one unit of the foreign currency that the
+    entry holds (its amount's or its documents'; never two), with as many digits as make the read-back equal; None in the
+    home currency, and where the books' own rate of the day is as good. memo: the payer's own reference and words.
     after: write ids of entries of the same posting that must stand first.
     """
 

@@ -68,6 +68,8 @@ class Place(msgspec.Struct, frozen=True):
     currency: str = ""
     tax_code: str = ""
     """Used on lines to this account; empty: none is given. Never guessed."""
+    item: str = ""
+    """The product or service that leads to this account, for books whose credit notes name no account."""
 
 
 class Booking(msgspec.Struct, frozen=True):
