@@ -70,7 +70,7 @@ class Duplicates:
             found = self._same_part(look, best, earlier) if named else twin_reason(look, earlier, self._policy)
             if found is not None:
                 return found
-        return self._paid_before(look, best) if len(best.slots) == 1 and best.difference is None else None
+        return self._paid_before(look, best) if len(best.slots) == 1 else None
 
     def of(self, look: Look, verdict: Verdict) -> Reason | None:
         """The earlier receipt that already paid what this one would, or None."""
@@ -96,7 +96,20 @@ class Duplicates:
                 return reason
             if not fitting or (_days(look, other) <= self._policy.repeat_days and same_words(look, other)):
                 return reason
-        return None if fitting else self._settled_alike(look, verdict)
+        return self._named_alike(look) or (None if fitting else self._settled_alike(look, verdict))
+
+    def _named_alike(self, look: Look) -> Reason | None:
+        """An earlier receipt of the amount, waiting too, that names the same document, which has no room for both."""
+        for other in self._repeats.of_amount(look):
+            if other.receipt.id in self._repeats.settled or instalment(look.text) != instalment(other.text):
+                continue
+            shared = {
+                slot.item.id: slot for mention in other.mentions if mention.strength >= BARE for slot in mention.slots
+            }
+            named = [slot for mention in look.mentions if mention.strength >= BARE for slot in mention.slots]
+            if any(slot.item.id in shared and slot.left < 2 * look.receipt.amount_minor for slot in named):
+                return _repeats(look, other)
+        return None
 
     def _settled_alike(self, look: Look, verdict: Verdict) -> Reason | None:
         """Nothing open fits well, and somebody of nearly the same name paid just this before; his own next item is no repeat."""
@@ -115,6 +128,23 @@ class Duplicates:
                 return _repeats(look, other)
         return None
 
+    def of_twins(self, look: Look, verdict: Verdict) -> Reason | None:
+        """An earlier receipt of the same payer and amount that waits too, where fewer items of the amount are open than receipts."""
+        if own_document(look):
+            return None
+        best = verdict.hypotheses[0] if verdict.hypotheses else None
+        if best is not None and best.kind == "named" and best.difference is None:
+            return None
+        waiting = [
+            other
+            for other in self._repeats.of_amount(look)
+            if other.receipt.id not in self._repeats.settled
+            and _one_payer(look, other)
+            and instalment(look.text) == instalment(other.text)
+        ]
+        free = sum(slot.left > 0 for slot in self._fitting(look)) if look.payers else 0
+        return _repeats(look, waiting[0]) if waiting and free <= len(waiting) else None
+
     def of_waiting(self, look: Look, verdict: Verdict, first: Mapping[str, Look]) -> Reason | None:
         """An earlier receipt of the amount, waiting too, whose best answer is this one's: one of the two is the other again.
 
@@ -130,7 +160,7 @@ class Duplicates:
             return None
         if not 0 <= _days(look, other) <= self._policy.duplicate_days:
             return None
-        apart = look.payers and other.payers and not set(look.customers) & set(other.customers)
+        apart = look.payers and other.payers and not _one_payer(look, other) and not like_name(look, other)
         if apart and not (_names(look, best.slots[0]) and _names(other, best.slots[0])):
             return None
         for one in verdict.hypotheses[1:]:
@@ -196,7 +226,7 @@ class Duplicates:
         before = [
             other
             for other in self._repeats.of_amount(look)
-            if other.receipt.id not in self._done and (may_pay(other, slot, index) or same_name(look, other))
+            if other.receipt.id not in self._done and (may_pay(other, slot, index) or like_name(look, other))
         ]
         if not before:
             return None

@@ -199,7 +199,7 @@ class Matcher:
         reserved: dict[str, int] = defaultdict(int)
         first: dict[str, Look] = {}
         for look, verdict in judged:
-            repeat = self._duplicates.of_waiting(look, verdict, first)
+            repeat = self._duplicates.of_waiting(look, verdict, first) or self._duplicates.of_twins(look, verdict)
             if repeat is not None:
                 self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
                 continue
