@@ -1,0 +1,97 @@
+"""The books that are written to: their accounts, locks and rules. Loaded once a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from posting.rules import Place, PostingRules, Role
+from store.database import Connection
+from store.queries import planning as queries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerAccount:
+    """An account of the books' chart. payable: the books let payments be made into it."""
+
+    external_id: str
+    name: str
+    kind: str
+    currency: str
+    active: bool
+    payable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """role: books, or processor where an entity has no ledger. locks: what closes the past, each with who set it."""
+
+    organisation_id: UUID
+    entity_id: UUID
+    connection_id: UUID
+    name: str
+    role: str
+    home: str
+    today: date
+    rules: PostingRules
+    accounts: Mapping[str, LedgerAccount]
+    locks: Mapping[str, date]
+    receivable: str | None = None
+
+    @property
+    def is_ledger(self) -> bool:
+        return self.role == "books"
+
+    @property
+    def locked_through(self) -> date | None:
+        """The latest of all locks: nothing may be dated on or before it."""
+        return max(self.locks.values(), default=None)
+
+    def open_day(self, wanted: date) -> date:
+        """The first day from the wanted one on that no lock closes."""
+        locked = self.locked_through
+        return wanted if locked is None or wanted > locked else locked + timedelta(days=1)
+
+    def place_of(self, role: Role, source: UUID | str = "", currency: str = "") -> Place | None:
+        return self.rules.place(role, str(source), currency)
+
+    def account_of(self, place: Place) -> LedgerAccount | None:
+        return self.accounts.get(place.account)
+
+
+def books_of(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, rules: PostingRules, *, today: date
+) -> Books:
+    """Raises NotFound."""
+    row = queries.books_row(connection, organisation_id, connection_id)
+    accounts = {
+        one.external_id: LedgerAccount(
+            external_id=one.external_id,
+            name=one.name,
+            kind=one.kind,
+            currency=one.currency or row.home_currency,
+            active=one.status == "active",
+            payable=one.payments_enabled or one.kind == "bank",
+        )
+        for one in queries.accounts_of(connection, organisation_id, connection_id)
+    }
+    locks = {
+        "Tieout": row.lock_date,
+        row.company_name: queries.company_lock(connection, organisation_id, connection_id),
+    }
+    receivable = [own for own, one in accounts.items() if one.kind == "receivable" and one.active]
+    return Books(
+        organisation_id=organisation_id,
+        entity_id=row.entity_id,
+        connection_id=connection_id,
+        name=row.company_name,
+        role=row.role,
+        home=row.home_currency,
+        today=today,
+        rules=rules,
+        accounts=accounts,
+        locks={who: day for who, day in locks.items() if day is not None},
+        receivable=receivable[0] if len(receivable) == 1 else None,
+    )

@@ -1,0 +1,230 @@
+"""What the planning of a posting reads: the books, the cash, the documents by now and as they were decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, exists, func, select
+
+from ledger.faults import NotFound
+from ledger.posting import Cause, EntryState, PostingState
+from store.queries.documents import RESERVING
+from store.tables.history import versions
+from store.tables.matching import match_lines, matches, sightings
+from store.tables.posting import entries, postings
+from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections, entities
+
+_accounts = NOUN_NAMED["accounts"].table
+_charges = NOUN_NAMED["charges"].table
+_companies = NOUN_NAMED["companies"].table
+_customers = NOUN_NAMED["customers"].table
+_disputes = NOUN_NAMED["disputes"].table
+_payments = NOUN_NAMED["payments"].table
+
+WAITING = ("awaiting", "ready", "posting", "failed")
+"""States in which a posting's money is promised and not yet an allocation of the books."""
+
+
+def books_row(connection: Connection, organisation_id: UUID, connection_id: UUID) -> Any:
+    """The connection that is written to, with its entity's currency, zone and lock. Raises NotFound."""
+    whose = and_(entities.c.organisation_id == connections.c.organisation_id, entities.c.id == connections.c.entity_id)
+    query = (
+        select(
+            connections.c.role, connections.c.provider, connections.c.company_name, connections.c.entity_id,
+            entities.c.home_currency, entities.c.lock_date, entities.c.time_zone,
+        )
+        .join_from(connections, entities, whose)
+        .where(connections.c.organisation_id == organisation_id, connections.c.id == connection_id)
+    )  # fmt: skip
+    row: Any = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("This connection does not exist here.")
+    return row
+
+
+def accounts_of(connection: Connection, organisation_id: UUID, connection_id: UUID) -> list[Row[Any]]:
+    query = select(_accounts).where(
+        _accounts.c.organisation_id == organisation_id,
+        _accounts.c.connection_id == connection_id,
+        _accounts.c.gone_at.is_(None),
+    )
+    return list(connection.execute(query.order_by(_accounts.c.external_id)))
+
+
+def company_lock(connection: Connection, organisation_id: UUID, connection_id: UUID) -> date | None:
+    """The ledger's own lock, as it was last read."""
+    query = select(func.max(_companies.c.lock_date)).where(
+        _companies.c.organisation_id == organisation_id,
+        _companies.c.connection_id == connection_id,
+        _companies.c.gone_at.is_(None),
+    )
+    found: date | None = connection.execute(query).scalar_one()
+    return found
+
+
+def role_of(connection: Connection, organisation_id: UUID, connection_id: UUID) -> str:
+    query = select(connections.c.role).where(
+        connections.c.organisation_id == organisation_id, connections.c.id == connection_id
+    )
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def charge_of(connection: Connection, receipt: Any) -> Row[Any] | None:
+    """The charge that a receipt is, with whether it is under a dispute that is not won."""
+    disputed = exists().where(
+        _disputes.c.organisation_id == _charges.c.organisation_id,
+        _disputes.c.connection_id == _charges.c.connection_id,
+        _disputes.c.charge_external_id == _charges.c.external_id,
+        _disputes.c.status.not_in(("won", "prevented", "warning_closed")),
+        _disputes.c.gone_at.is_(None),
+    )
+    query = select(_charges, disputed.label("under_dispute")).where(
+        _charges.c.organisation_id == receipt.organisation_id,
+        _charges.c.connection_id == receipt.connection_id,
+        _charges.c.external_id == receipt.external_id,
+        _charges.c.record_kind == receipt.record_kind,
+    )
+    found: Row[Any] | None = connection.execute(query).one_or_none()
+    return found
+
+
+def payment_of(connection: Connection, receipt: Any) -> Row[Any] | None:
+    """The ledger's payment that a receipt is."""
+    query = select(_payments).where(
+        _payments.c.organisation_id == receipt.organisation_id,
+        _payments.c.connection_id == receipt.connection_id,
+        _payments.c.external_id == receipt.external_id,
+        _payments.c.record_kind == receipt.record_kind,
+    )
+    found: Row[Any] | None = connection.execute(query).one_or_none()
+    return found
+
+
+def stands_upstream(connection: Connection, receipt: Any) -> bool:
+    """Whether the record behind a receipt is still there: a payment, a charge, a line of a statement."""
+    for noun in ("bank_entries", "charges", "payments"):
+        table = NOUN_NAMED[noun].table
+        query = select(table.c.id).where(
+            table.c.organisation_id == receipt.organisation_id,
+            table.c.connection_id == receipt.connection_id,
+            table.c.record_kind == receipt.record_kind,
+            table.c.external_id == receipt.external_id,
+            table.c.gone_at.is_(None),
+        )
+        if connection.execute(query.limit(1)).first() is not None:
+            return True
+    return False
+
+
+def customers_of(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, external_ids: Collection[str]
+) -> list[Row[Any]]:
+    if not external_ids:
+        return []
+    query = select(_customers).where(
+        _customers.c.organisation_id == organisation_id,
+        _customers.c.connection_id == connection_id,
+        _customers.c.external_id.in_(sorted(external_ids)),
+        _customers.c.gone_at.is_(None),
+    )
+    return list(connection.execute(query))
+
+
+def document_as_of(connection: Connection, organisation_id: UUID, own_id: UUID, at: datetime) -> Any | None:
+    """A document's total and customer as we knew them at a moment; None where nothing was kept by then."""
+    query = (
+        select(versions.c.amount_minor, versions.c.currency, versions.c.customer_external_id, versions.c.gone)
+        .where(versions.c.organisation_id == organisation_id, versions.c.value_id == own_id)
+        .where(versions.c.recorded_at <= at)
+        .order_by(versions.c.revision.desc())
+        .limit(1)
+    )
+    found: Any = connection.execute(query).one_or_none()
+    return found
+
+
+def taken_by_others(
+    connection: Connection, organisation_id: UUID, document_ids: Sequence[UUID], *, but_match: UUID | None,
+    but_posting: UUID,
+) -> dict[UUID, int]:  # fmt: skip
+    """What other decisions wait to take of each document, in its minor units, a credit note's too.
+
+    What stands upstream of a decision already is in the document's own open amount, and not counted again.
+    """
+    stands = exists().where(
+        postings.c.organisation_id == matches.c.organisation_id,
+        postings.c.match_id == matches.c.id,
+        entries.c.organisation_id == postings.c.organisation_id,
+        entries.c.posting_id == postings.c.id,
+        entries.c.state == EntryState.POSTED.value,
+    )
+    whose = and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id)
+    query = (
+        select(match_lines.c.document_id, func.sum(func.abs(match_lines.c.applied_minor)))
+        .join_from(match_lines, matches, whose)
+        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.document_id.in_(list(document_ids)))
+        .where(matches.c.state.in_(RESERVING), ~stands)
+        .group_by(match_lines.c.document_id)
+    )
+    if but_match is not None:
+        query = query.where(matches.c.id != but_match)
+    found = {row[0]: int(row[1]) for row in connection.execute(query)}
+    for own in document_ids:
+        found[own] = found.get(own, 0) + _written_off(connection, organisation_id, own, but_posting)
+    return found
+
+
+def _written_off(connection: Connection, organisation_id: UUID, document_id: UUID, but_posting: UUID) -> int:
+    stands = exists().where(
+        entries.c.organisation_id == postings.c.organisation_id,
+        entries.c.posting_id == postings.c.id,
+        entries.c.state == EntryState.POSTED.value,
+    )
+    query = select(func.sum(postings.c.amount_minor)).where(
+        postings.c.organisation_id == organisation_id,
+        postings.c.cause_kind == Cause.WRITE_OFF.value,
+        postings.c.cause_id.like(f"{document_id}/%"),
+        postings.c.state.in_(WAITING),
+        postings.c.id != but_posting,
+        ~stands,
+    )
+    return int(connection.execute(query).scalar_one() or 0)
+
+
+def sighted_by_others(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, receipt_id: UUID | None
+) -> set[str]:
+    """External ids of records of the books that are some other receipt's money already."""
+    query = select(sightings.c.external_id).where(
+        sightings.c.organisation_id == organisation_id, sightings.c.connection_id == connection_id
+    )
+    if receipt_id is not None:
+        query = query.where(sightings.c.receipt_id != receipt_id)
+    return set(connection.execute(query).scalars())
+
+
+def written_by_us(connection: Connection, organisation_id: UUID, connection_id: UUID) -> set[str]:
+    """External ids of records that our own postings wrote."""
+    query = select(entries.c.external_id).where(
+        entries.c.organisation_id == organisation_id,
+        entries.c.connection_id == connection_id,
+        entries.c.external_id.is_not(None),
+    )
+    return {own for own in connection.execute(query).scalars() if own is not None}
+
+
+def write_offs_since(connection: Connection, organisation_id: UUID, entity_id: UUID, since: datetime) -> list[Row[Any]]:
+    """What was let go of since a moment and was not taken back, for its limits."""
+    ended = (PostingState.WITHDRAWN.value, PostingState.UNDONE.value)
+    query = select(postings).where(
+        postings.c.organisation_id == organisation_id,
+        postings.c.entity_id == entity_id,
+        postings.c.cause_kind == Cause.WRITE_OFF.value,
+        postings.c.created_at >= since,
+        postings.c.state.not_in(ended),
+    )
+    return list(connection.execute(query))
