@@ -1,0 +1,23 @@
+"""`python -m simulation`: a worker that takes an order as JSON and answers an outcome a line."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from simulation.worker import Order, outcomes
+
+
+def main() -> int:
+    order = msgspec.json.decode(sys.argv[1], type=Order)
+    for outcome, lines in outcomes(order):
+        for line in lines:
+            sys.stdout.write(f"# {line}\n")
+        sys.stdout.write(msgspec.json.encode(outcome).decode() + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

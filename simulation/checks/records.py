@@ -1,0 +1,76 @@
+"""What is kept: the audit chain, webhooks that were acknowledged, tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from simulation.outcome import Broken
+from simulation.steps.kinds import Scene
+from store import audit
+
+WHOLE = "the audit chain is whole"
+KEPT = "a webhook that was acknowledged is kept"
+TOKENS = "tokens are never lost"
+
+
+class Chain:
+    """Each new entry hangs on the one before it; the whole is looked through at the end."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        last = scene.looks.rows("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")
+        self._sequence = int(last[0]["sequence"]) if last else 0
+        self._hash = str(last[0]["hash"]) if last else audit.GENESIS
+
+    def check_new(self) -> None:
+        for row in self._scene.looks.rows("SELECT * FROM audit WHERE sequence > ? ORDER BY sequence", self._sequence):
+            if row["sequence"] != self._sequence + 1 or row["previous_hash"] != self._hash or _hash(row) != row["hash"]:
+                raise Broken(WHOLE, f"entry {row['sequence']} ({row['verb']}) does not hang on the one before it")
+            self._sequence, self._hash = row["sequence"], row["hash"]
+
+    def check_whole(self) -> None:
+        with self._scene.office.app.database.read() as connection:
+            broken = audit.first_broken(connection, self._scene.own)
+        if broken is not None:
+            raise Broken(WHOLE, f"it is broken at entry {broken}")
+
+
+def _hash(row: object) -> str:
+    names = (
+        "organisation_id", "sequence", "at", "actor", "verb", "object_kind", "object_id", "fields", "detail_digest",
+        "previous_hash",
+    )  # fmt: skip
+    told = {name: row[name] for name in names}  # type: ignore[index]
+    own = told["organisation_id"]
+    told["organisation_id"] = f"{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-{own[20:]}"
+    told["fields"] = json.loads(told["fields"])
+    return hashlib.sha256(json.dumps([told[name] for name in names]).encode()).hexdigest()
+
+
+class Door:
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._checked = 0
+
+    def check_new(self) -> None:
+        fresh = self._scene.acknowledged[self._checked :]
+        self._look(fresh)
+        self._checked += len(fresh)
+
+    def check_all(self) -> None:
+        self._look(self._scene.acknowledged)
+
+    def _look(self, event_ids: list[str]) -> None:
+        """The inbox keeps an event by its id and whose it is."""
+        if not event_ids:
+            return
+        kept = {row["event_id"].split(":")[0] for row in self._scene.looks.rows("SELECT event_id FROM inbox")}
+        for own in event_ids:
+            if own not in kept:
+                raise Broken(KEPT, f"event {own} was answered and is not in the inbox")
+
+
+def check_tokens(scene: Scene) -> None:
+    for row in scene.looks.rows("SELECT provider FROM token_sets WHERE dead_at IS NOT NULL"):
+        raise Broken(TOKENS, f"{row['provider']} does not accept our tokens any more, and nobody ended the consent")

@@ -1,0 +1,12 @@
+"""Every kind of step."""
+
+from __future__ import annotations
+
+from simulation.steps import bank, bookkeeping, machine, mail, people, selling, taking, time
+from simulation.steps.kinds import Kind
+
+KINDS: tuple[Kind, ...] = (
+    *selling.KINDS, *taking.KINDS, *bookkeeping.KINDS, *bank.KINDS, *mail.KINDS, *machine.KINDS, *people.KINDS,
+    *time.KINDS,
+)  # fmt: skip
+OURS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.ours)
