@@ -24,7 +24,7 @@ def sync(
 ) -> int:
     """Pull what changed at the providers since the last time.
 
-    Ends with 1 where a record could not be read; `tieout findings` lists what was odd.
+    Ends with 1 where a record could not be read (`tieout findings` lists what was odd) or a connection needs a person.
     """
     if full and replay:
         raise BadInput("--full reads everything again and --replay reads nothing; give one of them.")

@@ -54,13 +54,13 @@ class RateLimited(Unreachable):
 class ConsentLost(Fault):
     """The provider no longer accepts our tokens: a person has to connect again."""
 
-    exit_status = 3
+    exit_status = 1
 
 
 class PermissionMissing(Fault):
-    """The consent stands but does not cover this; the message names what is missing."""
+    """The consent stands but does not cover this; the message names what is missing. A person has to widen it."""
 
-    exit_status = 3
+    exit_status = 1
 
 
 class Refused(Fault):

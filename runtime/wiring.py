@@ -50,7 +50,7 @@ class FixedTokens:
         return self.tokens
 
     def refreshed(self, stale: TokenSet) -> TokenSet:
-        raise ConsentLost("The provider does not accept these tokens; check them, or connect again.")
+        raise BadInput("The provider does not accept these tokens; check them, or connect again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ledger.faults import BadInput, ConsentLost, Fault, RateLimited, Unreachable
         (BadInput("Line 3 has no amount; give one."), 2),
         (Unreachable("Xero does not answer; try later."), 3),
         (RateLimited("Xero's limit is reached; try in a minute.", 60), 3),
-        (ConsentLost("QuickBooks asks for a new consent; connect again."), 3),
+        (ConsentLost("QuickBooks asks for a new consent; connect again."), 1),
         (Fault("Something stopped it; look there."), 2),
     ],
 )
