@@ -8,7 +8,6 @@ moved on a part-paid invoice) is caught by the nightly re-read of open invoices.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,47 +24,14 @@ from connectors.transport import Transport
 from connectors.xero import mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
+from connectors.xero.feeds import BY_KIND, FEEDS, PAGE_SIZE, PAGES_MAX, Feed
+from connectors.xero.several import by_ids
 from connectors.xero.ties import ROUNDS_MAX, Tie, tie_of
 from ledger.company import Company
 from ledger.faults import ConsentLost, PermissionMissing, Refused, Unreachable
 from ledger.finding import Finding, Severity
 
-PAGE_SIZE = 1_000  # the most that Xero gives
-PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
 OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
-IDS_PER_CALL = 40  # keeps the address short enough
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """One list. id_field names a record; paged lists take page and pageSize; modified: the list knows If-Modified-Since."""
-
-    kind: str
-    id_field: str
-    paged: bool = True
-    modified: bool = True
-    params: tuple[tuple[str, str], ...] = ()
-    stamp: str = "UpdatedDateUTC"
-    by_ids: bool = False
-    optional: bool = False
-
-
-FEEDS = (
-    Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp=""),
-    Feed(kind="Accounts", id_field="AccountID", paged=False),
-    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True),
-    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True),
-    Feed(kind="Contacts", id_field="ContactID", params=(("includeArchived", "true"),), by_ids=True),
-    Feed(kind="Invoices", id_field="InvoiceID", by_ids=True),
-    Feed(kind="CreditNotes", id_field="CreditNoteID"),
-    Feed(kind="Payments", id_field="PaymentID"),
-    Feed(kind="BatchPayments", id_field="BatchPaymentID", paged=False),
-    Feed(kind="Overpayments", id_field="OverpaymentID"),
-    Feed(kind="Prepayments", id_field="PrepaymentID"),
-    Feed(kind="BankTransactions", id_field="BankTransactionID"),
-    Feed(kind="BankTransfers", id_field="BankTransferID", paged=False, params=(("includeDeleted", "true"),), stamp="CreatedDateUTC"),
-)  # fmt: skip
-BY_KIND = {feed.kind: feed for feed in FEEDS}
 
 
 class _Stamped(Loose):
@@ -266,25 +232,12 @@ class XeroConnector:
         return len(listing.raws) < PAGE_SIZE
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
+        """Allocations are told by their source: an id of theirs, SOURCE/ALLOCATION, brings the source."""
         feed = BY_KIND[kind]
-        if feed.by_ids:
-            for start in range(0, len(external_ids), IDS_PER_CALL):
-                yield self._by_ids(feed, external_ids[start : start + IDS_PER_CALL])
-            return
-        for external_id in external_ids:
-            yield self._one(feed, external_id)
-
-    def _by_ids(self, feed: Feed, external_ids: Sequence[str]) -> Page:
-        params = {**dict(feed.params), "IDs": ",".join(external_ids), "page": "1", "pageSize": str(PAGE_SIZE)}
-        records, findings = self._records(feed, self._client.list(feed.kind, params))
-        return Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
-
-    def _one(self, feed: Feed, external_id: str) -> Page:
-        listing = self._client.find(feed.kind, external_id)
-        if listing is None:
-            return Page(feed=feed.kind, records=(), state={}, done=True)
-        records, findings = self._records(feed, listing)
-        return Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
+        wanted = list(dict.fromkeys(external_id.partition("/")[0] for external_id in external_ids))
+        for listing in by_ids(self._client, feed, wanted):
+            records, findings = self._records(feed, listing)
+            yield Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
 
     def _records(self, feed: Feed, listing: Listing) -> tuple[list[Record], list[Finding]]:
         return records_of(feed, listing, self._tenant_id)

@@ -12,8 +12,8 @@ import yaml
 
 from connectors import decode
 from connectors.port import Record
-from connectors.xero.connector import BY_KIND, Feed
 from connectors.xero.dates import instant
+from connectors.xero.feeds import BY_KIND, Feed
 from ledger.faults import BadInput
 
 _SEEN_AT = datetime(2026, 1, 1, tzinfo=UTC)  # examples have no time of their own

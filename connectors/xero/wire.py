@@ -222,6 +222,7 @@ class BankTransfer(Wire):
     date: str | None = None
     status: str | None = None
     reference: str | None = None
+    currency_rate: Decimal | None = None
     from_is_reconciled: bool | str | None = None
     to_is_reconciled: bool | str | None = None
     created_date_utc: str | None = None

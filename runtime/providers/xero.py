@@ -10,11 +10,14 @@ from connectors.figures import Figures
 from connectors.limits import APP, Rule
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSource
+from connectors.writing import Writer
 from connectors.xero import webhooks
 from connectors.xero.client import read_left, read_limits
 from connectors.xero.connector import XeroConnector
 from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent
 from connectors.xero.figures import XeroFigures
+from connectors.xero.writing.writer import XeroWriter
+from ledger.account import Account
 from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
 
@@ -44,6 +47,20 @@ def connector(parts: Parts, company_id: str, tokens: TokenSource) -> Connector:
 def figures(parts: Parts, company_id: str, tokens: TokenSource) -> Figures:
     transport = parts.transport("Xero", limits=read_limits, left=read_left)
     return XeroFigures(api_base=parts.settings.xero.api_base, tenant_id=company_id, transport=transport, tokens=tokens)
+
+
+def writer(
+    parts: Parts, company_id: str, tokens: TokenSource, *, home_currency: str, country: str, accounts: Sequence[Account]
+) -> Writer:
+    return XeroWriter(
+        api_base=parts.settings.xero.api_base,
+        tenant_id=company_id,
+        transport=parts.transport("Xero", limits=read_limits, left=read_left),
+        tokens=tokens,
+        home_currency=home_currency,
+        country=country,
+        accounts=accounts,
+    )
 
 
 def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:
