@@ -1,0 +1,88 @@
+"""Balance transactions as moves, read from the store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from ledger.balance import Treatment
+from ledger.money import Money
+from posting.processor.move import Charged, Kept, Move, Said
+from store.database import Connection
+from store.queries import processor as queries
+
+_CHARGED_BEFORE = timedelta(days=400)
+"""A refund or dispute goes back to a charge of this long ago at the most."""
+
+
+def moves_of(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None,
+    through: date | None = None, currency: str | None = None, only_open: bool = False,
+) -> list[Move]:  # fmt: skip
+    """In the order in which they moved the balance. only_open: those of which some part is in no standing posting."""
+    rows = queries.transactions(
+        connection, organisation_id, connection_id, since=since, through=through, currency=currency, only_open=only_open
+    )
+    if not rows:
+        return []
+    first = min(row.booked_on for row in rows)
+    known = _Known(connection, organisation_id, connection_id, first)
+    return [known.move(row) for row in rows]
+
+
+class _Known:
+    """What is read once for all moves of a connection."""
+
+    def __init__(self, connection: Connection, organisation_id: UUID, connection_id: UUID, first: date) -> None:
+        whose = (connection, organisation_id, connection_id)
+        self._fees = queries.fee_details(*whose, since=first)
+        self._payouts = {row.external_id: row for row in queries.payouts(*whose)}
+        self._receipts = queries.charge_receipts(*whose, since=first - _CHARGED_BEFORE)
+        self._recorded = queries.recorded_charges(*whose)
+        self._said = queries.said(connection, organisation_id)
+        self._covered: dict[UUID, set[str]] = defaultdict(set)
+        self._sent: set[str] = set()
+        for part in queries.standing_parts(*whose):
+            self._covered[part.transaction_id].add(part.part)
+            self._sent.add(part.external_id)
+
+    def move(self, row: Any) -> Move:
+        said = self._said.get(row.id)
+        payout = self._payouts.get(row.source_external_id or "")
+        return Move(
+            row=row,
+            fees=kept_of(row, self._fees.get(row.external_id, ())),
+            charged=self._charged(row),
+            said=None if said is None else Said(
+                treatment=Treatment(said.treatment), choices=said.choices, by=said.said_by
+            ),
+            covered=frozenset(self._covered.get(row.id, ())),
+            payout=payout,
+            sent=payout is not None and payout.balance_transaction in self._sent,
+            carried=self._payouts.get(row.payout_external_id or ""),
+        )  # fmt: skip
+
+    def _charged(self, row: Any) -> Charged | None:
+        receipt = self._receipts.get(row.charge_external_id or "")
+        if receipt is None:
+            return None
+        return Charged(
+            receipt_id=receipt.id,
+            received_on=receipt.received_on,
+            status=receipt.status,
+            reason=receipt.status_reason,
+            match_id=receipt.match_id,
+            match_state=receipt.match_state,
+            asked=bool(receipt.asked),
+            recorded=receipt.match_id is None and receipt.id in self._recorded,
+        )
+
+
+def kept_of(row: Any, details: Sequence[Any]) -> tuple[Kept, ...]:
+    """What was kept from a transaction, and a transaction that is itself a fee."""
+    return tuple(
+        Kept(kind=one.kind, amount=Money(one.amount_minor, one.currency), text=one.description or "") for one in details
+    )

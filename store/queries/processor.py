@@ -1,0 +1,263 @@
+"""A processor's own ledger with all that is known of each line: what caused it, who paid out, what of it is covered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
+
+from store.tables.matching import match_lines, matches, receipts, sightings
+from store.tables.posting import postings
+from store.tables.processor import posting_parts, treatments
+from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections
+
+_moves = NOUN_NAMED["balance_transactions"].table
+_items = NOUN_NAMED["payout_items"].table
+_payouts = NOUN_NAMED["payouts"].table
+_charges = NOUN_NAMED["charges"].table
+_refunds = NOUN_NAMED["refunds"].table
+_disputes = NOUN_NAMED["disputes"].table
+_fees = NOUN_NAMED["fees"].table
+_DECIDED = ("awaiting", "approved", "posting", "failed", "posted")
+_ENDED = ("withdrawn", "undone")
+
+
+def processors(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
+    """The processor connections of an entity, those that have ended too: their money stands in the books."""
+    query = select(connections).where(
+        connections.c.organisation_id == organisation_id, connections.c.entity_id == entity_id,
+        connections.c.role == "processor",
+    )  # fmt: skip
+    return list(connection.execute(query.order_by(connections.c.connected_at, connections.c.id)))
+
+
+def books_connection(connection: Connection, organisation_id: UUID, entity_id: UUID) -> UUID | None:
+    """The ledger of an entity; None where the processor's records are the books."""
+    query = select(connections.c.id).where(
+        connections.c.organisation_id == organisation_id, connections.c.entity_id == entity_id,
+        connections.c.role == "books",
+    )  # fmt: skip
+    return connection.execute(query).scalars().first()
+
+
+def transactions(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None,
+    through: date | None = None, currency: str | None = None, only_open: bool = False,
+) -> list[Row[Any]]:  # fmt: skip
+    """Balance transactions in the order in which they moved, with the payout that carries each and the charge behind it.
+
+    only_open: those of which some part is in no posting that stands.
+    """
+    query = _transactions().where(
+        _moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id, _moves.c.gone_at.is_(None)
+    )
+    if since is not None:
+        query = query.where(_moves.c.booked_on >= since)
+    if through is not None:
+        query = query.where(_moves.c.booked_on <= through)
+    if currency is not None:
+        query = query.where(_moves.c.currency == currency)
+    if only_open:
+        query = query.where(
+            or_(~_is_covered("gross"), and_(_moves.c.fee_minor != 0, ~_is_covered("fee"))),
+        )
+    return list(connection.execute(query.order_by(_moves.c.created_at, _moves.c.external_id)))
+
+
+def _transactions() -> Select[Any]:
+    charge = func.coalesce(_refunds.c.charge_external_id, _disputes.c.charge_external_id, _moves.c.source_external_id)
+    return select(
+        _moves, _items.c.payout_external_id, charge.label("charge_external_id"),
+        _refunds.c.amount_minor.label("refund_minor"), _refunds.c.currency.label("refund_currency"),
+        _refunds.c.status.label("refund_status"), _disputes.c.status.label("dispute_status"),
+    ).select_from(
+        _moves.outerjoin(_items, _same(_items, "balance_transaction", "external_id"))
+        .outerjoin(_refunds, _same(_refunds, "external_id", "source_external_id"))
+        .outerjoin(_disputes, _same(_disputes, "external_id", "source_external_id"))
+    )  # fmt: skip
+
+
+def _same(table: Any, theirs: str, ours: str) -> Any:
+    return and_(
+        table.c.organisation_id == _moves.c.organisation_id, table.c.connection_id == _moves.c.connection_id,
+        table.c[theirs] == _moves.c[ours], table.c.gone_at.is_(None),
+    )  # fmt: skip
+
+
+def _is_covered(part: str) -> Any:
+    return exists().where(
+        posting_parts.c.organisation_id == _moves.c.organisation_id, posting_parts.c.transaction_id == _moves.c.id,
+        posting_parts.c.part == part, posting_parts.c.released_at.is_(None),
+    )  # fmt: skip
+
+
+def fee_details(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
+) -> dict[str, list[Row[Any]]]:
+    """By balance transaction: what was kept from it, and (under its own id) a transaction that is itself a fee."""
+    query = select(_fees).where(
+        _fees.c.organisation_id == organisation_id, _fees.c.connection_id == connection_id, _fees.c.gone_at.is_(None)
+    )
+    if since is not None:
+        query = query.where(_fees.c.charged_on >= since)
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query.order_by(_fees.c.external_id)):
+        found[row.external_id.partition("/")[0]].append(row)
+    return found
+
+
+def payouts(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
+) -> list[Row[Any]]:
+    query = select(_payouts).where(
+        _payouts.c.organisation_id == organisation_id, _payouts.c.connection_id == connection_id,
+        _payouts.c.gone_at.is_(None),
+    )  # fmt: skip
+    if since is not None:
+        query = query.where(_payouts.c.left_on >= since)
+    return list(connection.execute(query.order_by(_payouts.c.created_at, _payouts.c.external_id)))
+
+
+def find_payout(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, external_id: str
+) -> Row[Any] | None:
+    query = select(_payouts).where(
+        _payouts.c.organisation_id == organisation_id, _payouts.c.connection_id == connection_id,
+        _payouts.c.external_id == external_id, _payouts.c.gone_at.is_(None),
+    )  # fmt: skip
+    return connection.execute(query).one_or_none()
+
+
+def charge_receipts(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
+) -> dict[str, Row[Any]]:
+    """By charge: its receipt, with the match that somebody decided on and whether proposals wait."""
+    decided = _decided()
+    proposed = exists().where(
+        matches.c.organisation_id == receipts.c.organisation_id, matches.c.receipt_id == receipts.c.id,
+        matches.c.state == "proposed",
+    )  # fmt: skip
+    query = (
+        select(receipts, decided.c.id.label("match_id"), decided.c.state.label("match_state"), proposed.label("asked"))
+        .outerjoin_from(
+            receipts,
+            decided,
+            and_(decided.c.organisation_id == receipts.c.organisation_id, decided.c.receipt_id == receipts.c.id),
+        )
+        .where(receipts.c.organisation_id == organisation_id, receipts.c.connection_id == connection_id)
+    )
+    if since is not None:
+        query = query.where(receipts.c.received_on >= since)
+    return {row.external_id: row for row in connection.execute(query)}
+
+
+def _decided() -> Any:
+    return select(matches).where(matches.c.state.in_(_DECIDED)).subquery("decided")
+
+
+def recorded_charges(connection: Connection, organisation_id: UUID, connection_id: UUID) -> dict[UUID, Row[Any]]:
+    """By receipt: the ledger's record that is the same cash, whoever made it."""
+    query = (
+        select(sightings)
+        .join_from(
+            sightings,
+            receipts,
+            and_(receipts.c.organisation_id == sightings.c.organisation_id, receipts.c.id == sightings.c.receipt_id),
+        )
+        .where(sightings.c.organisation_id == organisation_id, sightings.c.kind == "ledger")
+        .where(receipts.c.connection_id == connection_id)
+    )
+    return {row.receipt_id: row for row in connection.execute(query)}
+
+
+def charges(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
+) -> dict[str, Row[Any]]:
+    query = select(_charges).where(
+        _charges.c.organisation_id == organisation_id, _charges.c.connection_id == connection_id,
+        _charges.c.gone_at.is_(None),
+    )  # fmt: skip
+    if since is not None:
+        query = query.where(_charges.c.charged_on >= since)
+    return {row.external_id: row for row in connection.execute(query)}
+
+
+def standing_parts(connection: Connection, organisation_id: UUID, connection_id: UUID) -> list[Row[Any]]:
+    """Parts that a standing posting covers, with the posting's cause and state."""
+    query = (
+        select(
+            posting_parts, postings.c.cause_kind, postings.c.cause_id, postings.c.state, postings.c.dated_on,
+            postings.c.reason, _moves.c.external_id,
+        )
+        .join_from(posting_parts, postings, _of_posting(posting_parts.c.posting_id))
+        .join(
+            _moves,
+            and_(_moves.c.organisation_id == posting_parts.c.organisation_id, _moves.c.id == posting_parts.c.transaction_id),
+        )
+        .where(posting_parts.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id)
+        .where(posting_parts.c.released_at.is_(None), postings.c.state.not_in(_ENDED))
+    )  # fmt: skip
+    return list(connection.execute(query))
+
+
+def _of_posting(column: Any) -> Any:
+    return and_(postings.c.organisation_id == posting_parts.c.organisation_id, postings.c.id == column)
+
+
+def parts_of(connection: Connection, organisation_id: UUID, posting_id: UUID) -> list[Row[Any]]:
+    """What a posting covers, each beside its balance transaction."""
+    charge = func.coalesce(_refunds.c.charge_external_id, _disputes.c.charge_external_id, _moves.c.source_external_id)
+    query = (
+        select(
+            _moves, charge.label("charge_external_id"), posting_parts.c.part,
+            posting_parts.c.amount_minor.label("part_minor"), _items.c.payout_external_id,
+        )
+        .select_from(
+            posting_parts.join(
+                _moves,
+                and_(
+                    _moves.c.organisation_id == posting_parts.c.organisation_id,
+                    _moves.c.id == posting_parts.c.transaction_id,
+                ),
+            )
+            .outerjoin(_items, _same(_items, "balance_transaction", "external_id"))
+            .outerjoin(_refunds, _same(_refunds, "external_id", "source_external_id"))
+            .outerjoin(_disputes, _same(_disputes, "external_id", "source_external_id"))
+        )
+        .where(posting_parts.c.organisation_id == organisation_id, posting_parts.c.posting_id == posting_id)
+        .order_by(_moves.c.created_at, _moves.c.external_id, posting_parts.c.part)
+    )  # fmt: skip
+    return list(connection.execute(query))
+
+
+def said(connection: Connection, organisation_id: UUID) -> dict[UUID, Row[Any]]:
+    """By balance transaction: the last word of a person on what it is."""
+    query = select(treatments).where(treatments.c.organisation_id == organisation_id)
+    return {row.transaction_id: row for row in connection.execute(query.order_by(treatments.c.sequence))}
+
+
+def find_transaction(connection: Connection, organisation_id: UUID, transaction_id: UUID) -> Row[Any] | None:
+    query = _transactions().where(
+        _moves.c.organisation_id == organisation_id, _moves.c.id == transaction_id, _moves.c.gone_at.is_(None)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def paid_documents(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> list[Row[Any]]:
+    """The documents that a decided match of this receipt pays."""
+    query = (
+        select(match_lines)
+        .join_from(
+            match_lines,
+            matches,
+            and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id),
+        )
+        .where(matches.c.organisation_id == organisation_id, matches.c.receipt_id == receipt_id)
+        .where(matches.c.state.in_(_DECIDED))
+        .order_by(match_lines.c.position)
+    )
+    return list(connection.execute(query))

@@ -1,0 +1,149 @@
+"""What a refund may settle: open credits of the customer whose charge was given back, and what its charge was booked as."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, select
+
+from store.tables.matching import match_lines, matches, mirrors, receipts, sightings
+from store.tables.posting import postings
+from store.tables.processor import posting_parts
+from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections
+
+_invoices = NOUN_NAMED["invoices"].table
+_notes = NOUN_NAMED["credit_notes"].table
+_payments = NOUN_NAMED["payments"].table
+_moves = NOUN_NAMED["balance_transactions"].table
+_DECIDED = ("awaiting", "approved", "posting", "failed", "posted")
+
+
+def paid_invoices(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> list[Row[Any]]:
+    """The books' invoices that a receipt pays: by its match (a mirror stands for its primary), or by the ledger's record."""
+    lines = (
+        select(match_lines.c.document_id)
+        .join_from(
+            match_lines,
+            matches,
+            and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id),
+        )
+        .where(matches.c.organisation_id == organisation_id, matches.c.receipt_id == receipt_id)
+        .where(matches.c.state.in_(_DECIDED))
+    )
+    own = set(connection.execute(lines).scalars())
+    twins = select(mirrors.c.primary_id).where(
+        mirrors.c.organisation_id == organisation_id, mirrors.c.mirror_id.in_(own), mirrors.c.state == "linked"
+    )
+    ids = {*own, *connection.execute(twins).scalars()}
+    query = (
+        select(_invoices)
+        .join_from(_invoices, connections, _whose(_invoices))
+        .where(_invoices.c.organisation_id == organisation_id, _invoices.c.id.in_(ids))
+        .where(connections.c.role == "books", _invoices.c.gone_at.is_(None))
+        .order_by(_invoices.c.external_id)
+    )
+    return list(connection.execute(query))
+
+
+def recorded_customer(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> str | None:
+    """Whom the ledger's own record of a receipt names."""
+    query = (
+        select(_payments.c.customer_external_id)
+        .join_from(
+            sightings,
+            _payments,
+            and_(
+                _payments.c.organisation_id == sightings.c.organisation_id,
+                _payments.c.connection_id == sightings.c.connection_id,
+                _payments.c.record_kind == sightings.c.record_kind,
+                _payments.c.external_id == sightings.c.external_id,
+            ),
+        )
+        .where(sightings.c.organisation_id == organisation_id, sightings.c.receipt_id == receipt_id)
+        .where(sightings.c.kind == "ledger")
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def open_notes(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, customer: str, currency: str
+) -> list[Row[Any]]:
+    """Credit notes of a customer of the books of which something is left."""
+    return _open(connection, _notes, _notes.c.open_amount_minor, organisation_id, entity_id, customer, currency)
+
+
+def open_payments(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, customer: str, currency: str
+) -> list[Row[Any]]:
+    """Payments, over- and prepayments of a customer of the books of which something is not applied."""
+    return _open(connection, _payments, _payments.c.unapplied_minor, organisation_id, entity_id, customer, currency)
+
+
+def _open(
+    connection: Connection, table: Any, left: Any, organisation_id: UUID, entity_id: UUID, customer: str, currency: str
+) -> list[Row[Any]]:
+    query = (
+        select(table)
+        .join_from(table, connections, _whose(table))
+        .where(table.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
+        .where(connections.c.role == "books", table.c.customer_external_id == customer, table.c.currency == currency)
+        .where(table.c.status == "open", left > 0, table.c.gone_at.is_(None))
+        .order_by(table.c.external_id)
+    )
+    return list(connection.execute(query))
+
+
+def _whose(table: Any) -> Any:
+    return and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
+
+
+def settled_credits(connection: Connection, organisation_id: UUID, entity_id: UUID) -> set[str]:
+    """Credits that a refund in the outbox settles already, by external id."""
+    query = select(postings.c.choices).where(
+        postings.c.organisation_id == organisation_id, postings.c.entity_id == entity_id,
+        postings.c.cause_kind == "balance_transaction", postings.c.state.not_in(("withdrawn", "undone", "posted")),
+    )  # fmt: skip
+    return {str(one["credit"]) for one in connection.execute(query).scalars() if one.get("credit")}
+
+
+def charge_posting(connection: Connection, organisation_id: UUID, connection_id: UUID, charge: str) -> Row[Any] | None:
+    """The posting that puts a charge's gross into the books itself (a sale, a deposit); None for a match's."""
+    query = (
+        select(postings)
+        .join_from(
+            posting_parts,
+            postings,
+            and_(postings.c.organisation_id == posting_parts.c.organisation_id, postings.c.id == posting_parts.c.posting_id),
+        )
+        .join(
+            _moves,
+            and_(_moves.c.organisation_id == posting_parts.c.organisation_id, _moves.c.id == posting_parts.c.transaction_id),
+        )
+        .where(posting_parts.c.organisation_id == organisation_id, posting_parts.c.part == "gross")
+        .where(posting_parts.c.released_at.is_(None), _moves.c.connection_id == connection_id)
+        .where(_moves.c.source_external_id == charge, _moves.c.reporting_category == "charge")
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).one_or_none()
+
+
+def bank_line_of(connection: Connection, organisation_id: UUID, entity_id: UUID, payout: str) -> Row[Any] | None:
+    """The bank's line that is known to be a payout."""
+    query = select(receipts).where(
+        receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id, receipts.c.source == "bank",
+        receipts.c.status == "payout", receipts.c.payout_external_id == payout,
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).one_or_none()
+
+
+def record_of_credit(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, kind: str, external_id: str
+) -> str | None:
+    """The provider's word for the record that a credit came from."""
+    table = _notes if kind == "credit_note" else _payments
+    query = select(table.c.record_kind).where(
+        table.c.organisation_id == organisation_id, table.c.connection_id == connection_id,
+        table.c.external_id == external_id,
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).scalar_one_or_none()

@@ -1,0 +1,1 @@
+"""A processor's money in the books."""
