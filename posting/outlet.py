@@ -6,11 +6,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from connectors.writing import Writer
 from store.audit import lock
 from store.database import Connection, Database
+
+if TYPE_CHECKING:
+    from posting.planners import MakesPlanners
 
 POSTER = "posting"
 """Who acts in states and in the audit log where no person does."""
@@ -23,7 +27,8 @@ Wanted = Mapping[str, Collection[str]]
 class Outlet:
     """refresh: reads records upstream by id lists and applies them to the store, in as few calls as the provider allows.
 
-    zone: the entity's time zone; sleep: waits between two sendings of the same bytes.
+    planner: who says what postings come to (posting/planners.py). sleep: waits between two
+    sendings of the same bytes. zone: the entity's time zone.
     """
 
     database: Database
@@ -33,6 +38,7 @@ class Outlet:
     name: str
     zone: str
     writer: Writer
+    planner: MakesPlanners
     refresh: Callable[[Wanted], None]
     now: Callable[[], datetime]
     sleep: Callable[[float], None]

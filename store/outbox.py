@@ -100,16 +100,19 @@ def move(
     now: datetime,
     **values: Any,
 ) -> None:
-    """Appends a state to each. `values`: columns of postings that change with it (code, reason, remedy, due_at...).
+    """Appends a state to each. `values`: columns of postings that change with it (code, remedy, due_at...).
+
+    With a code the reason stands in the posting, too; a state without one wipes out what an earlier failure said.
 
     Raises Conflict, with nothing done by the caller's transaction, where one is in none of the expected states any more.
     """
+    told = {"code": None, "remedy": None, "reason": reason if values.get("code") else None, **values}
     for part in _parts(posting_ids):
         where = and_(postings.c.organisation_id == organisation_id, postings.c.id.in_(part))
         done = connection.execute(
             update(postings)
             .where(where, postings.c.state.in_([one.value for one in expected]))
-            .values(state=state.value, updated_at=now, revision=postings.c.revision + 1, **values)
+            .values(state=state.value, updated_at=now, revision=postings.c.revision + 1, **told)
         )
         if done.rowcount != len(part):
             raise Conflict("Somebody has changed this posting meanwhile; look at it again.")
@@ -143,6 +146,13 @@ def change(connection: Connection, organisation_id: UUID, posting_ids: Sequence[
     for part in _parts(posting_ids):
         where = and_(postings.c.organisation_id == organisation_id, postings.c.id.in_(part))
         connection.execute(update(postings).where(where).values(revision=postings.c.revision + 1, **values))
+
+
+def count_attempts(connection: Connection, organisation_id: UUID, posting_ids: Sequence[UUID]) -> None:
+    """One more try of each to write it."""
+    for part in _parts(posting_ids):
+        where = and_(postings.c.organisation_id == organisation_id, postings.c.id.in_(part))
+        connection.execute(update(postings).where(where).values(attempts=postings.c.attempts + 1))
 
 
 def withdraw(

@@ -55,6 +55,15 @@ def note_send(connection: Connection, batch: Any, now: datetime) -> None:
     )
 
 
+def note_unsent(connection: Connection, batch: Any) -> None:
+    """The provider said that it did nothing with the only call that went out: it is as if it had not been sent."""
+    connection.execute(
+        update(post_batches)
+        .where(post_batches.c.organisation_id == batch.organisation_id, post_batches.c.id == batch.id)
+        .values(state=BatchState.STORED.value, sends=0, sent_at=None)
+    )
+
+
 def note_problem(connection: Connection, batch: Any, problem: str) -> None:
     connection.execute(
         update(post_batches)

@@ -36,6 +36,17 @@ def replace_waiting(
     insert_new(connection, entries, rows)
 
 
+def wait_again(connection: Connection, organisation_id: UUID, posting_ids: Sequence[UUID], now: datetime) -> None:
+    """What was refused of postings that stand in part is to be sent once more, as it was."""
+    for part in _parts(posting_ids):
+        connection.execute(
+            update(entries)
+            .where(entries.c.organisation_id == organisation_id, entries.c.posting_id.in_(part))
+            .where(entries.c.state == EntryState.REFUSED.value)
+            .values(state=EntryState.WAITING.value, code=None, reason=None, updated_at=now)
+        )
+
+
 def entries_of(connection: Connection, organisation_id: UUID, posting_ids: Sequence[UUID]) -> list[Row[Any]]:
     """In the order in which they are to stand, posting by posting."""
     found: list[Row[Any]] = []

@@ -69,13 +69,15 @@ def _note(
 
 
 def set_post_status(
-    connection: Connection, organisation_id: UUID, receipt_ids: Sequence[UUID], status: PostStatus, **values: Any
+    connection: Connection, organisation_id: UUID, receipt_ids: Sequence[UUID], post_status: PostStatus, **values: Any
 ) -> None:
     """`values`: further columns of receipts (status, status_reason...)."""
     for part in _parts(receipt_ids):
         where = and_(receipts.c.organisation_id == organisation_id, receipts.c.id.in_(part))
         connection.execute(
-            update(receipts).where(where).values(post_status=status.value, revision=receipts.c.revision + 1, **values)
+            update(receipts)
+            .where(where)
+            .values(post_status=post_status.value, revision=receipts.c.revision + 1, **values)
         )
 
 

@@ -119,3 +119,11 @@ def books_of(connection: Connection, organisation_id: UUID, entity_id: UUID) -> 
         found: UUID = ledgers[0]
         return found
     return processors[0] if len(processors) == 1 else None
+
+
+def ready_ids(connection: Connection, organisation_id: UUID, connection_id: UUID) -> list[UUID]:
+    """Everything that is ready for a connection, whether its time has come or not."""
+    query = select(postings.c.id).where(
+        _of(organisation_id, connection_id), postings.c.state == PostingState.READY.value
+    )
+    return list(connection.execute(query.order_by(postings.c.created_at, postings.c.id)).scalars())

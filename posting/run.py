@@ -1,0 +1,90 @@
+"""One run of a connection's outbox, from what an earlier one left behind to the last posting that may go.
+
+One at a time, under a lock that dies with its holder. Killed at any point, the next run goes on: what was sent is found out
+first, so nothing is written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from uuid import UUID
+
+from ledger.faults import Conflict
+from posting import ruling, stops
+from posting.batching import store_next
+from posting.closing import conclude
+from posting.ending import end_all
+from posting.outlet import Outlet
+from posting.preparing import prepare
+from posting.ran import Ran, Stopped
+from posting.recover import recover
+from posting.rules import Mode, PostingRules
+from posting.sending import send_stored
+from store.database import Connection
+from store.locks import exclusive
+from store.queries import outbox as queries
+
+AT_ONCE = 600
+"""Postings planned at once: whole batches of 30 and of 50, and of the lists of ids that are read."""
+
+
+def run(
+    outlet: Outlet,
+    *,
+    only: Collection[UUID] | None = None,
+    asked: bool = False,
+    report: Callable[[Ran], None] = lambda _: None,
+) -> Ran:
+    """Sends what is ready. only: these postings alone; asked: only what a person asked for, as the rules' mode says.
+
+    Raises Conflict where another run is under way, Stopped, and the connection's faults: RateLimited, Unreachable,
+    ConsentLost, PermissionMissing. What was done before stands, and its postings say so.
+    """
+    with exclusive(outlet.database, outlet.lock_name, wait=False) as held:
+        if not held:
+            raise Conflict("This connection is being posted to already; wait for that run to end.")
+        ran = Ran()
+        recover(outlet, ran)
+        _go_on(outlet, ran)
+        report(ran)
+        after: queries.Place | None = None
+        while True:
+            rules, version = _may_send(outlet)
+            with outlet.database.read() as connection:
+                rows = queries.ready(
+                    connection, outlet.organisation_id, outlet.connection_id, outlet.now(), limit=AT_ONCE, after=after,
+                    only=only, asked=asked or rules.mode is Mode.BY_HAND,
+                )  # fmt: skip
+            if not rows:
+                break
+            after = (rows[-1].created_at, rows[-1].id)
+            prepare(outlet, rules, version, ran, rows)
+            _go_on(outlet, ran)
+            report(ran)
+        end_all(outlet, ran)
+        report(ran)
+        return ran
+
+
+def _may_send(outlet: Outlet) -> tuple[PostingRules, int | None]:
+    """Looked at anew before each bunch: a person may switch posting off at any time."""
+    with outlet.database.read() as connection:
+        rules, version = ruling.load(connection, outlet.organisation_id, outlet.entity_id)
+        refuse_stopped(connection, outlet)
+    if rules.mode is Mode.OFF:
+        raise Stopped(f"Posting to {outlet.name} is off; switch it on with `tieout posting on`.")
+    return rules, version
+
+
+def refuse_stopped(connection: Connection, outlet: Outlet) -> None:
+    stop = stops.standing(connection, outlet.organisation_id, outlet.connection_id)
+    if stop is not None:
+        raise Stopped(f"Posting to {outlet.name} is stopped: {stop.reason}")
+
+
+def _go_on(outlet: Outlet, ran: Ran) -> None:
+    """Sends all that may go of postings under way, one step after the other, and closes them."""
+    send_stored(outlet, ran)
+    while store_next(outlet, ran):
+        send_stored(outlet, ran)
+    conclude(outlet, ran)

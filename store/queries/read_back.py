@@ -1,0 +1,99 @@
+"""What the store holds of records that the outbox wrote, and of the documents they were applied to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from store import bulk
+from store.scope import Scope
+from store.tables.intake import records
+from store.tables.pulled import NOUN_NAMED
+
+Key = tuple[str, str]
+"""A record's kind and id, in the provider's words."""
+
+_payments = NOUN_NAMED["payments"].table
+_bank_entries = NOUN_NAMED["bank_entries"].table
+_credit_notes = NOUN_NAMED["credit_notes"].table
+_allocations = NOUN_NAMED["allocations"].table
+_DOCUMENTS = {
+    "invoice": NOUN_NAMED["invoices"].table,
+    "credit_note": _credit_notes,
+    "payment": _payments,
+    "overpayment": _payments,
+    "prepayment": _payments,
+}
+
+
+def kinds_of(connection: Connection, scope: Scope, targets: Iterable[Key]) -> dict[str, set[str]]:
+    """Documents by our noun and external id, as the provider's kinds and ids of their records."""
+    wanted: dict[Any, set[str]] = defaultdict(set)
+    for noun, external_id in targets:
+        if noun in _DOCUMENTS:
+            wanted[_DOCUMENTS[noun]].add(external_id)
+    found: dict[str, set[str]] = defaultdict(set)
+    for table, ids in wanted.items():
+        query = select(table.c.record_kind, table.c.record_id).where(
+            scope.where(table), bulk.among(connection, table.c.external_id, sorted(ids))
+        )
+        for kind, external_id in connection.execute(query):
+            found[kind].add(external_id)
+    return dict(found)
+
+
+def held(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Key, bool]:
+    """Records that the store has ever seen; True where they stand, False where they are gone."""
+    found: dict[Key, bool] = {}
+    for kind, ids in _by_kind(keys).items():
+        where = [scope.where(records), records.c.kind == kind, bulk.among(connection, records.c.external_id, ids)]
+        for row in connection.execute(select(records.c.external_id, records.c.deleted).where(*where)):
+            found[(kind, row.external_id)] = not row.deleted
+    return found
+
+
+def payments(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Key, list[Row[Any]]]:
+    return _rows(connection, scope, _payments, keys)
+
+
+def bank_entries(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Key, list[Row[Any]]]:
+    return _rows(connection, scope, _bank_entries, keys)
+
+
+def credit_notes(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Key, list[Row[Any]]]:
+    return _rows(connection, scope, _credit_notes, keys)
+
+
+def allocated(connection: Connection, scope: Scope, sources: Collection[str]) -> dict[tuple[str, str], int]:
+    """By source and target, what stands of allocations, in the target's minor units."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    query = select(
+        _allocations.c.source_external_id, _allocations.c.target_external_id, _allocations.c.amount_minor
+    ).where(
+        scope.where(_allocations),
+        bulk.among(connection, _allocations.c.source_external_id, sorted(sources)),
+        _allocations.c.gone_at.is_(None),
+        _allocations.c.reversed_on.is_(None),
+    )
+    for source, target, minor in connection.execute(query):
+        found[(source, target)] += minor
+    return dict(found)
+
+
+def _rows(connection: Connection, scope: Scope, table: Any, keys: Collection[Key]) -> dict[Key, list[Row[Any]]]:
+    found: dict[Key, list[Row[Any]]] = defaultdict(list)
+    for kind, ids in _by_kind(keys).items():
+        where = [scope.where(table), table.c.record_kind == kind, bulk.among(connection, table.c.record_id, ids)]
+        for row in connection.execute(select(table).where(*where, table.c.gone_at.is_(None))):
+            found[(kind, row.record_id)].append(row)
+    return dict(found)
+
+
+def _by_kind(keys: Collection[Key]) -> dict[str, Sequence[str]]:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for kind, external_id in keys:
+        kinds[kind].add(external_id)
+    return {kind: sorted(ids) for kind, ids in kinds.items()}
