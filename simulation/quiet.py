@@ -12,6 +12,7 @@ from runtime.passes import sync_connection
 from runtime.recheck import recheck_connection
 from runtime.reconciling import reconcile_entity_of
 from simulation.outcome import Broken
+from simulation.steps.bank import statement
 from simulation.steps.kinds import Scene
 
 TRIES = 30
@@ -19,6 +20,8 @@ TRIES = 30
 
 def calm_down(scene: Scene, note: Callable[[str], None]) -> None:
     """Raises Broken where a connection does not come to its end."""
+    if scene.world.bank:
+        note(f"quiet statement: {statement(scene)}")
     _each(scene, note, "sync", lambda row: sync_connection(scene.office.app, scene.own, row.id).written)
     _each(scene, note, "hooks", lambda row: work_inbox(scene.office.app, scene.own, row.id))
     _each(scene, note, "recheck", lambda row: recheck_connection(scene.office.app, scene.own, row.id))
