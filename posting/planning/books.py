@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from posting.rules import Place, PostingRules, Role
 from store.database import Connection
@@ -62,9 +63,9 @@ class Books:
 
 
 def books_of(
-    connection: Connection, organisation_id: UUID, connection_id: UUID, rules: PostingRules, *, today: date
+    connection: Connection, organisation_id: UUID, connection_id: UUID, rules: PostingRules, *, now: datetime
 ) -> Books:
-    """Raises NotFound."""
+    """Raises NotFound. `now` gives the entity's day."""
     row = queries.books_row(connection, organisation_id, connection_id)
     accounts = {
         one.external_id: LedgerAccount(
@@ -89,7 +90,7 @@ def books_of(
         name=row.company_name,
         role=row.role,
         home=row.home_currency,
-        today=today,
+        today=now.astimezone(ZoneInfo(row.time_zone)).date(),
         rules=rules,
         accounts=accounts,
         locks={who: day for who, day in locks.items() if day is not None},

@@ -1,0 +1,279 @@
+"""Found already: the books hold the same money in the same account within a week, so nothing is posted.
+
+One record is one receipt's money, never two: what another receipt was seen as, or what we wrote, does not count, and what
+one posting of a run has found no other finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from connectors.writing import Standing, Writer
+from ledger.entry import Entry, EntryKind
+from ledger.match import MatchState
+from ledger.money import Money
+from ledger.posting import PostingState
+from ledger.receipt import PostStatus, ReceiptStatus, SightingKind
+from posting.planning.books import Books
+from posting.refusal import NotPosted
+from store import outbox
+from store.audit import Act, record
+from store.database import Connection
+from store.outbox_matches import move_matches, set_post_status
+from store.queries import same_money as queries
+from store.receipts import add_sighting
+
+DAYS: Final = 7
+"""How far from the receipt's day the same money may stand in the books."""
+POST: Final = "post"
+"""A person's word in `choices["same_money"]`: it is other money, post it all the same."""
+ASKED_MAX: Final = 5
+"""Postings of one run for which the provider itself is asked; for more the change feed is as good and far cheaper."""
+_NOUNS = {
+    "deposit": "A deposit", "receive": "Money received", "sale": "A sale on the spot", "transfer": "A transfer",
+    "journal": "A journal", "payment": "A payment", "overpayment": "An overpayment", "prepayment": "A prepayment",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A record of the books that is the same money. sure: nothing says that it is another customer's."""
+
+    connection_id: UUID
+    record_kind: str
+    external_id: str
+    amount: Money
+    moved_on: date
+    words: str
+    sure: bool = True
+
+    @property
+    def currency(self) -> str:
+        return self.amount.currency
+
+    @property
+    def amount_minor(self) -> int:
+        return self.amount.minor
+
+    @property
+    def remedy(self) -> str:
+        return (
+            "If it is this money, leave it, and apply it to the invoice in the books; to have Tieout post it instead,"
+            " delete it there, sync and retry. If it is other money, post it anyway."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    record_kind: str
+    external_id: str
+    amount: Money
+    on: date
+    noun: str
+    customer: str | None
+    customer_name: str
+    said: str
+    ids: tuple[str, ...]
+    """Every id that it goes by: a batch's own and those of its payments."""
+
+
+@dataclass(slots=True)
+class Seeker:
+    """Looks for the money of one run's postings in the store. Remembers what it has given away."""
+
+    connection: Connection
+    books: Books
+    _months: dict[tuple[str, int, int], list[_Record]] = field(default_factory=dict)
+    _given: set[str] = field(default_factory=set)
+
+    def seek(self, posting: Any, entries: Sequence[Entry]) -> Found | None:
+        """The same money for a posting; None where there is none, or a person said that it is other money.
+
+        Raises NotPosted where it may be: the record names another customer.
+        """
+        if (posting.choices or {}).get("same_money") == POST:
+            return None
+        for entry in entries:
+            if entry.kind is EntryKind.RECEIPT and entry.account is not None and entry.amount:
+                found = self._seek(posting, entry)
+                if found is not None:
+                    return found
+        return None
+
+    def _seek(self, posting: Any, entry: Entry) -> Found | None:
+        same = [one for one in self._near(entry) if one.amount == entry.amount and self._given.isdisjoint(one.ids)]
+        taken = self._spoken_for(same)
+        free = [one for one in same if not any(own in taken and taken[own] != posting.receipt_id for own in one.ids)]
+        if not free:
+            return None
+        customers = {entry.customer, *(line.customer for line in entry.lines)} - {None}
+        best = min(
+            free, key=lambda one: (self._strange(one, customers), abs((one.on - entry.on).days), one.external_id)
+        )
+        if self._strange(best, customers):
+            raise _doubtful(best, self.books, entry)
+        self._given.update(best.ids)
+        return self._found(best, entry)
+
+    def _spoken_for(self, records: Sequence[_Record]) -> dict[str, UUID | str]:
+        if not records:
+            return {}
+        ids = {own for one in records for own in one.ids}
+        return queries.spoken_for(self.connection, self.books.organisation_id, self.books.connection_id, ids)
+
+    @staticmethod
+    def _strange(one: _Record, customers: set[str | None]) -> bool:
+        return one.customer is not None and bool(customers) and one.customer not in customers
+
+    def _found(self, one: _Record, entry: Entry) -> Found:
+        return Found(
+            connection_id=self.books.connection_id,
+            record_kind=one.record_kind,
+            external_id=one.external_id,
+            amount=one.amount,
+            moved_on=one.on,
+            words=_words(one, self.books, entry),
+        )
+
+    def _near(self, entry: Entry) -> Iterator[_Record]:
+        since, until = entry.on - timedelta(days=DAYS), entry.on + timedelta(days=DAYS)
+        for year, month in dict.fromkeys(((since.year, since.month), (until.year, until.month))):
+            for one in self._month(entry.account or "", year, month):
+                if since <= one.on <= until:
+                    yield one
+
+    def _month(self, account: str, year: int, month: int) -> list[_Record]:
+        key = (account, year, month)
+        if key not in self._months:
+            first = date(year, month, 1)
+            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            whose = (self.connection, self.books.organisation_id, self.books.connection_id, account, first, last)
+            self._months[key] = [
+                *_payments(queries.payments_into(*whose)),
+                *(_moved(row) for row in queries.moves_into(*whose)),
+            ]
+        return self._months[key]
+
+
+def _payments(rows: Sequence[Any]) -> list[_Record]:
+    """Those of one batch are one line of the bank, so they are one record."""
+    batches: dict[str, list[Any]] = {}
+    for row in rows:
+        batches.setdefault(row.batch_external_id or row.external_id, []).append(row)
+    return [_paid(own, parts) for own, parts in batches.items()]
+
+
+def _paid(own: str, parts: Sequence[Any]) -> _Record:
+    first = parts[0]
+    bank = [row for row in parts if row.bank_amount_minor is not None and row.bank_currency]
+    if len(bank) == len(parts):
+        amount = Money(sum(row.bank_amount_minor for row in parts), bank[0].bank_currency)
+    else:
+        amount = Money(sum(row.amount_minor for row in parts), first.currency)
+    return _Record(
+        record_kind=first.record_kind,
+        external_id=first.external_id,
+        amount=amount,
+        on=first.paid_on,
+        noun=first.kind,
+        customer=first.customer_external_id if len(parts) == 1 else None,
+        customer_name=first.customer_name or "",
+        said=first.reference or first.memo or "",
+        ids=tuple(dict.fromkeys((own, *(row.external_id for row in parts)))),
+    )
+
+
+def _moved(row: Any) -> _Record:
+    return _Record(
+        record_kind=row.record_kind,
+        external_id=row.external_id,
+        amount=abs(Money(row.amount_minor, row.currency)),
+        on=row.moved_on,
+        noun=row.kind,
+        customer=row.customer_external_id,
+        customer_name=row.customer_name or "",
+        said=row.reference or row.memo or "",
+        ids=(row.external_id,),
+    )
+
+
+def _words(one: _Record, books: Books, entry: Entry) -> str:
+    account = books.accounts.get(entry.account or "")
+    where = f" in {account.name}" if account is not None else ""
+    of = f" of {one.customer_name}" if one.customer_name else ""
+    said = f", saying {one.said!r}" if one.said else ""
+    noun = _NOUNS.get(one.noun, "A record")
+    return f"{noun} of {one.amount}{of}, dated {one.on:%-d %B %Y}{where}{said}, was entered by a person or another app."
+
+
+def _doubtful(one: _Record, books: Books, entry: Entry) -> NotPosted:
+    return NotPosted(
+        "same_money",
+        f"It may stand in {books.name} already: {_words(one, books, entry)}",
+        "Look there whether it is this money. If it is, undo the match; if not, post it anyway.",
+        {"same_money": POST},
+    )
+
+
+def ask_provider(
+    writer: Writer, books: Books, posting: Any, entries: Sequence[Entry], connection: Connection
+) -> Found | None:
+    """As `Seeker.seek`, of the provider itself: for a handful, where the store may lag behind."""
+    if (posting.choices or {}).get("same_money") == POST:
+        return None
+    for entry in entries:
+        if entry.kind is not EntryKind.RECEIPT or entry.account is None or not entry.amount:
+            continue
+        standing = writer.same_money(entry.account, entry.amount, entry.on, days=DAYS)
+        ids = {one.external_id for one in standing}
+        taken = queries.spoken_for(connection, books.organisation_id, books.connection_id, ids)
+        for one in standing:
+            if one.external_id not in taken and not one.ended:
+                return _asked(one, books, entry)
+    return None
+
+
+def _asked(one: Standing, books: Books, entry: Entry) -> Found:
+    told = _Record(
+        record_kind=one.kind, external_id=one.external_id, amount=entry.amount, on=one.on or entry.on, noun="",
+        customer=None, customer_name="", said="", ids=(one.external_id,),
+    )  # fmt: skip
+    return Found(
+        connection_id=books.connection_id, record_kind=one.kind, external_id=one.external_id, amount=entry.amount,
+        moved_on=told.on, words=_words(told, books, entry),
+    )  # fmt: skip
+
+
+def settle(connection: Connection, posting: Any, found: Found, *, by: str, now: Any) -> None:
+    """Nothing is posted: the record is a sighting of the receipt, which is recorded already; its match never was.
+
+    In a transaction that the caller holds alone.
+    """
+    own = posting.organisation_id
+    outbox.move(
+        connection, own, [posting.id], PostingState.FOUND, expected=(PostingState.READY,), by=by, reason=found.words,
+        now=now, code="found", remedy=found.remedy, due_at=None,
+    )  # fmt: skip
+    if posting.match_id is not None:
+        move_matches(
+            connection, own, [posting.match_id], MatchState.UNDONE,
+            expected=(MatchState.APPROVED, MatchState.POSTING, MatchState.FAILED), by=by,
+            reason=f"The money stands in the books already. {found.words}", now=now,
+        )  # fmt: skip
+    if posting.receipt_id is not None:
+        add_sighting(
+            connection, own, posting.receipt_id, found, kind=SightingKind.LEDGER, reason=found.words, now=now
+        )  # fmt: skip
+        set_post_status(
+            connection, own, [posting.receipt_id], PostStatus.NONE, status=ReceiptStatus.ALREADY_RECORDED.value,
+            status_reason=found.words, unapplied_minor=0,
+        )  # fmt: skip
+    act = Act(
+        actor=by, verb="posting.found", object_kind="posting", object_id=str(posting.id), summary=found.words,
+        detail={"record": found.record_kind, "external_id": found.external_id, "amount": str(found.amount)},
+    )  # fmt: skip
+    record(connection, own, act, now)

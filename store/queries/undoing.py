@@ -1,0 +1,108 @@
+"""What hangs on records that we wrote: ticks, deposits, and what was built upon them later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, or_, select
+
+from ledger.posting import EntryState
+from store.tables.posting import entries, postings
+from store.tables.pulled import NOUN_NAMED
+
+_allocations = NOUN_NAMED["allocations"].table
+_invoices = NOUN_NAMED["invoices"].table
+_moves = NOUN_NAMED["bank_entries"].table
+_payments = NOUN_NAMED["payments"].table
+_PARTS = 300
+
+
+def reconciled(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, ids: Collection[str]
+) -> frozenset[str]:
+    """Of these records, those that the ledger's own tick stands on, as it was last read."""
+    found: set[str] = set()
+    for part in _parts(sorted(ids)):
+        paid = select(_payments.c.external_id, _payments.c.batch_external_id).where(
+            _payments.c.organisation_id == organisation_id,
+            _payments.c.connection_id == connection_id,
+            _payments.c.reconciled == "yes",
+            _payments.c.gone_at.is_(None),
+            or_(_payments.c.external_id.in_(part), _payments.c.batch_external_id.in_(part)),
+        )
+        moved = select(_moves.c.external_id).where(
+            _moves.c.organisation_id == organisation_id,
+            _moves.c.connection_id == connection_id,
+            _moves.c.reconciled == "yes",
+            _moves.c.gone_at.is_(None),
+            _moves.c.external_id.in_(part),
+        )
+        for row in connection.execute(paid):
+            found |= {own for own in row if own in ids}
+        found |= set(connection.execute(moved).scalars())
+    return frozenset(found)
+
+
+def deposits_with(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, ids: Collection[str]
+) -> dict[str, str]:
+    """payment -> the deposit that groups it, of those that stand."""
+    if not ids:
+        return {}
+    query = select(_moves.c.external_id, _moves.c.groups).where(
+        _moves.c.organisation_id == organisation_id,
+        _moves.c.connection_id == connection_id,
+        _moves.c.kind == "deposit",
+        _moves.c.status == "open",
+        _moves.c.gone_at.is_(None),
+    )
+    wanted = set(ids)
+    return {own: row.external_id for row in connection.execute(query) for own in row.groups or () if own in wanted}
+
+
+def applied_from(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, ids: Collection[str]
+) -> list[Row[Any]]:
+    """What was allocated out of these records and stands, with the number of an invoice it went to."""
+    found: list[Row[Any]] = []
+    named = and_(
+        _invoices.c.organisation_id == _allocations.c.organisation_id,
+        _invoices.c.connection_id == _allocations.c.connection_id,
+        _invoices.c.external_id == _allocations.c.target_external_id,
+    )
+    for part in _parts(sorted(ids)):
+        query = (
+            select(_allocations, _invoices.c.number)
+            .select_from(_allocations.outerjoin(_invoices, named))
+            .where(_allocations.c.organisation_id == organisation_id, _allocations.c.connection_id == connection_id)
+            .where(_allocations.c.source_external_id.in_(part), _allocations.c.gone_at.is_(None))
+            .where(_allocations.c.reversed_on.is_(None))
+        )
+        found += connection.execute(query)
+    return found
+
+
+def ours(connection: Connection, organisation_id: UUID, connection_id: UUID, ids: Collection[str]) -> set[str]:
+    """Of these records, those that our postings wrote and that stand."""
+    found: set[str] = set()
+    for part in _parts(sorted(ids)):
+        query = select(entries.c.external_id).where(
+            entries.c.organisation_id == organisation_id,
+            entries.c.connection_id == connection_id,
+            entries.c.external_id.in_(part),
+            entries.c.state == EntryState.POSTED.value,
+        )
+        found |= set(connection.execute(query).scalars())
+    return found
+
+
+def of_batch(connection: Connection, organisation_id: UUID, batch_id: UUID) -> list[Row[Any]]:
+    """The postings that one act asked for, the oldest first."""
+    where = and_(postings.c.organisation_id == organisation_id, postings.c.batch_id == batch_id)
+    return list(connection.execute(select(postings).where(where).order_by(postings.c.created_at, postings.c.id)))
+
+
+def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + _PARTS] for start in range(0, len(ids), _PARTS)]
