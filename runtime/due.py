@@ -47,6 +47,19 @@ def recheck_is_due(row: Any, now: datetime, zone: str) -> bool:
     return bool((row.rechecked_at or row.connected_at) < night_slot(row.id, now, zone))
 
 
+def verify_is_due(row: Any, started: datetime | None, now: datetime, zone: str) -> bool:
+    """Whether tonight's verification is still to come: after the re-read, once a night whatever came of it.
+
+    started: when the connection's last verification began.
+    """
+    if row.token_set_id is None or row.state not in {"healthy", "delayed"} or is_parked(row, now):
+        return False
+    slot = night_slot(row.id, now, zone)
+    if row.rechecked_at is None or row.rechecked_at < slot:
+        return False
+    return started is None or started < slot
+
+
 def night_slot(connection_id: UUID, now: datetime, zone: str) -> datetime:
     """The last moment at which this connection's turn in the night came: between one and five in its books' zone."""
     local = now.astimezone(ZoneInfo(zone))

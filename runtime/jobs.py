@@ -10,6 +10,7 @@ from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
 from reconcile.books.replay import run as run_replay
 from runtime.hooks import work_inbox
 from runtime.passes import sync_connection
+from runtime.proving import verify_connection
 from runtime.queue import Nudges, soon
 from runtime.recheck import recheck_connection
 from runtime.reconciling import reconcile_entity_of
@@ -70,6 +71,29 @@ def recheck(organisation: str, connection: str) -> None:
     except Fault as fault:
         # the next sync meets the same fault and says so on the connection; the schedule asks for this again
         _log.warning("connection %s was not read again: %s", connection_id, fault)
+
+
+def verify(organisation: str, connection: str) -> None:
+    """Holds a connection against its provider, because somebody asked; its verification says how it went."""
+    _verify(UUID(organisation), UUID(connection), "a person")
+
+
+def verify_at_night(organisation: str, connection: str) -> None:
+    """The nightly verification, right after a sync: what differs then is no mere delay."""
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    try:
+        sync_connection(_app(), organisation_id, connection_id)
+        reconcile_entity_of(_app(), organisation_id, connection_id)
+    except Fault as fault:
+        _log.warning("connection %s was not synced before it was verified: %s", connection_id, fault)
+    _verify(organisation_id, connection_id, "schedule")
+
+
+def _verify(organisation_id: UUID, connection_id: UUID, by: str) -> None:
+    try:
+        verify_connection(_app(), organisation_id, connection_id, by=by)
+    except Fault as fault:
+        _log.warning("connection %s was not verified: %s", connection_id, fault)  # its verification says so
 
 
 def hooks(organisation: str, connection: str) -> None:

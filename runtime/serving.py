@@ -15,7 +15,7 @@ from uuid import UUID
 
 from ledger.faults import Fault
 from runtime import jobs
-from runtime.due import is_parked, recheck_is_due, sync_is_due
+from runtime.due import is_parked, recheck_is_due, sync_is_due, verify_is_due
 from runtime.guard import Guard
 from runtime.queue import Nudges
 from runtime.servers import EmbeddedValkey
@@ -24,6 +24,7 @@ from runtime.tidying import tidy
 from runtime.wiring import App
 from store import inbox
 from store.queries.rechecks import scheduled
+from store.verifications import last_started
 
 _log = logging.getLogger(__name__)
 TIDY_EVERY = timedelta(hours=1)
@@ -48,11 +49,17 @@ class Schedule:
         with self._app.database.read() as connection:
             rows = scheduled(connection)
             waiting = inbox.connections_waiting(connection)
+            verified = last_started(connection)
         parked = {(row.organisation_id, row.id) for row in rows if is_parked(row, now)}
         wanted: list[tuple[Any, UUID, UUID]] = [
             *((jobs.sync, row.organisation_id, row.id) for row in rows if sync_is_due(row, now)),
             *((jobs.hooks, *target) for target in waiting if target not in parked),
             *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
+            *(
+                (jobs.verify_at_night, row.organisation_id, row.id)
+                for row in rows
+                if verify_is_due(row, verified.get(row.id), now, row.time_zone)
+            ),
         ]
         for task, organisation_id, connection_id in wanted:
             self._nudges.nudge(task, organisation_id, connection_id)

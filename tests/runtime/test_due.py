@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.due import SYNC_EVERY, night_slot, recheck_is_due, sync_is_due
+from runtime.due import SYNC_EVERY, night_slot, recheck_is_due, sync_is_due, verify_is_due
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(minutes=3)
@@ -65,3 +65,15 @@ def test_connections_are_spread_over_the_night_of_their_books() -> None:
     assert hours == {1, 2, 3, 4}
     assert len(slots) > 45
     assert all(NOW - timedelta(days=1) <= slot <= NOW for slot in slots)
+
+
+def test_the_night_s_verification_follows_the_re_read_once() -> None:
+    slot = night_slot(UUID(int=7), NOW, "Europe/London")
+    after = slot + timedelta(minutes=1)
+    assert not verify_is_due(row(), None, NOW, "Europe/London")
+    assert not verify_is_due(row(rechecked_at=slot - timedelta(days=1)), None, NOW, "Europe/London")
+    assert verify_is_due(row(rechecked_at=after), None, NOW, "Europe/London")
+    assert verify_is_due(row(rechecked_at=after), slot - timedelta(hours=20), NOW, "Europe/London")
+    assert not verify_is_due(row(rechecked_at=after), after, NOW, "Europe/London")  # also where it failed
+    assert not verify_is_due(row(rechecked_at=after, state="action_needed"), None, NOW, "Europe/London")
+    assert not verify_is_due(row(rechecked_at=after, parked_until=NOW + timedelta(hours=1)), None, NOW, "Europe/London")

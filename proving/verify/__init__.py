@@ -1,0 +1,1 @@
+"""Verifying: the store held against the providers' own figures, each difference with its cause and a remedy."""
