@@ -106,7 +106,9 @@ class Writer(Protocol):
         """Records of this amount and direction that move `account` within so many days, whoever made them."""
 
     def endings(self, entries: Sequence[Entry], standing: Mapping[str, Standing]) -> list[Batch]:
-        """The fewest calls that take standing entries back (void or delete), dependants first."""
+        """The fewest calls that take standing entries back (void or delete). Dependants go first, and where ending one
+        moves the version of the other, only those that may go now: ask again with fresh standing until none is left.
+        """
 
     def standing(self, kind: str, external_ids: Sequence[str]) -> dict[str, Standing]:
         """Records as they stand now, with the version that an ending needs; those that are gone come `ended`."""

@@ -136,8 +136,9 @@ class QuickBooksConnector:
             return
         if kind == "ExchangeRate" or kind not in BY_NAME:
             return
-        for start in range(0, len(external_ids), IDS_PER_CALL):
-            yield self._by_ids(BY_NAME[kind], external_ids[start : start + IDS_PER_CALL])
+        own = list(dict.fromkeys(one.partition("/")[0] for one in external_ids))  # a part of a record is read by it
+        for start in range(0, len(own), IDS_PER_CALL):
+            yield self._by_ids(BY_NAME[kind], own[start : start + IDS_PER_CALL])
 
     def _by_ids(self, kind: Kind, external_ids: Sequence[str]) -> Page:
         wanted = ", ".join(f"'{_quoted(external_id)}'" for external_id in external_ids)

@@ -14,7 +14,10 @@ from connectors.quickbooks.connector import QuickBooksConnector
 from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
 from connectors.quickbooks.figures import QuickBooksFigures
+from connectors.quickbooks.writing.writer import QuickBooksWriter
 from connectors.tokens import Consent, TokenSource
+from connectors.writing import Writer
+from ledger.account import Account
 from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
 
@@ -43,6 +46,16 @@ def figures(parts: Parts, company_id: str, tokens: TokenSource) -> Figures:
     return QuickBooksFigures(
         api_base=parts.settings.quickbooks.api_base, realm_id=company_id, transport=transport, tokens=tokens
     )
+
+
+def writer(
+    parts: Parts, company_id: str, tokens: TokenSource, *, home_currency: str, country: str, accounts: Sequence[Account]
+) -> Writer:
+    """accounts: the company's chart, as the store holds it."""
+    return QuickBooksWriter(
+        api_base=parts.settings.quickbooks.api_base, realm_id=company_id, tokens=tokens, home_currency=home_currency,
+        transport=parts.transport("QuickBooks", limits=read_limits), country=country, accounts=accounts,
+    )  # fmt: skip
 
 
 def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> list[Event]:
