@@ -129,6 +129,8 @@ def source_spent(case: Case, books: Books) -> NotPosted | None:
     cash = case.cash
     if cash is None or cash.source is None or cash.source_left is None:
         return None
+    if any(line.applied.currency != cash.source_left.currency for line in case.lines):
+        return None  # another guard's
     applied = total((line.applied for line in case.lines), cash.source_left.currency)
     if applied <= cash.source_left:
         return None

@@ -16,7 +16,7 @@ def third_currency(case: Case, books: Books) -> NotPosted | None:
         return None
     moved = cash.moved or cash.amount
     owed = {line.applied.currency for line in case.lines}
-    if len(owed) == 1 and (owed == {moved.currency} or books.home in (moved.currency, *owed)):
+    if owed == {moved.currency} or (len(owed) == 1 and books.home in (moved.currency, *owed) and cash.source is None):
         return None
     names = " and ".join(sorted(owed))
     return NotPosted(
