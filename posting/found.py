@@ -20,6 +20,7 @@ from ledger.posting import PostingState
 from ledger.receipt import PostStatus, ReceiptStatus, SightingKind
 from posting.planning.books import Books
 from posting.refusal import NotPosted
+from posting.rules import Role
 from store import outbox
 from store.audit import Act, record
 from store.database import Connection
@@ -29,6 +30,8 @@ from store.receipts import add_sighting
 
 DAYS: Final = 7
 """How far from the receipt's day the same money may stand in the books."""
+DAYS_CLEARING: Final = 1
+"""In clearing equal charges are usual, and who books them dates them as the processor does."""
 POST: Final = "post"
 """A person's word in `choices["same_money"]`: it is other money, post it all the same."""
 ASKED_MAX: Final = 5
@@ -140,11 +143,15 @@ class Seeker:
         )
 
     def _near(self, entry: Entry) -> Iterator[_Record]:
-        since, until = entry.on - timedelta(days=DAYS), entry.on + timedelta(days=DAYS)
+        days = DAYS_CLEARING if entry.account in self._clearing() else DAYS
+        since, until = entry.on - timedelta(days=days), entry.on + timedelta(days=days)
         for year, month in dict.fromkeys(((since.year, since.month), (until.year, until.month))):
             for one in self._month(entry.account or "", year, month):
                 if since <= one.on <= until:
                     yield one
+
+    def _clearing(self) -> set[str]:
+        return {place.account for place in self.books.rules.places if place.role is Role.CLEARING}
 
     def _month(self, account: str, year: int, month: int) -> list[_Record]:
         key = (account, year, month)
@@ -219,20 +226,29 @@ def _doubtful(one: _Record, books: Books, entry: Entry) -> NotPosted:
     )
 
 
-def ask_provider(
-    writer: Writer, books: Books, posting: Any, entries: Sequence[Entry], connection: Connection
-) -> Found | None:
-    """As `Seeker.seek`, of the provider itself: for a handful, where the store may lag behind."""
+Answers = tuple[tuple[Entry, tuple[Standing, ...]], ...]
+"""What the provider holds beside each entry that brings money into an account."""
+
+
+def asked(writer: Writer, posting: Any, entries: Sequence[Entry]) -> Answers:
+    """Asks the provider itself: for a handful, where the store may lag behind. No store is touched."""
     if (posting.choices or {}).get("same_money") == POST:
-        return None
-    for entry in entries:
-        if entry.kind is not EntryKind.RECEIPT or entry.account is None or not entry.amount:
-            continue
-        standing = writer.same_money(entry.account, entry.amount, entry.on, days=DAYS)
-        ids = {one.external_id for one in standing}
+        return ()
+    return tuple(
+        (entry, tuple(writer.same_money(entry.account, entry.amount, entry.on, days=DAYS)))
+        for entry in entries
+        if entry.kind is EntryKind.RECEIPT and entry.account is not None and entry.amount
+    )
+
+
+def judge(connection: Connection, books: Books, posting: Any, answers: Answers) -> Found | None:
+    """What of it is the posting's money: a record that is no other receipt's and not ours."""
+    for entry, standing in answers:
+        ids = {own for one in standing for own in (one.external_id, *(part for _, part in one.parts))}
         taken = queries.spoken_for(connection, books.organisation_id, books.connection_id, ids)
         for one in standing:
-            if one.external_id not in taken and not one.ended:
+            owners = {taken.get(own, posting.receipt_id) for own in (one.external_id, *(part for _, part in one.parts))}
+            if owners == {posting.receipt_id} and not one.ended:
                 return _asked(one, books, entry)
     return None
 

@@ -15,7 +15,7 @@ NOBODY = "nobody"
 
 def taken_back(case: Case, books: Books) -> NotPosted | None:
     del books
-    if case.decision in _STANDING:
+    if case.decision in _STANDING or case.cash is None:
         return None
     return NotPosted(
         "taken_back",

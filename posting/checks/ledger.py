@@ -29,9 +29,7 @@ def third_currency(case: Case, books: Books) -> NotPosted | None:
 
 
 def locked(case: Case, books: Books) -> NotPosted | None:
-    if case.cash is None:
-        return None
-    return lock_refusal(books, case.chosen_date() or case.cash.on)
+    return None if case.day is None else lock_refusal(books, case.day)
 
 
 def lock_refusal(books: Books, on: date) -> NotPosted | None:

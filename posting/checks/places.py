@@ -13,7 +13,14 @@ from posting.rules import Place, Role
 
 def named(case: Case, books: Books) -> Iterator[Place]:
     """The accounts that the entries of a case will name. Raises NotPosted where the rules name none."""
-    if not books.is_ledger or case.cash is None:
+    if not books.is_ledger:
+        return
+    for role in case.needs:
+        place = books.place_of(role, currency=case.lines[0].applied.currency if case.lines else "")
+        if place is None:
+            raise no_place(books, role)
+        yield place
+    if case.cash is None:
         return
     if case.cash.source is None:
         main = place_of(books, case.cash)

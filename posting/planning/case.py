@@ -11,6 +11,7 @@ from uuid import UUID
 from ledger.entry import Target
 from ledger.money import Money
 from ledger.posting import Cause
+from posting.rules import Role
 
 INVOICE = "invoice"
 CREDIT_NOTE = "credit_note"
@@ -112,7 +113,10 @@ class Who:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One posting and all that its entries follow from. decision: the state of its match ("" where it has none)."""
+    """One posting and all that its entries follow from. decision: the state of its match ("" where it has none).
+
+    on: the day it is of, where no cash says. needs: what accounts its entries name beside the cash's.
+    """
 
     posting_id: UUID
     cause: Cause
@@ -121,10 +125,17 @@ class Case:
     cash: Cash | None = None
     lines: tuple[Line, ...] = ()
     customers: Mapping[str, Who] = field(default_factory=dict)
+    on: date | None = None
+    needs: tuple[Role, ...] = ()
 
     @property
     def seed(self) -> str:
         return str(self.posting_id)
+
+    @property
+    def day(self) -> date | None:
+        """What its entries are dated, as far as cash or choice says it."""
+        return self.chosen_date() or (self.cash.on if self.cash is not None else self.on)
 
     def chosen_date(self) -> date | None:
         chosen = self.choices.get("date")

@@ -48,15 +48,9 @@ class DecisionPlanner:
     def found(
         self, read: Connection, planned: Sequence[tuple[Any, Planned]], ask: Writer | None
     ) -> Mapping[UUID, Found]:
-        answer = {row.id: self._found[row.id] for row, _ in planned if row.id in self._found}
-        if ask is None or len(planned) > same_money.ASKED_MAX:
-            return answer
-        for row, one in planned:
-            if row.id not in answer:
-                told = same_money.ask_provider(ask, self.books, row, one.entries, read)
-                if told is not None:
-                    answer[row.id] = told
-        return answer
+        """From the store. The provider itself is asked outside of transactions: `posting.found.asked` and `judge`."""
+        del read, ask
+        return {row.id: self._found[row.id] for row, _ in planned if row.id in self._found}
 
     def settle_found(self, connection: Connection, posting: Any, found: Found, *, by: str, now: datetime) -> None:
         same_money.settle(connection, posting, found, by=by, now=now)
