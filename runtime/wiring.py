@@ -22,6 +22,7 @@ from connectors.port import Connector
 from connectors.statement.connector import StatementConnector
 from connectors.tokens import Consent, TokenSet, TokenSource
 from connectors.transport import Pool
+from connectors.writing import Writer
 from ledger.company import Company
 from ledger.faults import BadInput, ConsentLost
 from runtime.clock import Clock, Sleep, SystemClock, sleep
@@ -31,6 +32,8 @@ from runtime.providers.parts import Parts
 from runtime.settings import Settings
 from store.credentials import Sealer, load_tokens
 from store.database import Connection, Database
+from store.queries.facts import writing_facts
+from store.scope import Scope
 from sync.connect import Connecting
 from sync.tokens import StoredTokenSource
 
@@ -128,6 +131,23 @@ class App:
         meter = self.metering.meter(row.organisation_id, row.id, row.provider)
         parts = self.parts(self.limiter(row.provider, row.company_id, live=row.live), meter)
         made: Figures = provider_module(row.provider).figures(parts, row.company_id, self.tokens(row))
+        return made
+
+    def writer(self, row: Any) -> Writer:
+        """The writing side of a row of connections, with what the store knows of its books. Raises ConsentLost, BadInput."""
+        if row.token_set_id is None:
+            raise ConsentLost(f"{row.company_name} is disconnected; connect it again.")
+        make = getattr(provider_module(row.provider), "writer", None) if row.provider in PROVIDERS else None
+        if make is None:
+            raise BadInput(f"Nothing can be written to {row.provider}; post it where its books are.")
+        meter = self.metering.meter(row.organisation_id, row.id, row.provider)
+        parts = self.parts(self.limiter(row.provider, row.company_id, live=row.live), meter)
+        with self.database.read() as connection:
+            known = writing_facts(connection, Scope(row.organisation_id, row.id))
+        facts: dict[str, Any] = {"time_zone": known.time_zone}
+        if row.role == "books":
+            facts = {"home_currency": known.home_currency, "country": known.country, "accounts": known.accounts}
+        made: Writer = make(parts, row.company_id, self.tokens(row), **facts)
         return made
 
     def keep_calls(self) -> None:

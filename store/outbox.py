@@ -155,6 +155,14 @@ def count_attempts(connection: Connection, organisation_id: UUID, posting_ids: S
         connection.execute(update(postings).where(where).values(attempts=postings.c.attempts + 1))
 
 
+def place(connection: Connection, organisation_id: UUID, entity_id: UUID, connection_id: UUID) -> None:
+    """Postings that were decided on before the entity had books go to these."""
+    where = and_(postings.c.organisation_id == organisation_id, postings.c.entity_id == entity_id)
+    connection.execute(
+        update(postings).where(where, postings.c.connection_id.is_(None)).values(connection_id=connection_id)
+    )
+
+
 def withdraw(
     connection: Connection, organisation_id: UUID, cause: Cause, cause_id: str, *, by: str, reason: str, now: datetime
 ) -> None:

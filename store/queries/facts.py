@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select
 
+from ledger.account import Account
 from store.scope import Scope
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections, entities
+from store.values import from_row
 
 _accounts = NOUN_NAMED["accounts"].table
 
@@ -21,6 +23,35 @@ class MappingFacts:
     time_zone: str
     receivable_accounts: frozenset[str]
     bank_accounts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingFacts:
+    """What is known of the books that are written to. accounts: the whole chart as it was last read."""
+
+    home_currency: str
+    time_zone: str
+    country: str
+    accounts: tuple[Account, ...]
+
+
+def writing_facts(connection: Connection, scope: Scope) -> WritingFacts:
+    entity_of = and_(
+        entities.c.organisation_id == connections.c.organisation_id, entities.c.id == connections.c.entity_id
+    )
+    row = connection.execute(
+        select(entities.c.home_currency, entities.c.time_zone, entities.c.country)
+        .join_from(connections, entities, entity_of)
+        .where(connections.c.organisation_id == scope.organisation_id, connections.c.id == scope.connection_id)
+    ).one()
+    query = select(_accounts).where(scope.where(_accounts), _accounts.c.gone_at.is_(None))
+    accounts = connection.execute(query.order_by(_accounts.c.external_id)).mappings()
+    return WritingFacts(
+        home_currency=row.home_currency,
+        time_zone=row.time_zone,
+        country=row.country or "",
+        accounts=tuple(from_row(Account, dict(one)) for one in accounts),
+    )
 
 
 def mapping_facts(connection: Connection, scope: Scope) -> MappingFacts:

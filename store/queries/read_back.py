@@ -97,3 +97,23 @@ def _by_kind(keys: Collection[Key]) -> dict[str, Sequence[str]]:
     for kind, external_id in keys:
         kinds[kind].add(external_id)
     return {kind: sorted(ids) for kind, ids in kinds.items()}
+
+
+def names(connection: Connection, scope: Scope, mentioned: Collection[Key]) -> dict[Key, str]:
+    """What people call accounts, customers and documents, by our noun and the external id."""
+    tables = {
+        "account": (NOUN_NAMED["accounts"].table, "name"),
+        "customer": (NOUN_NAMED["customers"].table, "name"),
+        "invoice": (NOUN_NAMED["invoices"].table, "number"),
+        "credit_note": (_credit_notes, "number"),
+    }
+    found: dict[Key, str] = {}
+    for noun, ids in _by_kind(mentioned).items():
+        if noun not in tables:
+            continue
+        table, column = tables[noun]
+        where = [scope.where(table), bulk.among(connection, table.c.external_id, ids)]
+        for external_id, name in connection.execute(select(table.c.external_id, table.c[column]).where(*where)):
+            if name:
+                found[(noun, external_id)] = name
+    return found
