@@ -52,6 +52,7 @@ class Books:
         self.places_of: dict[str, list[Place]] = defaultdict(list)  # contact -> its documents and money
         self.contact_refs: dict[str, Record] = {}  # one object for each contact, shared by all that name it
         self.rates: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)  # from this day on, foreign for one home
+        self.large = False  # more than 100,000 documents: lists have to be asked for in a way that is cheap
         self.silent = False  # while a plan is loaded: no events, and no lock date holds
         self._clock = clock
         self._chance = chance

@@ -6,7 +6,7 @@ rules as over HTTP; what the product would refuse is a ValueError.
     pay_invoice      invoice, amount?, on?, reference?, account? (bank, clearing), key?
     pay_invoices     invoices, on?, reference?, key?                    one batch payment of what is due
     delete_payment   payment                                            a batch payment too, by its key
-    reconcile        payment                                            ticked against the bank
+    reconcile        payment                                            ticked against the bank: any money by key or id
     overpay          contact, amount, on?, reference?, currency?, key?  money on account
     prepay           contact, amount, on?, reference?, key?
     allocate         source, invoice, amount?, on?                      an overpayment, prepayment or credit note
@@ -20,6 +20,8 @@ rules as over HTTP; what the product would refuse is a ValueError.
     rename_contact   contact, name
     archive_contact  contact
     merge_contacts   contact, into
+    archive_account  code
+    grow             -                                                  from now on a large organisation: see books.large
     set_lock_date    on (null opens the books), end_of_year?
 """
 
@@ -33,7 +35,7 @@ from sandbox.xero.allocations import allocate
 from sandbox.xero.banking import save_transaction
 from sandbox.xero.batches import delete_batch, pay_batch
 from sandbox.xero.books import Books, Place
-from sandbox.xero.chart import BANK, CLEARING, SALES, set_lock_date
+from sandbox.xero.chart import BANK, CLEARING, SALES, by_code, set_lock_date
 from sandbox.xero.derive import refresh
 from sandbox.xero.documents import save_document
 from sandbox.xero.faults import Invalid
@@ -45,6 +47,7 @@ from sandbox.xero.wire import Record, cents, number
 
 Fields = Mapping[str, Any]
 _ACCOUNTS = {"bank": BANK, "clearing": CLEARING}
+_TICKS = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SINGULAR = {
     "Invoices": "Invoice",
     "CreditNotes": "CreditNote",
@@ -99,8 +102,9 @@ class Business:
         return place
 
     def _do_reconcile(self, fields: Fields) -> Place:
-        place = self.books.keys.get(str(fields["payment"])) or self._find("Payments", fields["payment"])
-        self.books.edit(place)["IsReconciled"] = True
+        place = self.books.keys.get(str(fields["payment"])) or self._moved(fields["payment"])
+        record = self.books.edit(place)
+        record |= {name: True for name in _TICKS if name in record}
         self.books.touch(place)
         return place
 
@@ -176,6 +180,17 @@ class Business:
         merge(self.books, gone.id, kept.id)
         return kept
 
+    def _do_grow(self, fields: Fields) -> Place:
+        del fields
+        self.books.large = True
+        return Place("Organisation", self.books.tenant)
+
+    def _do_archive_account(self, fields: Fields) -> Place:
+        place = Place("Accounts", by_code(self.books, str(fields["code"]))["AccountID"])
+        self.books.edit(place)["Status"] = "ARCHIVED"
+        self.books.touch(place)
+        return place
+
     def _do_set_lock_date(self, fields: Fields) -> Place:
         on = None if fields["on"] is None else date_of(self.books, {"on": fields["on"]}, "on")
         set_lock_date(self.books, on, end_of_year=bool(fields.get("end_of_year")))
@@ -188,6 +203,12 @@ class Business:
         record_id = held.id if held is not None and held.kind == kind else str(name)
         record = self.books.need(kind, record_id, f"{kind} {name}")
         return Place(kind, record[KINDS[kind].id_field])
+
+    def _moved(self, name: object) -> Place:
+        """What moves money in a bank account, by its id."""
+        kinds = ("BankTransactions", "BankTransfers", "BatchPayments")
+        found = next((kind for kind in kinds if self.books.get(kind, name) is not None), "Payments")
+        return self._find(found, name)
 
     def _source(self, name: object) -> Place:
         for kind in ("Overpayments", "Prepayments", "CreditNotes"):

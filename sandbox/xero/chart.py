@@ -112,8 +112,10 @@ def account(books: Books, wanted: object) -> Record:
     found = books.get("Accounts", given["AccountID"]) if given.get("AccountID") else None
     if found is None and given.get("Code"):
         found = books.get("Accounts", books.keys.get(f"account/{given['Code']}", Place("", "")).id)
-    if found is None or found["Status"] != "ACTIVE":
+    if found is None:
         raise Invalid("Account could not be found")
+    if found["Status"] != "ACTIVE":
+        raise Invalid(f"The account code '{found['Code']}' has been archived, or deleted")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +39,7 @@ _TARGETS = {
     "Prepayment": "Prepayments",
     "Overpayment": "Overpayments",
 }
+_RATE_LEEWAY = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def pay(books: Books, body: Mapping[str, Any], batch_id: str | None = None) -> R
         "HasValidationErrors": False,
         "_on": on,
         "_target": target.place,
+        "_warnings": _odd_rate(books, target.record["CurrencyCode"], rate, on),
     }
     if batch_id is not None:
         record["BatchPaymentID"] = batch_id
@@ -148,6 +151,17 @@ def _bank_amount(
     if bank_currency == books.home:
         return home
     return cents(home * books.rate_on(bank_currency, date_of(books, body)))
+
+
+def _odd_rate(books: Books, currency: str, rate: Decimal, on: date) -> list[str]:
+    """A rate far from the day's is taken, and remarked on."""
+    try:
+        usual = books.rate_on(currency, on)
+    except Invalid:
+        return []  # nothing to compare it with
+    if abs(rate - usual) <= usual * _RATE_LEEWAY:
+        return []
+    return [f"The currency rate {rate:f} differs from the rate of the day, {usual:f}, by more than 10%."]
 
 
 def _shown(target: Target) -> Record:

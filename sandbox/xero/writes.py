@@ -20,6 +20,7 @@ from sandbox.xero.wire import NO_ID, Record
 
 Body = Mapping[str, Any]
 Write = Callable[[Body], Record]
+_ALWAYS_TOGETHER = frozenset({"BankTransfers"})  # its address knows no summarizeErrors
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,13 @@ def write_items(
         items = [{**item, KINDS[kind].id_field: record_id} for item in items]
 
     def done(item: Body) -> Record:
-        return alone(books, kind, write(item), four_places=options.four_places)
+        written = write(item)
+        full = alone(books, kind, written, four_places=options.four_places)
+        return {**full, "Warnings": [{"Message": text} for text in written["_warnings"]]} if _warned(written) else full
 
-    return (
-        _each(books, items, done, KINDS[kind].id_field) if options.each_alone else _together(books, items, done, kind)
-    )
+    if options.each_alone and kind not in _ALWAYS_TOGETHER:
+        return _each(books, items, done, KINDS[kind].id_field)
+    return _together(books, items, done, kind)
 
 
 def write_allocations(books: Books, kind: str, source_id: str, body: Any, options: Options) -> list[Record]:
@@ -72,6 +75,10 @@ def delete_allocation(books: Books, kind: str, source_id: str, allocation_id: st
     except Invalid as error:
         element = {KINDS[kind].id_field: place.id, "ValidationErrors": validation_errors(error.messages)}
         raise Refusal(400, validation_body([element])) from None
+
+
+def _warned(written: Record) -> bool:
+    return bool(written.get("_warnings"))
 
 
 def _writer(books: Books, kind: str, method: str, record_id: str | None, options: Options) -> Write:

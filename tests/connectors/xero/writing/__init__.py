@@ -1,0 +1,1 @@
+"""Xero's writing side against the stand-in, over HTTP."""
