@@ -1,0 +1,1 @@
+"""Verifying against the stand-ins."""
