@@ -6,7 +6,8 @@ first, so nothing is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from ledger.faults import Conflict
@@ -58,7 +59,7 @@ def run(
             if not rows:
                 break
             after = (rows[-1].created_at, rows[-1].id)
-            prepare(outlet, rules, version, ran, rows)
+            prepare(outlet, rules, version, ran, _of_going_sources(outlet, rows))
             _go_on(outlet, ran)
             report(ran)
         end_all(outlet, ran)
@@ -74,6 +75,14 @@ def _may_send(outlet: Outlet) -> tuple[PostingRules, int | None]:
     if rules.mode is Mode.OFF:
         raise Stopped(f"Posting to {outlet.name} is off; switch it on with `tieout posting on`.")
     return rules, version
+
+
+def _of_going_sources(outlet: Outlet, rows: Sequence[Any]) -> list[Any]:
+    """Without those of a processor that is stopped: another app books its money too."""
+    with outlet.database.read() as connection:
+        sources = {str((row.choices or {}).get("source") or row.seen_by or "") for row in rows} - {""}
+        stopped = {own for own in sources if stops.standing(connection, outlet.organisation_id, UUID(own)) is not None}
+    return [row for row in rows if str((row.choices or {}).get("source") or row.seen_by or "") not in stopped]
 
 
 def refuse_stopped(connection: Connection, outlet: Outlet) -> None:

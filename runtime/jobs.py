@@ -9,7 +9,9 @@ from uuid import UUID
 from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
 from reconcile.books.replay import run as run_replay
 from runtime.hooks import work_inbox
-from runtime.passes import sync_connection
+from runtime.outgoing import to_be_sent, write_what_is_due
+from runtime.passes import load_row, sync_connection
+from runtime.posting import post_connection
 from runtime.proving import verify_connection
 from runtime.queue import Nudges, soon
 from runtime.recheck import recheck_connection
@@ -21,6 +23,7 @@ from runtime.wiring import App
 _log = logging.getLogger(__name__)
 RETRY_SECONDS = 120  # a provider that was down is asked again after two minutes, then by the schedule
 BUSY_SECONDS = 5
+LATER_SECONDS = 100  # a call whose reply was lost has ended by then, one way or the other
 
 
 @cache
@@ -45,7 +48,7 @@ def sync(organisation: str, connection: str) -> None:
         sync_connection(
             app, organisation_id, connection_id, turn=Turn(others_wait=lambda: _nudges().others_wait(connection_id))
         )
-        reconcile_entity_of(app, organisation_id, connection_id)
+        _look(app, organisation_id, connection_id)
     except TurnOver:
         _nudges().nudge(sync, organisation_id, connection_id)
     except RateLimited as limited:
@@ -67,7 +70,7 @@ def recheck(organisation: str, connection: str) -> None:
     app = _app()
     try:
         if recheck_connection(app, organisation_id, connection_id):
-            reconcile_entity_of(app, organisation_id, connection_id)
+            _look(app, organisation_id, connection_id)
     except Fault as fault:
         # the next sync meets the same fault and says so on the connection; the schedule asks for this again
         _log.warning("connection %s was not read again: %s", connection_id, fault)
@@ -102,7 +105,7 @@ def hooks(organisation: str, connection: str) -> None:
     app = _app()
     try:
         if work_inbox(app, organisation_id, connection_id):
-            reconcile_entity_of(app, organisation_id, connection_id)
+            _look(app, organisation_id, connection_id)
     except RateLimited as limited:
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
     except Conflict:
@@ -131,4 +134,39 @@ def replay(organisation: str, own: str) -> None:
 
 def match(organisation: str, connection: str) -> None:
     """Matches the entity of a connection: after an undo, a decline, or a change by hand."""
-    reconcile_entity_of(_app(), UUID(organisation), UUID(connection))
+    _look(_app(), UUID(organisation), UUID(connection))
+
+
+def post(organisation: str, connection: str) -> None:
+    """Sends what is ready for a connection, as far as its rules let a worker; what is left comes at the queue's end."""
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    app = _app()
+    try:
+        done = post_connection(
+            app, organisation_id, connection_id, turn=Turn(others_wait=lambda: _nudges().others_wait(connection_id))
+        )
+        if done.stopped:
+            _log.info("connection %s: %s", connection_id, done.stopped)
+        if done.later:
+            _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), LATER_SECONDS))
+    except TurnOver:
+        _nudges().nudge(post, organisation_id, connection_id)
+    except RateLimited as limited:
+        _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
+    except Conflict:
+        _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), BUSY_SECONDS))
+    except NotFound:
+        _log.info("connection %s is gone", connection_id)
+    except Unreachable as fault:
+        _log.warning("connection %s: %s", connection_id, fault)
+        _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), LATER_SECONDS))
+    except Fault as fault:
+        _log.warning("connection %s: %s", connection_id, fault)
+
+
+def _look(app: App, organisation_id: UUID, connection_id: UUID) -> None:
+    """Matches the entity of a connection; what may go to its books by itself is sent next."""
+    reconcile_entity_of(app, organisation_id, connection_id)
+    write_what_is_due(app, organisation_id, load_row(app, organisation_id, connection_id).entity_id)
+    for target in to_be_sent(app, organisation_id):
+        _nudges().nudge(post, *target)

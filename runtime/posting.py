@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from posting.ruling import load
 from posting.run import AT_ONCE, run
 from posting.words import Words, in_words
 from runtime.passes import PARK_SECONDS_MIN, load_row, refuse_parked
+from runtime.turns import Turn, TurnOver
 from runtime.wiring import App
 from store import outbox
 from store.audit import lock
@@ -56,11 +57,13 @@ class PostRun:
 
 def post_connection(
     app: App, organisation_id: UUID, connection_id: UUID, *, by: str = POSTER, dry_run: bool = False,
-    only: Collection[UUID] | None = None, asked: bool = False,
+    only: Collection[UUID] | None = None, asked: bool = False, turn: Turn | None = None,
 ) -> PostRun:  # fmt: skip
     """Sends what is ready for one connection. Its postings say how it went, whatever happens; faults pass through.
 
     only: these postings alone; asked: only what a person asked for. dry_run: plans and writes nothing to the books.
+
+    Raises TurnOver where `turn` ends before everything is sent; the next call goes on from there.
     """
     row = load_row(app, organisation_id, connection_id)
     refuse_parked(app, row)
@@ -73,7 +76,7 @@ def post_connection(
         if dry_run:
             plan = _dry(outlet, ran, only)
         else:
-            ran = run(outlet, only=only, asked=asked)
+            ran = run(outlet, only=only, asked=asked, report=_gives_way(turn))
             settle(
                 Settling(app.database, Scope(organisation_id, connection_id), row.entity_id, row.provider),
                 app.clock.now,
@@ -92,6 +95,14 @@ def post_connection(
         posted=len(ran.posted), failed=len(ran.failed), found=len(ran.found), undone=len(ran.undone), calls=sum(calls),
         states=states, later=ran.later, stopped=ran.stopped, warnings=tuple(ran.warnings), plan=plan,
     )  # fmt: skip
+
+
+def _gives_way(turn: Turn | None) -> Callable[[Ran], None]:
+    def report(_: Ran) -> None:
+        if turn is not None and turn.is_over():
+            raise TurnOver
+
+    return report
 
 
 def outlet_of(app: App, row: Any, *, by: str, calls: list[int] | None = None) -> Outlet:

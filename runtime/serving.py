@@ -17,6 +17,7 @@ from ledger.faults import Fault
 from runtime import jobs
 from runtime.due import is_parked, recheck_is_due, sync_is_due, verify_is_due
 from runtime.guard import Guard
+from runtime.outgoing import to_be_sent
 from runtime.queue import Nudges
 from runtime.servers import EmbeddedValkey
 from runtime.settings import ROOT, environment
@@ -54,6 +55,7 @@ class Schedule:
         wanted: list[tuple[Any, UUID, UUID]] = [
             *((jobs.sync, row.organisation_id, row.id) for row in rows if sync_is_due(row, now)),
             *((jobs.hooks, *target) for target in waiting if target not in parked),
+            *((jobs.post, *target) for target in to_be_sent(self._app) if target not in parked),
             *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
             *(
                 (jobs.verify_at_night, row.organisation_id, row.id)

@@ -33,9 +33,14 @@ def ready(
     only: Collection[UUID] | None = None,
     asked: bool = False,
 ) -> list[Row[Any]]:
-    """Postings that may go now, the oldest first. asked: only those that a person asked for."""
+    """Postings that may go now, the oldest first. asked: only those that a person asked for.
+
+    seen_by: the connection whose money it is (a processor's, a bank account's).
+    """
+    came = and_(receipts.c.organisation_id == postings.c.organisation_id, receipts.c.id == postings.c.receipt_id)
     query = (
-        select(postings)
+        select(postings, receipts.c.connection_id.label("seen_by"))
+        .select_from(postings.outerjoin(receipts, came))
         .where(_of(organisation_id, connection_id), postings.c.state == PostingState.READY.value)
         .where(or_(postings.c.due_at.is_(None), postings.c.due_at <= now))
         .order_by(postings.c.created_at, postings.c.id)

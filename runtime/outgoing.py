@@ -1,0 +1,51 @@
+"""When the outbox is to be sent: after each look at an entity, and by the schedule where a nudge was lost."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from posting import ruling, stops
+from posting.processor.due import write_due
+from posting.rules import Mode
+from runtime.wiring import App
+from store import tenancy
+from store.audit import lock
+from store.database import Connection
+from store.queries import outbox as queries
+
+Target = tuple[UUID, UUID]
+"""An organisation and a connection of it."""
+
+
+def write_what_is_due(app: App, organisation_id: UUID, entity_id: UUID) -> int:
+    """Puts into the outbox what an entity's processors did and its books lack; how many came."""
+    now = app.clock.now()
+    with app.database.read() as connection:
+        rules, _ = ruling.load(connection, organisation_id, entity_id)
+        entity = next(row for row in tenancy.list_entities(connection, organisation_id) if row.id == entity_id)
+    if rules.mode is Mode.OFF:
+        return 0
+    today = now.astimezone(ZoneInfo(entity.time_zone)).date()
+    with app.database.write() as connection:
+        lock(connection, organisation_id)
+        return len(write_due(connection, organisation_id, entity_id, now=now, today=today).written)
+
+
+def to_be_sent(app: App, organisation_id: UUID | None = None) -> list[Target]:
+    """Connections that a worker may send something to now: by their rules, and where nothing stops them."""
+    with app.database.read() as connection:
+        rows = queries.connections_to_post(connection, app.clock.now())
+        return [
+            (row.organisation_id, row.connection_id)
+            for row in rows
+            if organisation_id in (None, row.organisation_id) and _may_go(connection, row)
+        ]
+
+
+def _may_go(connection: Connection, row: Any) -> bool:
+    rules, _ = ruling.load(connection, row.organisation_id, row.entity_id)
+    if rules.mode is Mode.OFF or stops.standing(connection, row.organisation_id, row.connection_id) is not None:
+        return False
+    return rules.mode is Mode.AUTOMATIC or bool(row.asked or row.under_way)
