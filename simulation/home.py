@@ -13,6 +13,7 @@ from uuid import UUID
 
 from connectors.tokens import TokenSet
 from ledger.company import Company
+from posting.ruling import save
 from reconcile.books.policies import change
 from reconcile.books.proofs import proofs
 from reconcile.policy import Cap, OwnPolicy, Unattended
@@ -22,9 +23,11 @@ from runtime.settings import Settings
 from runtime.wiring import PROVIDERS, provider_module
 from simulation import entropy
 from simulation.fragile import FragileDatabase
+from simulation.looks import Looks
 from simulation.office import Office
 from simulation.plants import Parts
 from simulation.power import Power
+from simulation.rules import rules_of
 from simulation.serial import serialise
 from simulation.weather import Weather
 from simulation.wire import Wire
@@ -91,7 +94,7 @@ def _furnish(office: Office, world: World) -> tuple[UUID, UUID]:
     office.organisation_id = own
     connecting = app.connecting(own)
     books = connecting.save(
-        world.provider, _books_company(world), _books_tokens(world), entity_id=None, since=None, actor=ACTOR, now=now()
+        world.provider, books_company(world), books_tokens(world), entity_id=None, since=None, actor=ACTOR, now=now()
     )
     key = TokenSet(access_token=world.stripe.api_key(world.account), webhook_secret=None)
     stripe = connecting.save(
@@ -102,6 +105,11 @@ def _furnish(office: Office, world: World) -> tuple[UUID, UUID]:
     reconcile_entity_of(app, own, books.connection_id)
     with app.database.write() as connection:
         change(connection, own, _policy(world), actor=ACTOR, note="What is proved is decided.", now=now())
+    looks = Looks(office.settings.home / DATABASE)
+    accounts = {row["name"]: row["external_id"] for row in looks.rows("SELECT name, external_id FROM accounts")}
+    looks.close()
+    rules = rules_of(world.provider, accounts, stripe.connection_id, now().date())
+    save(app.database, own, books.entity_id, rules, note="All of it, from today.", by=ACTOR, now=now())
     return own, books.entity_id
 
 
@@ -114,7 +122,7 @@ def _policy(world: World) -> OwnPolicy:
     return OwnPolicy(unattended=Unattended(on=True, classes=proved, caps=(cap,), second_above=(large,)))
 
 
-def _books_company(world: World) -> Company:
+def books_company(world: World) -> Company:
     country = {"quickbooks": "US", "xero": "GB"}[world.provider]
     return Company(
         external_id=world.tenant, name="Harrow Creek Supply Co.", country=country, home_currency=world.currency,
@@ -122,7 +130,7 @@ def _books_company(world: World) -> Company:
     )  # fmt: skip
 
 
-def _books_tokens(world: World) -> TokenSet:
+def books_tokens(world: World) -> TokenSet:
     tokens: Any = world.books.tokens(world.tenant)
     return TokenSet(
         access_token=tokens.access_token, refresh_token=tokens.refresh_token,

@@ -6,14 +6,12 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from simulation.home import DATABASE
-
 
 class Looks:
     """One run's reader. Sees what is committed, and holds no transaction between two looks."""
 
-    def __init__(self, home: Path) -> None:
-        self._connection = sqlite3.connect(home / DATABASE, isolation_level=None)
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ledger import faults
 from simulation import entropy
 from simulation.checks.all import Checks
-from simulation.home import Template
+from simulation.home import DATABASE, Template
 from simulation.ledgers import books_of
 from simulation.looks import Looks
 from simulation.office import Office
@@ -44,17 +44,21 @@ class Run:
         template.restore()
         world = template.world
         self.power, self.weather = Power(), Weather()
-        wire = Wire(world.stands, world.clock, self.power, self.weather, random.Random(f"wire/{seed}"))
+        self.wire = Wire(world.stands, world.clock, self.power, self.weather, random.Random(f"wire/{seed}"))
         parts = PLANTS[plant].parts if plant else Parts()
         self.office = Office(
-            template.settings, template.database, world.clock, self.power, wire, random.Random(f"ours/{seed}"),
+            template.settings, template.database, world.clock, self.power, self.wire, random.Random(f"ours/{seed}"),
             parts, template.organisation_id,
         )  # fmt: skip
         self.office.start()
-        self.looks = Looks(template.settings.home)
-        self.scene = Scene(world, books_of(world), self.office, self.looks, self.chance, template.entity_id)
+        self.looks = Looks(template.settings.home / DATABASE)
+        self.scene = Scene(
+            world, books_of(world), self.office, self.looks, self.chance, template.entity_id,
+            self.office.row(world.provider).id, self.office.row("stripe").id,
+        )  # fmt: skip
         self.scene.entity = self._entity()
         self.checks = Checks(self.scene)
+        self.wire.uses = self.checks.tokens.used
         self.trace = Trace()
         if keep_trace:
             self.trace.keep_all()
@@ -87,6 +91,7 @@ class Run:
         kind, fault, cut = self._drawn()
         self.weather.begin(fault)
         self.power.begin(cut)
+        self.wire.token_calls = 0
         laid = f" [{fault}]" if fault else f" [cut at {cut}]" if cut else ""
         came = self._done(kind)
         self.tallies[kind.name] += 1
@@ -117,6 +122,8 @@ class Run:
             return "nothing to do"
         except PowerCut as cut:
             self.tallies["cuts"] += 1
+            if self.wire.token_calls:  # the new ones may have come and not been kept yet
+                self.wire.lost.add(self.scene.world.provider)
             self.power.begin()
             self.office.end()
             self.office.start()

@@ -35,6 +35,12 @@ class Wire(urllib3.PoolManager):
         self._power = power
         self._weather = weather
         self._chance = chance
+        self.token_calls = 0
+        """Of this step: tokens were asked for."""
+        self.lost: set[str] = set()
+        """Providers that gave new tokens in an answer which did not come through."""
+        self.uses: Callable[[str, str], None] = lambda _provider, _token: None
+        """Told of the token of each call, before it goes out."""
 
     def request(  # type: ignore[override]
         self, method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, **_: Any
@@ -44,6 +50,12 @@ class Wire(urllib3.PoolManager):
         fault = self._weather.next()
         _before(fault)
         stand = self._stands[urlsplit(url).port or 0]
+        if is_token_call(url):
+            self.token_calls += 1
+            if fault is not None:
+                self.lost.add(stand.provider)
+        else:
+            self.uses(stand.provider, _bearer(headers or {}))
         if fault is not None and fault.kind in STANDING and not _ends_a_key(stand, fault):
             stand.mishaps.add(fault.kind, seconds=fault.seconds)
         try:
@@ -66,6 +78,15 @@ class Wire(urllib3.PoolManager):
 def _ends_a_key(stand: Stand, fault: Fault) -> bool:
     """A key of Stripe's does not end by itself: one that is refused is lost."""
     return fault.kind == "expired" and stand.provider == "stripe"
+
+
+def is_token_call(url: str) -> bool:
+    return urlsplit(url).path.endswith(("/tokens/bearer", "/connect/token"))
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    given = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+    return given.removeprefix("Bearer ") if given.startswith("Bearer ") else ""
 
 
 def _before(fault: Fault | None) -> None:

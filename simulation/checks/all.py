@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.checks import cash, matches, providers, records
+from simulation.checks import cash, matches, postings, providers, records, upstream
 from simulation.steps.kinds import Scene
 
 
@@ -12,21 +12,29 @@ class Checks:
         self._decided = matches.Decided(scene)
         self._chain = records.Chain(scene)
         self._door = records.Door(scene)
+        self.tokens = records.Tokens(scene)
+        self._states = postings.States(scene)
+        self.upstream = upstream.Upstream(scene)
 
     def after_a_step(self) -> None:
+        self.upstream.check_new()
         self._decided.check()
+        self._states.check()
         self._chain.check_new()
         self._door.check_new()
+        self.tokens.check()
 
     def fully(self) -> None:
         cash.check(self._scene)
         matches.check(self._scene)
-        records.check_tokens(self._scene)
+        postings.check(self._scene)
 
     def at_the_end(self) -> None:
         self.after_a_step()
         self.fully()
         self._chain.check_whole()
         self._door.check_all()
+        self.upstream.check_all()
+        postings.check_settled(self._scene)
         providers.check(self._scene)
         cash.check_all_here(self._scene)

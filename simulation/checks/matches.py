@@ -20,7 +20,7 @@ _NEXT = {
     "declined": {"proposed"},
     "withdrawn": {"proposed"},
     "reversed": set(),
-    "undone": {"proposed"},
+    "undone": {"proposed", "approved"},
 }
 _TAKEN = "('awaiting', 'approved', 'posting', 'failed', 'posted')"
 _RESERVED = "('awaiting', 'approved', 'posting', 'failed')"

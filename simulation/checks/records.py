@@ -12,6 +12,7 @@ from store import audit
 WHOLE = "the audit chain is whole"
 KEPT = "a webhook that was acknowledged is kept"
 TOKENS = "tokens are never lost"
+KEPT_FIRST = "new tokens are kept before they are used"
 
 
 class Chain:
@@ -71,6 +72,29 @@ class Door:
                 raise Broken(KEPT, f"event {own} was answered and is not in the inbox")
 
 
-def check_tokens(scene: Scene) -> None:
-    for row in scene.looks.rows("SELECT provider FROM token_sets WHERE dead_at IS NOT NULL"):
-        raise Broken(TOKENS, f"{row['provider']} does not accept our tokens any more, and nobody ended the consent")
+class Tokens:
+    """New ones are kept before they are used; they are lost only where the provider's answer did not come through."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._kept: set[str] = set()
+        self._found: Broken | None = None
+
+    def used(self, provider: str, token: str) -> None:
+        """A call goes out. What is found is raised after the step: the product must not catch it."""
+        if not token or token in self._kept or self._found is not None:
+            return
+        sealer = self._scene.office.app.sealer
+        for row in self._scene.looks.rows("SELECT sealed FROM token_sets"):
+            self._kept.add(str(sealer.open(row["sealed"])["access_token"]))
+        if token not in self._kept:
+            self._found = Broken(KEPT_FIRST, f"{provider} was called with a token that is not in the store")
+
+    def check(self) -> None:
+        if self._found is not None:
+            raise self._found
+        for row in self._scene.looks.rows("SELECT provider FROM token_sets WHERE dead_at IS NOT NULL"):
+            if row["provider"] not in self._scene.office.wire.lost:
+                raise Broken(
+                    TOKENS, f"{row['provider']} does not accept our tokens any more, and nobody ended the consent"
+                )

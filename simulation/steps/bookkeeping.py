@@ -56,11 +56,13 @@ def merge(scene: Scene) -> str:
 def close(scene: Scene) -> str:
     on = (scene.world.clock.now().date() - timedelta(days=scene.chance.choice((0, 1, 2, 7)))).isoformat()
     scene.books.lock(on)
+    scene.locked = on
     return f"through {on}"
 
 
 def reopen(scene: Scene) -> str:
     scene.books.lock(None)
+    scene.locked = ""
     return "all of it"
 
 

@@ -31,7 +31,11 @@ class Scene:
     looks: Looks
     chance: random.Random
     entity_id: UUID
+    books_row: UUID
+    stripe_row: UUID
     entity: Any = None
+    locked: str = ""
+    """Through which day the ledger's books are closed; empty: they are open."""
     acknowledged: list[str] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
 

@@ -32,12 +32,12 @@ def hooks(scene: Scene) -> str:
             continue
         worked += work_inbox(scene.office.app, scene.own, row.id)
     if worked:
-        reconcile_entity_of(scene.office.app, scene.own, scene.office.row(scene.world.provider).id)
+        reconcile_entity_of(scene.office.app, scene.own, scene.books_row)
     return f"{worked} events"
 
 
 def look(scene: Scene) -> str:
-    found = reconcile_entity_of(scene.office.app, scene.own, scene.office.row(scene.world.provider).id)
+    found = reconcile_entity_of(scene.office.app, scene.own, scene.books_row)
     return f"{found.changed} changed, {found.decided} decided"
 
 

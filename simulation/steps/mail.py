@@ -47,7 +47,7 @@ def _hand_in(scene: Scene, letter: Letter) -> bool:
 
 def _receive(scene: Scene, letter: Letter) -> None:
     scene.office.power.boundary("a webhook at the door")
-    own = scene.office.row("stripe").id if letter.provider == "stripe" else None
+    own = scene.stripe_row if letter.provider == "stripe" else None
     scene.office.receiving.receive(letter.provider, letter.body, letter.headers(), own)
     scene.office.power.boundary("before the answer to a webhook")
 

@@ -10,6 +10,7 @@ from reconcile.books.batches import accept_many, undo_batch
 from reconcile.books.by_hand import match_by_hand
 from reconcile.books.decisions import Deciding
 from reconcile.books.policies import change, followed
+from simulation.home import books_company, books_tokens
 from simulation.office import PEOPLE
 from simulation.steps.kinds import Kind, Scene
 
@@ -116,6 +117,19 @@ def _switched(rules: Any) -> Any:
     return type(rules)(on=not rules.on, classes=rules.classes, caps=rules.caps, second_above=rules.second_above)
 
 
+def reconnect(scene: Scene) -> str:
+    """A connection that the provider ended is connected again."""
+    dead = scene.looks.rows("SELECT provider FROM token_sets WHERE dead_at IS NOT NULL ORDER BY provider")
+    provider = scene.pick(dead)["provider"]
+    app, world = scene.office.app, scene.world
+    app.connecting(scene.own).save(
+        provider, books_company(world), books_tokens(world), entity_id=scene.entity_id, since=None, actor=PEOPLE[0],
+        now=app.clock.now(),
+    )  # fmt: skip
+    scene.office.wire.lost.discard(provider)
+    return str(provider)
+
+
 STANDING = tuple(state.value for state in (MatchState.APPROVED, MatchState.POSTING, MatchState.POSTED))
 
 KINDS = (
@@ -126,5 +140,6 @@ KINDS = (
     Kind(name="park", act=park, weight=1, ours=True, boundaries=3),
     Kind(name="match by hand", act=by_hand, weight=2, ours=True, boundaries=3),
     Kind(name="link", act=link, weight=0.7, ours=True, boundaries=3),
+    Kind(name="reconnect", act=reconnect, weight=4, ours=True, boundaries=3),
     Kind(name="policy", act=policy, weight=0.3, ours=True, boundaries=3),
 )
