@@ -19,6 +19,8 @@ rules as over HTTP; what the product would refuse is a ValueError.
     merge_customers  customer, into
     close_books      on (null opens them)
     prefer           auto_apply_credit?, auto_apply_payments?
+    deactivate_account    account
+    reconcile        transaction, on? (false takes the tick off)
 """
 
 from __future__ import annotations
@@ -203,6 +205,22 @@ class Business:
             if name in fields:
                 sales[field] = bool(fields[name])
         return "Preferences", self.books.replace("Preferences", {**held, "SalesFormsPrefs": sales})
+
+    def _do_reconcile(self, fields: Fields) -> tuple[str, Record]:
+        """Ticked on the bank's statement: no record shows it, the list of transactions does."""
+        found = self.books.transaction(str(fields["transaction"]))
+        if found is None:
+            message = f"there is no transaction {fields['transaction']}"
+            raise ValueError(message)
+        if fields.get("on", True):
+            self.books.reconciled.add(found[1]["Id"])
+        else:
+            self.books.reconciled.discard(found[1]["Id"])
+        return found
+
+    def _do_deactivate_account(self, fields: Fields) -> tuple[str, Record]:
+        record = self._find("Account", fields["account"])
+        return "Account", self.books.replace("Account", {**record, "Active": False})
 
     # -- parts --------------------------------------------------------------------------------------------------------
 

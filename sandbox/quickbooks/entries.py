@@ -7,9 +7,18 @@ from decimal import Decimal
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.faults import NOT_LINKED, Refusal, business, missing, not_found
 from sandbox.quickbooks.forms import MONEY_ACCOUNTS
-from sandbox.quickbooks.items import ar_accounts
+from sandbox.quickbooks.items import ar_accounts, currency_of
 from sandbox.quickbooks.links import Links
-from sandbox.quickbooks.parts import account_part, amount, currency_part, named, text_parts, txn_date
+from sandbox.quickbooks.parts import (
+    account_part,
+    amount,
+    currency_part,
+    money_account,
+    named,
+    tax_part,
+    text_parts,
+    txn_date,
+)
 from sandbox.quickbooks.wire import ZERO, Record, ref_value, rounded
 
 _ANY_ACCOUNT = frozenset(
@@ -45,14 +54,17 @@ def build_deposit(books: Books, links: Links, kind: str, body: Record, old: Reco
     if not lines:
         raise missing("Line")
     back = body.get("CashBack")
+    tax = _taxed(body, code)
     total = sum((line["Amount"] for line in lines), ZERO) - (amount(back, "Amount", code) if back else ZERO)
+    total += tax["TxnTaxDetail"]["TotalTax"] if "TxnTaxDetail" in tax else ZERO
     if total < 0:
         raise business("The total of a deposit must be 0 or more.", "TotalAmt")
     record: Record = {
         **text_parts(body),
         "TxnDate": on,
         **money,
-        "DepositToAccountRef": account_part(books, body, "DepositToAccountRef", None, MONEY_ACCOUNTS),
+        "DepositToAccountRef": money_account(books, body, "DepositToAccountRef", None, MONEY_ACCOUNTS, code),
+        **tax,
         "Line": lines,
         "TotalAmt": total,
     }
@@ -67,7 +79,7 @@ def build_deposit(books: Books, links: Links, kind: str, body: Record, old: Reco
 def _deposit_line(books: Books, line: Record, code: str, own: str | None, place: int) -> Record:
     part = amount(line, "Amount", code)
     if line.get("LinkedTxn"):
-        return _grouped(books, line, part, own)
+        return _grouped(books, line, part, code, own)
     detail = line.get("DepositLineDetail")
     if not detail:
         raise missing("DepositLineDetail")
@@ -93,7 +105,14 @@ def _deposit_line(books: Books, line: Record, code: str, own: str | None, place:
     return built
 
 
-def _grouped(books: Books, line: Record, part: Decimal, own: str | None) -> Record:
+def _taxed(body: Record, code: str) -> Record:
+    """How tax was reckoned, and its sum, where either came."""
+    found = {name: body[name] for name in ("GlobalTaxCalculation",) if body.get(name)}
+    tax = tax_part(body, code)
+    return {**found, "TxnTaxDetail": tax} if tax else found
+
+
+def _grouped(books: Books, line: Record, part: Decimal, code: str, own: str | None) -> Record:
     linked = line["LinkedTxn"][0]
     kind, txn = str(linked.get("TxnType")), str(linked.get("TxnId"))
     if kind not in _DEPOSITABLE:
@@ -101,6 +120,8 @@ def _grouped(books: Books, line: Record, part: Decimal, own: str | None) -> Reco
     held = books.get(kind, txn)
     if held is None:
         raise not_found(f"{kind} {txn}", "TxnId")
+    if currency_of(books, held) != code:
+        raise business(f"{kind} {txn} is in another currency than the deposit.", "CurrencyRef")
     if ref_value(held, "DepositToAccountRef") != books.roles["undeposited"]:
         raise Refusal(NOT_LINKED, f"{kind} {txn} is not in Undeposited Funds", "TxnId")
     if any(other["TxnType"] == "Deposit" and other["TxnId"] != own for other in held.get("LinkedTxn", ())):
@@ -172,15 +193,18 @@ def build_purchase(books: Books, links: Links, kind: str, body: Record, old: Rec
     ]
     if not lines:
         raise missing("Line")
+    tax = _taxed(body, code)
     record: Record = {
         **text_parts(body),
-        "AccountRef": account_part(books, body, "AccountRef", None, _PAID_FROM),
+        "AccountRef": money_account(books, body, "AccountRef", None, _PAID_FROM, code),
         "PaymentType": shape,
         "Credit": bool(body.get("Credit")),
         "TxnDate": on,
         **money,
+        **tax,
         "Line": lines,
-        "TotalAmt": sum((line["Amount"] for line in lines), ZERO),
+        "TotalAmt": sum((line["Amount"] for line in lines), ZERO)
+        + (tax["TxnTaxDetail"]["TotalTax"] if "TxnTaxDetail" in tax else ZERO),
     }
     if shape != "CreditCard":
         del record["Credit"]

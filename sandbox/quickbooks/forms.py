@@ -15,6 +15,7 @@ from sandbox.quickbooks.parts import (
     day,
     days_after,
     named,
+    tax_part,
     text_parts,
     txn_date,
 )
@@ -50,7 +51,7 @@ def build_form(books: Books, links: Links, kind: str, body: Record, old: Record 
     money = currency_part(books, body, on, customer["value"])
     code = money["CurrencyRef"]["value"]
     lines, subtotal = _lines(books, body, code)
-    tax = _tax(body, code)
+    tax = tax_part(body, code)
     total = subtotal + (tax["TotalTax"] if tax else ZERO)
     if total < 0:
         raise business("Transaction amount must be 0 or greater.", "TotalAmt")
@@ -115,18 +116,6 @@ def _check_product(line: Record, code: str) -> None:
         raise Refusal(BAD_NUMBER, "UnitPrice or Qty is no number", "UnitPrice") from None
     if product != line["Amount"]:
         raise Refusal(AMOUNT_WRONG, "Amount is not equal to UnitPrice * Qty. Supplied value:" + str(line["Amount"]))
-
-
-def _tax(body: Record, code: str) -> Record | None:
-    detail = body.get("TxnTaxDetail")
-    if not detail or (detail.get("TotalTax") is None and not detail.get("TaxLine")):
-        return None
-    lines = [{**line, "Amount": amount(line, "Amount", code)} for line in detail.get("TaxLine") or ()]
-    summed = sum((line["Amount"] for line in lines), ZERO)
-    total = amount(detail, "TotalTax", code) if detail.get("TotalTax") is not None else summed
-    if lines and total != summed:
-        raise business("TotalTax is not the sum of the tax lines.", "TxnTaxDetail")
-    return {**detail, "TotalTax": total, "TaxLine": lines}
 
 
 def _finish_invoice(books: Books, links: Links, record: Record, body: Record, old: Record | None) -> None:

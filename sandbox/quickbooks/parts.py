@@ -16,7 +16,7 @@ from sandbox.quickbooks.faults import (
     missing,
     not_found,
 )
-from sandbox.quickbooks.wire import Record, currency_ref, digits, number, parse_day, ref, ref_value
+from sandbox.quickbooks.wire import ZERO, Record, currency_ref, digits, number, parse_day, ref, ref_value
 
 AMOUNT_LIMIT = Decimal(10) ** 11
 LENGTHS = {"DocNumber": 21, "PaymentRefNum": 21, "PrivateNote": 4000}
@@ -99,6 +99,18 @@ def account_part(books: Books, body: Record, field: str, default: str | None, ty
     return found
 
 
+def money_account(
+    books: Books, body: Record, field: str, default: str | None, types: frozenset[str], currency: str
+) -> Record:
+    """An account that money of a transaction moves through: in home currency, or in the transaction's own."""
+    found = account_part(books, body, field, default, types)
+    own = ref_value(books.need("Account", found["value"]), "CurrencyRef") or books.home
+    if own not in (currency, books.home):
+        sentence = f"Account {found['name']} is in {own}; this transaction is in currency {currency}."
+        raise business(sentence, field)
+    return found
+
+
 def currency_part(books: Books, body: Record, on: str, owner: str | None) -> Record:
     """CurrencyRef and, where several currencies are on, ExchangeRate. `owner` is the customer, whose currency rules."""
     code = ref_value(body, "CurrencyRef") or books.home
@@ -124,6 +136,19 @@ def _rate(books: Books, held: object, code: str, on: str) -> Decimal:
     if not 0 < rate < AMOUNT_LIMIT:
         raise Refusal(BAD_NUMBER, "ExchangeRate is out of range", "ExchangeRate")
     return rate
+
+
+def tax_part(body: Record, code: str) -> Record | None:
+    """The tax of a transaction as it was given; None where none was."""
+    detail = body.get("TxnTaxDetail")
+    if not detail or (detail.get("TotalTax") is None and not detail.get("TaxLine")):
+        return None
+    lines = [{**line, "Amount": amount(line, "Amount", code)} for line in detail.get("TaxLine") or ()]
+    summed = sum((line["Amount"] for line in lines), ZERO)
+    total = amount(detail, "TotalTax", code) if detail.get("TotalTax") is not None else summed
+    if lines and total != summed:
+        raise business("TotalTax is not the sum of the tax lines.", "TxnTaxDetail")
+    return {**detail, "TotalTax": total, "TaxLine": lines}
 
 
 def rate_on(books: Books, code: str, on: str) -> Decimal:

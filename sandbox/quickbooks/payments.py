@@ -9,7 +9,7 @@ from sandbox.quickbooks.faults import NOT_LINKED, Refusal, business, missing, no
 from sandbox.quickbooks.forms import MONEY_ACCOUNTS
 from sandbox.quickbooks.items import Item
 from sandbox.quickbooks.links import LINE_TYPES, Links
-from sandbox.quickbooks.parts import account_part, amount, currency_part, customer_part, named, text_parts, txn_date
+from sandbox.quickbooks.parts import amount, currency_part, customer_part, money_account, named, text_parts, txn_date
 from sandbox.quickbooks.wire import ZERO, Record, amount_text, ref_value
 
 _KEPT = ("DepartmentRef", "CustomField", "PaymentType", "CheckPayment", "CreditCardPayment", "TxnSource")
@@ -35,7 +35,7 @@ def build_payment(books: Books, links: Links, kind: str, body: Record, old: Reco
         "TxnDate": on,
         **money,
         "CustomerRef": customer,
-        "DepositToAccountRef": account_part(books, body, "DepositToAccountRef", default, MONEY_ACCOUNTS),
+        "DepositToAccountRef": money_account(books, body, "DepositToAccountRef", default, MONEY_ACCOUNTS, code),
         "TotalAmt": total,
         "UnappliedAmt": total - spent,
         "ProcessPayment": False,

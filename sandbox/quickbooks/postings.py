@@ -84,7 +84,7 @@ def _account(record: Record, field: str) -> str:
 def _sale(books: Books, record: Record, totals: Totals, sign: int) -> None:
     """Income and tax of a sales form; `sign` is 1 for a sale and -1 for its reverse."""
     total = _home(books, record, record["TotalAmt"])
-    tax = _home(books, record, record.get("TxnTaxDetail", {}).get("TotalTax", ZERO))
+    tax = _tax(books, record)
     totals[books.roles["income"]] -= sign * (total - tax)
     totals[books.roles["tax"]] -= sign * tax
 
@@ -125,6 +125,7 @@ def _deposit(books: Books, record: Record, totals: Totals) -> None:
             totals[books.roles["undeposited"]] -= _home(books, member or record, line["Amount"])
         else:
             totals[_account(line["DepositLineDetail"], "AccountRef")] -= _home(books, record, line["Amount"])
+    totals[books.roles["tax"]] -= _tax(books, record)
 
 
 def _journal(books: Books, record: Record, totals: Totals) -> None:
@@ -140,6 +141,11 @@ def _purchase(books: Books, record: Record, totals: Totals) -> None:
     for line in record["Line"]:
         detail = line["AccountBasedExpenseLineDetail"]
         totals[_account(detail, "AccountRef")] += sign * _home(books, record, line["Amount"])
+    totals[books.roles["tax"]] += sign * _tax(books, record)
+
+
+def _tax(books: Books, record: Record) -> Decimal:
+    return _home(books, record, record.get("TxnTaxDetail", {}).get("TotalTax", ZERO))
 
 
 def _transfer(books: Books, record: Record, totals: Totals) -> None:

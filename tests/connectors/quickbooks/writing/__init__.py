@@ -1,0 +1,1 @@
+"""The writer of QuickBooks against its stand-in."""
