@@ -40,6 +40,8 @@ class Books:
     accounts: Mapping[str, LedgerAccount]
     locks: Mapping[str, date]
     receivable: str | None = None
+    country: str | None = None
+    zone: str = "UTC"
 
     @property
     def is_ledger(self) -> bool:
@@ -94,5 +96,7 @@ def books_of(
         rules=rules,
         accounts=accounts,
         locks={who: day for who, day in locks.items() if day is not None},
+        country=row.country,
+        zone=row.time_zone,
         receivable=receivable[0] if len(receivable) == 1 else None,
     )

@@ -14,6 +14,8 @@ from ledger.receipt import ReceiptStatus
 from posting.encoded import entry_of
 from posting.planning.books import Books
 from posting.planning.case import CREDIT_NOTE, INVOICE, Before, Case, Cash, Line, Owed, Who
+from posting.remainders.limits import month_start, rounding_cap
+from posting.rules import Role
 from store.database import Connection
 from store.matches import find_match, lines_of
 from store.outbox_entries import entries_of
@@ -32,7 +34,7 @@ def case_of(connection: Connection, books: Books, posting: Any) -> Case:
     match = find_match(connection, books.organisation_id, posting.match_id)
     receipt = find_receipt(connection, books.organisation_id, match.receipt_id)
     rows = lines_of(connection, books.organisation_id, match.id)
-    own = _taken_already(connection, books, posting)
+    own = taken_already(connection, books, posting)
     ids = {row.document_id: _primary_of(connection, books, row.document_id) for row in rows}
     taken = queries.taken_by_others(
         connection, books.organisation_id, list(ids.values()), but_match=match.id, but_posting=posting.id
@@ -42,7 +44,7 @@ def case_of(connection: Connection, books: Books, posting: Any) -> Case:
         noun = row.document_noun
         document = find_document(connection, books.organisation_id, noun, ids[row.document_id])
         owed = owed_of(connection, books, document, noun, decided_at=match.decided_at, taken=taken, own=own)
-        lines.append(_line(row, owed, posting.choices or {}))
+        lines.append(_line(row, owed, _closes(connection, books, row, posting.choices or {})))
     return Case(
         posting_id=posting.id,
         cause=Cause(posting.cause_kind),
@@ -92,16 +94,37 @@ def _before(connection: Connection, books: Books, document_id: UUID, decided_at:
     return Before(total=Money(row.amount_minor, row.currency), customer=row.customer_external_id)
 
 
-def _line(row: Any, owed: Owed, choices: Mapping[str, Any]) -> Line:
-    closes = row.residual_kind if row.residual_kind in CLOSABLE and (row.residual_minor or 0) > 0 else ""
-    if choices.get("remainder") == LEAVE:
-        closes = ""
+def _line(row: Any, owed: Owed, closes: str) -> Line:
     return Line(
         owed=owed,
         applied=Money(row.applied_minor, row.currency),
         closed=Money(row.residual_minor if closes else 0, row.currency),
-        closes=closes or "",
+        closes=closes,
     )
+
+
+def _closes(connection: Connection, books: Books, row: Any, choices: Mapping[str, Any]) -> str:
+    """What of a line's difference the record itself closes; "" where it stays open."""
+    kind = row.residual_kind or ""
+    if (
+        kind not in CLOSABLE
+        or (row.residual_minor or 0) <= 0
+        or choices.get("remainder") == LEAVE
+        or not books.is_ledger
+    ):
+        return ""
+    if kind == "rounding" and not _may_round(connection, books, Money(row.residual_minor, row.currency)):
+        return ""
+    return str(kind)
+
+
+def _may_round(connection: Connection, books: Books, amount: Money) -> bool:
+    """A rounding is closed by itself where an account is named for it and the month's cap holds (this one is counted)."""
+    if amount.minor > books.rules.rounding_minor or books.place_of(Role.ROUNDING, currency=amount.currency) is None:
+        return False
+    since = month_start(books.today, books.zone)
+    used = queries.roundings_of(connection, books.organisation_id, books.entity_id, since)
+    return used.get(amount.currency, 0) <= rounding_cap(books, amount.currency).minor
 
 
 def cash_of(connection: Connection, books: Books, receipt: Any) -> Cash:
@@ -175,7 +198,7 @@ def customers_of(connection: Connection, books: Books, wanted: set[str]) -> dict
     }  # fmt: skip
 
 
-def _taken_already(connection: Connection, books: Books, posting: Any) -> dict[tuple[str, str], int]:
+def taken_already(connection: Connection, books: Books, posting: Any) -> dict[tuple[str, str], int]:
     """What entries of this very posting that stand have taken of documents: it is theirs, not somebody else's."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     for row in entries_of(connection, books.organisation_id, [posting.id]):

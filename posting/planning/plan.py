@@ -11,16 +11,18 @@ from ledger.entry import Entry
 from ledger.posting import Cause
 from posting.checks.column import check
 from posting.planned import Planned
-from posting.planning import receiving
+from posting.planning import receiving, reversal
 from posting.planning.books import Books, books_of
+from posting.planning.case import Case
 from posting.planning.load import case_of
 from posting.refusal import NotPosted
+from posting.remainders import planning as remainders
 from store.database import Connection
 from store.queries import wanted_for_posting as queries
 
 __all__ = ["books_of", "plan", "wanted"]
 
-CAUSES = frozenset({Cause.MATCH})
+CAUSES = frozenset({Cause.MATCH, Cause.WRITE_OFF, Cause.REVERSAL})
 
 
 def wanted(connection: Connection, books: Books, postings: Sequence[Any]) -> dict[str, list[str]]:
@@ -42,11 +44,21 @@ def plan(connection: Connection, books: Books, posting: Any, writer: Writer) -> 
 
 def neutral(connection: Connection, books: Books, posting: Any) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """The entries in the trade's words alone, for a page that shows what will be posted."""
+    if posting.cause_kind == Cause.WRITE_OFF.value:
+        return remainders.plan(connection, books, posting), ()
+    if posting.cause_kind == Cause.REVERSAL.value:
+        return reversal.plan(connection, books, posting), ()
     if posting.cause_kind != Cause.MATCH.value:
         raise NotPosted("cause_unknown", f"Nothing plans {posting.cause_kind} here.", "Give this posting up.")
     case = case_of(connection, books, posting)
     check(case, books)
-    return receiving.entries_of(case, books), ()
+    return receiving.entries_of(case, books), _warnings(case)
+
+
+def _warnings(case: Case) -> tuple[str, ...]:
+    """What a person should know, though nothing hinders the posting."""
+    held = [line.owed.name for line in case.lines if not line.closes and line.asked < line.owed.left]
+    return (f"Of {', '.join(held)} something stays open.",) if held else ()
 
 
 def shaped(writer: Writer, entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -35,7 +35,7 @@ def books_row(connection: Connection, organisation_id: UUID, connection_id: UUID
     query = (
         select(
             connections.c.role, connections.c.provider, connections.c.company_name, connections.c.entity_id,
-            entities.c.home_currency, entities.c.lock_date, entities.c.time_zone,
+            entities.c.home_currency, entities.c.lock_date, entities.c.time_zone, entities.c.country,
         )
         .join_from(connections, entities, whose)
         .where(connections.c.organisation_id == organisation_id, connections.c.id == connection_id)
@@ -228,3 +228,31 @@ def write_offs_since(connection: Connection, organisation_id: UUID, entity_id: U
         postings.c.state.not_in(ended),
     )
     return list(connection.execute(query))
+
+
+def residual_of(connection: Connection, organisation_id: UUID, document_id: UUID) -> str:
+    """What the matcher took the difference of the latest accepted match of a document for; "" where there is none."""
+    whose = and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id)
+    query = (
+        select(match_lines.c.residual_kind)
+        .join_from(match_lines, matches, whose)
+        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.document_id == document_id)
+        .where(matches.c.state.in_((*RESERVING, "posted")), match_lines.c.residual_minor > 0)
+        .order_by(matches.c.decided_at.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def roundings_of(connection: Connection, organisation_id: UUID, entity_id: UUID, since: datetime) -> dict[str, int]:
+    """By currency, what accepted matches closed as rounding since a moment."""
+    whose = and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id)
+    query = (
+        select(match_lines.c.currency, func.sum(match_lines.c.residual_minor))
+        .join_from(match_lines, matches, whose)
+        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.residual_kind == "rounding")
+        .where(match_lines.c.residual_minor > 0, matches.c.entity_id == entity_id)
+        .where(matches.c.state.in_((*RESERVING, "posted")), matches.c.decided_at >= since)
+        .group_by(match_lines.c.currency)
+    )
+    return {row[0]: int(row[1]) for row in connection.execute(query)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
-from ledger.posting import EntryState
+from ledger.posting import Cause, EntryState, PostingState
+from store.tables.matching import receipts
 from store.tables.posting import entries, postings
 from store.tables.pulled import NOUN_NAMED
 
@@ -106,3 +108,27 @@ def of_batch(connection: Connection, organisation_id: UUID, batch_id: UUID) -> l
 
 def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
     return [ids[start : start + _PARTS] for start in range(0, len(ids), _PARTS)]
+
+
+def posted_receipts(connection: Connection, back: Any, *, since: date, until: date) -> list[Row[Any]]:
+    """Receipts that a posting of a match put into the books and whose money another one may have taken back."""
+    whose = and_(receipts.c.organisation_id == postings.c.organisation_id, receipts.c.id == postings.c.receipt_id)
+    query = (
+        select(receipts, postings.c.id.label("posting_id"))
+        .join_from(postings, receipts, whose)
+        .where(postings.c.organisation_id == back.organisation_id, postings.c.entity_id == back.entity_id)
+        .where(postings.c.cause_kind == Cause.MATCH.value, postings.c.state == PostingState.POSTED.value)
+        .where(receipts.c.currency == back.currency, receipts.c.amount_minor == -back.amount_minor)
+        .where(receipts.c.connection_id == back.connection_id, receipts.c.received_on.between(since, until))
+    )
+    return list(connection.execute(query.order_by(receipts.c.received_on.desc(), receipts.c.id)))
+
+
+def reversed_already(connection: Connection, organisation_id: UUID) -> set[str]:
+    """Receipts whose reversal stands or waits, by their ids as text."""
+    query = select(postings.c.choices).where(
+        postings.c.organisation_id == organisation_id,
+        postings.c.cause_kind == Cause.REVERSAL.value,
+        postings.c.state.not_in((PostingState.WITHDRAWN.value, PostingState.UNDONE.value)),
+    )
+    return {choices["original"] for choices in connection.execute(query).scalars() if choices}

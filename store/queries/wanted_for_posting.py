@@ -31,6 +31,23 @@ def records_behind(
             _payments_of(organisation_id, connection_id, part),
         ):
             found |= {(row[0], row[1]) for row in connection.execute(query)}
+    return found | _named(connection, organisation_id, connection_id, postings)
+
+
+def _named(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, postings: Sequence[Any]
+) -> set[tuple[str, str]]:  # fmt: skip
+    """Invoices that postings without a match name in their choices."""
+    named = [(row.choices or {}).get("document") for row in postings if row.match_id is None]
+    ids = [UUID(own) for own in named if own]
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(ids), _PARTS):
+        query = select(_invoices.c.record_kind, _invoices.c.record_id).where(
+            _invoices.c.organisation_id == organisation_id,
+            _invoices.c.connection_id == connection_id,
+            _invoices.c.id.in_(ids[start : start + _PARTS]),
+        )
+        found |= {(row[0], row[1]) for row in connection.execute(query)}
     return found
 
 
