@@ -11,7 +11,7 @@ from uuid import UUID
 from ledger.balance import Treatment
 from ledger.faults import Refused
 from ledger.posting import Cause, PostingState
-from posting import ruling
+from posting import ruling, stops
 from posting.processor.bookings import since
 from posting.processor.credits import Settles, settles
 from posting.processor.load import moves_of
@@ -46,7 +46,7 @@ def write_due(connection: Connection, organisation_id: UUID, entity_id: UUID, *,
         return due
     for source in queries.processors(connection, organisation_id, entity_id):
         first = since(rules, source.id)
-        if first is None:
+        if first is None or stops.standing(connection, organisation_id, source.id) is not None:
             continue
         due.withdrawn += _take_back(connection, organisation_id, source.id, now)
         writing.release_ended(connection, organisation_id, now)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from ledger.entry import Entry, EntryKind, EntryLine, LineRole, Target
 from ledger.money import Money
 from ledger.posting import Cause
+from posting import stops
 from posting.planning.books import Books
 from posting.processor.fee_entries import dispute_lines, fee_entries
 from posting.processor.payout_entries import payout_entries, topup_entries
@@ -27,8 +29,20 @@ def entries_of(read: Connection, books: Books, posting: Any) -> tuple[Entry, ...
     """In the order in which they are to stand; planned twice they are the same. From the store alone. Raises NotPosted."""
     parts = queries.parts_of(read, books.organisation_id, posting.id)
     purpose = Purpose(books=books, posting=posting, parts=parts)
+    _refuse_paused(read, purpose)
     _open_day(purpose)
     return _MAKERS[purpose.what](read, purpose)
+
+
+def _refuse_paused(read: Connection, purpose: Purpose) -> None:
+    """Another poster appeared, or a person stopped this processor's money alone."""
+    source = purpose.source
+    stop = stops.standing(read, purpose.books.organisation_id, UUID(source)) if source else None
+    if stop is not None:
+        raise NotPosted(
+            "source_paused", f"Posting of this processor's money is paused: {stop.reason}",
+            "Decide who books it, switch it on again, then retry.",
+        )  # fmt: skip
 
 
 def _open_day(purpose: Purpose) -> None:

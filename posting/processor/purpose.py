@@ -67,8 +67,7 @@ class Purpose:
         for one in (role, *others):
             found = self.books.rules.place(one, self.source, self.currency)
             if found is not None:
-                self._fit(found)
-                return found
+                return self.fitting(found)
         raise NotPosted(
             "account_missing", f"No account is chosen for {_NAMES.get(role, role.value)} in {self.currency}.",
             "Choose it under Settings, Posting, or by `tieout posting set`; then retry.",
@@ -77,7 +76,8 @@ class Purpose:
     def account(self, role: Role, *others: Role) -> str:
         return self.place(role, *others).account
 
-    def _fit(self, place: Place) -> None:
+    def fitting(self, place: Place) -> Place:
+        """The place itself. Raises NotPosted where its account is archived or gone."""
         account = self.books.account_of(place)
         if account is None or not account.active:
             name = place.account if account is None else account.name
@@ -85,6 +85,7 @@ class Purpose:
                 "account_archived", f"The account for {_NAMES.get(place.role, place.role.value)}, {name}, is archived or gone.",
                 "Choose another account for it under Settings, Posting; then retry.",
             )  # fmt: skip
+        return place
 
     def ledger_account(self, place: Place) -> LedgerAccount:
         found = self.books.account_of(place)

@@ -19,6 +19,8 @@ _bank = NOUN_NAMED["bank_entries"].table
 _accounts = NOUN_NAMED["accounts"].table
 Key = tuple[str, str]
 """Kind and external id of a record of the books."""
+Days = tuple[date, date]
+"""The first and the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +62,21 @@ def account_of(connection: Connection, organisation_id: UUID, books: UUID, exter
 
 
 def moved_on(
-    connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str, through: date | None = None
-) -> list[Moved]:
-    """Everything that stands on the account, what a deposit gathers only once."""
+    connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str,
+    *, since: date = date.min, through: date = date.max,
+) -> list[Moved]:  # fmt: skip
+    """Everything that stands on the account in these days, what a deposit gathers only once."""
+    days = (since, through)
     found = [
-        *_paid(connection, organisation_id, books, account, currency),
-        *_banked(connection, organisation_id, books, account, currency),
+        *_paid(connection, organisation_id, books, account, currency, days),
+        *_banked(connection, organisation_id, books, account, currency, days),
     ]
-    return sorted((one for one in found if through is None or one.on <= through), key=lambda one: (one.on, one.key))
+    return sorted(found, key=lambda one: (one.on, one.key))
 
 
-def _paid(connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str) -> Iterator[Moved]:
+def _paid(
+    connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str, days: Days
+) -> Iterator[Moved]:
     gathered = select(_bank.c.external_id, _bank.c.groups).where(
         _whose(_bank, organisation_id, books), _bank.c.account == account, _bank.c.status == "open"
     )
@@ -81,7 +87,7 @@ def _paid(connection: Connection, organisation_id: UUID, books: UUID, account: s
         .where(_whose(_payments, organisation_id, books), _payments.c.status == "open", _payments.c.amount_minor != 0)
         .where(
             or_(_payments.c.deposit_account == account, and_(_payments.c.deposit_account.is_(None), ours)),
-            _payments.c.paid_on.is_not(None),
+            _payments.c.paid_on.between(*days),
         )
     )
     for row in connection.execute(query):
@@ -106,9 +112,11 @@ def _ours_on(account: str) -> Any:
     return own.exists()
 
 
-def _banked(connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str) -> Iterator[Moved]:
+def _banked(
+    connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str, days: Days
+) -> Iterator[Moved]:
     query = select(_bank).where(
-        _whose(_bank, organisation_id, books), _bank.c.status == "open", _bank.c.moved_on.is_not(None),
+        _whose(_bank, organisation_id, books), _bank.c.status == "open", _bank.c.moved_on.between(*days),
         or_(_bank.c.account == account, _bank.c.other_account == account),
     )  # fmt: skip
     for row in connection.execute(query):

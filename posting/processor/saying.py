@@ -1,0 +1,106 @@
+"""A person's word on a processor's money: what a transaction is, what a refund settles, how a lost dispute ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ledger.balance import Treatment
+from ledger.faults import BadInput, Conflict, NotFound, Refused
+from ledger.money import Money
+from ledger.posting import Cause
+from posting.processor.wanted import What
+from store import outbox
+from store import processor as writing
+from store.audit import Act, lock, record
+from store.database import Connection
+from store.queries import processor as queries
+
+SAYABLE: Final = frozenset(
+    {
+        Treatment.CUSTOMER_DEPOSIT, Treatment.SALE_WITHOUT_INVOICE, Treatment.ALREADY_RECORDED, Treatment.FEE,
+        Treatment.REFUND, Treatment.DISPUTE, Treatment.RESERVE, Treatment.NOT_OURS, Treatment.FINANCING,
+        Treatment.UNDECIDED,
+    }
+)  # fmt: skip
+"""undecided: takes an earlier word back."""
+ENDS: Final = ("receivable", "bad_debt", "credit")
+
+
+def say(
+    connection: Connection, organisation_id: UUID, transaction_id: UUID, treatment: Treatment,
+    *, by: str, now: datetime, choices: Mapping[str, Any] | None = None, note: str = "",
+) -> None:  # fmt: skip
+    """choices: customer (of a deposit), credit (that a refund settles). Alone in the organisation (store.audit.lock).
+
+    Raises NotFound, BadInput for what nobody can say, Conflict where it is in the outbox already.
+    """
+    lock(connection, organisation_id)
+    row = queries.find_transaction(connection, organisation_id, transaction_id)
+    if row is None:
+        raise NotFound("This balance transaction does not exist here.")
+    chosen = dict(choices or {})
+    if treatment not in SAYABLE or (row.reporting_category == "payout"):
+        raise BadInput("That cannot be said of this transaction: what it is follows from the processor's own records.")
+    if treatment is Treatment.CUSTOMER_DEPOSIT and not chosen.get("customer"):
+        raise BadInput("Name the customer of the books whose deposit this is.")
+    covered = [
+        one for one in queries.standing_parts(connection, organisation_id, row.connection_id)
+        if one.transaction_id == transaction_id and one.part == "gross"
+    ]  # fmt: skip
+    if covered:
+        raise Conflict("This is in the outbox or in the books already; undo that posting first.")
+    writing.add_word(
+        connection, organisation_id, transaction_id,
+        {"treatment": treatment.value, "choices": chosen, "note": note, "said_by": by, "said_at": now},
+    )  # fmt: skip
+    act = Act(
+        actor=by, verb="processor.say", object_kind="balance_transaction", object_id=row.external_id,
+        summary=f"{row.external_id} is {treatment.value.replace('_', ' ')}{': ' + note if note else '.'}",
+        detail={"treatment": treatment.value, **chosen},
+    )  # fmt: skip
+    record(connection, organisation_id, act, now)
+
+
+def settle_lost(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, transaction_id: UUID, end: str,
+    *, by: str, now: datetime, choices: Mapping[str, Any] | None = None,
+) -> UUID:  # fmt: skip
+    """How a lost dispute ends; transaction_id: the one that withdrew its money. Gives the posting.
+
+    end: receivable (the invoice is owed again), bad_debt, credit (an agreed credit note stands in the books: credit,
+    credit_kind and customer in `choices`). Raises NotFound, BadInput, Refused, Conflict where somebody has chosen.
+    """
+    lock(connection, organisation_id)
+    row = queries.find_transaction(connection, organisation_id, transaction_id)
+    books = queries.books_connection(connection, organisation_id, entity_id)
+    if row is None or books is None:
+        raise NotFound("This dispute does not exist here.")
+    if end not in ENDS:
+        raise BadInput(f"A lost dispute ends as one of {', '.join(ENDS)}, not {end!r}.")
+    if row.dispute_status != "lost" or row.reporting_category != "dispute":
+        raise Refused("Only the money of a lost dispute is settled so; this one is not lost.")
+    receipt = queries.charge_receipts(connection, organisation_id, row.connection_id).get(row.charge_external_id or "")
+    new = outbox.NewPosting(
+        organisation_id=organisation_id,
+        entity_id=entity_id,
+        connection_id=books,
+        cause=Cause.BALANCE_TRANSACTION,
+        cause_id=f"{transaction_id}/lost",
+        amount=Money(abs(row.gross_minor), row.currency),
+        on=now.date(),
+        receipt_id=None if receipt is None else receipt.id,
+        choices={
+            **(choices or {}), "end": end, "dispute": row.source_external_id, "source": str(row.connection_id),
+            "what": What.LOST.value,
+        },
+    )  # fmt: skip
+    posting_id = outbox.add(connection, new, by=by, reason="A dispute was lost, and somebody decided.", now=now)
+    act = Act(
+        actor=by, verb="processor.settle_lost", object_kind="dispute", object_id=str(row.source_external_id),
+        summary=f"The lost dispute {row.source_external_id} ends as {end.replace('_', ' ')}.", detail={"end": end},
+    )  # fmt: skip
+    record(connection, organisation_id, act, now)
+    return posting_id

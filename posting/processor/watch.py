@@ -1,0 +1,86 @@
+"""Watches for a second poster: where another starts to book a kind that Tieout books, posting of that source pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from ledger.finding import Finding, Severity
+from ledger.posting import Stop
+from posting import ruling, stops
+from posting.processor.bookings import TIEOUT
+from posting.processor.today import Booked, booked_today
+from posting.rules import Mode, PostingRules
+from store import posting_rules
+from store.audit import lock
+from store.database import Connection
+from store.intake import add_findings
+from store.scope import Scope
+
+CODE = "another_poster"
+BY = "watch"
+WATCHED_DAYS = 14
+"""What another wrote longer ago is not news: the owner was shown it when choosing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    booked: Booked
+    sentence: str
+
+
+def watch(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, *, now: datetime, today: date
+) -> list[Rival]:  # fmt: skip
+    """Pauses each source in which another poster appeared, once, with a finding and an entry in the audit log.
+
+    In a writing transaction. The stop is of the processor's connection: it holds all postings of its money.
+    """
+    lock(connection, organisation_id)
+    rules, _ = ruling.load(connection, organisation_id, entity_id)
+    if rules.mode is Mode.OFF:
+        return []
+    found = rivals(booked_today(connection, organisation_id, entity_id, today, days=WATCHED_DAYS), rules, today)
+    fresh = [one for one in found if _is_news(connection, organisation_id, one)]
+    for one in fresh:
+        _pause(connection, organisation_id, one, now)
+    return fresh
+
+
+def rivals(booked: list[Booked], rules: PostingRules, today: date) -> list[Rival]:
+    """Kinds that Tieout books and of which another wrote something dated since Tieout began."""
+    found = []
+    for one in booked:
+        booking = rules.poster(str(one.source), one.kind)
+        if booking is None or booking.poster != TIEOUT or one.poster == TIEOUT:
+            continue
+        begun = max(booking.since or date.min, rules.since or date.min, today - timedelta(days=WATCHED_DAYS))
+        own = [example for example in one.examples if example[2] >= begun]
+        if own:
+            record_kind, external_id, on = own[-1]
+            sentence = (
+                f"{_capital(one.poster)} has booked a {one.kind.value} of this processor since Tieout does: {record_kind} "
+                f"{external_id} of {on.day} {on:%b %Y}. Posting of it is paused, so that nothing stands twice."
+            )
+            found.append(Rival(booked=one, sentence=sentence))
+    return found
+
+
+def _capital(poster: str) -> str:
+    return poster[:1].upper() + poster[1:]
+
+
+def _is_news(connection: Connection, organisation_id: UUID, one: Rival) -> bool:
+    """Not while it stands paused, and not again for what a person has seen and let go on."""
+    last = posting_rules.stop(connection, organisation_id, one.booked.source)
+    return last is None or (last.stopped == Stop.NO.value and one.booked.last > last.at.date())
+
+
+def _pause(connection: Connection, organisation_id: UUID, one: Rival, now: datetime) -> None:
+    source = one.booked.source
+    stops.stop_in(connection, organisation_id, source, kind=Stop.POSTER, reason=one.sentence, by=BY, now=now)
+    finding = Finding(
+        code=CODE, sentence=one.sentence, severity=Severity.ERROR, record_kind="connection", external_id=str(source)
+    )
+    add_findings(connection, Scope(organisation_id, source), [finding], now)
