@@ -185,7 +185,7 @@ def _run(place: Opened, sandbox: Sandbox) -> dict[str, Any]:
 def _connect(place: Opened, provider: str, tenant: str, entity_id: Any) -> Connected:
     """The real code flow: out with a state, the consent page's form, back with a code, the company chosen."""
     app = place.app
-    consent = app.consent(provider)
+    consent = app.consent(provider, writing=True)
     connecting = app.connecting(place.organisation_id)
     # Xero takes no 127.0.0.1 for a redirect, only localhost
     redirect = f"{app.settings.base_url}/connect/{provider}/callback"

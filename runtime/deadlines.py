@@ -32,9 +32,11 @@ def ends_soon(company: str, company_id: str, provider: str, ends: datetime | Non
 
 
 def not_covered(company: str, company_id: str, wanted: Sequence[str], granted: str) -> Finding | None:
-    """A warning where the consent grants less than is asked for. Nothing where the provider does not say what it grants."""
+    """A warning where the consent grants less than is asked for; leave to write holds leave to read. Nothing where the
+    provider does not say what it grants.
+    """
     given = set(granted.split())
-    missing = [scope for scope in wanted if scope not in given] if given else []
+    missing = [scope for scope in wanted if not given & {scope, scope.removesuffix(".read")}] if given else []
     if not missing:
         return None
     sentence = f"Xero's consent for {company} lacks {', '.join(missing)}; connect it again and agree to all of it."

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.xero.consent import writing
 from ledger.faults import BadInput
+from posting import ruling
+from posting.rules import Mode
 from runtime.deadlines import consent_ends, ends_soon, not_covered
 from runtime.wiring import App
 from store import consents, deadlines
+from store.database import Connection
 from store.scope import Scope
 from sync.tokens import from_secret
 
@@ -21,19 +25,21 @@ def tidy(app: App) -> None:
             ends = consent_ends(row.provider, row.connected_at, row.refresh_expires_at)
             warnings = {
                 "consent_ends_soon": ends_soon(row.company_name, row.company_id, row.provider, ends, now),
-                "consent_lacks_scope": _lacking(app, row),
+                "consent_lacks_scope": _lacking(app, connection, row),
             }
             scope = Scope(row.organisation_id, row.id)
             deadlines.set_warnings(connection, scope, row.company_id, warnings, now)
 
 
-def _lacking(app: App, row: Any) -> Any:
-    """Of Xero alone: Intuit has one scope, and a Stripe key says what it lacks when it is used."""
+def _lacking(app: App, connection: Connection, row: Any) -> Any:
+    """Of Xero alone: Intuit has one scope, and a Stripe key says what it lacks when it is used. Posting needs leave to write."""
     if row.provider != "xero" or row.dead_at is not None:
         return None
     try:
         granted = from_secret(app.sealer.open(row.sealed), None, None).scope
     except BadInput:
         return None  # its key is gone, which every sync says
-    wanted = app.settings.xero.scopes
+    rules, _ = ruling.load(connection, row.organisation_id, row.entity_id)
+    scopes = app.settings.xero.scopes
+    wanted = scopes if rules.mode is Mode.OFF else writing(scopes)
     return not_covered(row.company_name, row.company_id, wanted, granted)

@@ -94,9 +94,9 @@ class App:
             patience_seconds=self.patience_seconds,
         )
 
-    def consent(self, provider: str) -> Consent:
-        """The provider's OAuth. Raises BadInput that names the setting which is missing."""
-        consent: Consent = provider_module(provider).consent(self.parts())
+    def consent(self, provider: str, *, writing: bool = False) -> Consent:
+        """The provider's OAuth; writing: with leave to post. Raises BadInput that names the setting which is missing."""
+        consent: Consent = provider_module(provider).consent(self.parts(), writing=writing)
         return consent
 
     def has_consent(self, provider: str) -> bool:

@@ -6,7 +6,7 @@ Exchange and refresh are ours: the SDK's refresh loses a rotated token when the 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,13 @@ READ_SCOPES = (
     "accounting.reports.balancesheet.read",
     "accounting.reports.trialbalance.read",
 )
+_WRITTEN = ("accounting.invoices", "accounting.payments", "accounting.banktransactions", "accounting.transactions")
+
+
+def writing(scopes: Sequence[str]) -> tuple[str, ...]:
+    """The same, with leave to write what is posted. Leave to write holds leave to read."""
+    plain = ((scope, scope.removesuffix(".read")) for scope in scopes)
+    return tuple(base if base in _WRITTEN else scope for scope, base in plain)
 
 
 class _Tokens(Loose):

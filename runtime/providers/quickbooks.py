@@ -24,7 +24,8 @@ from runtime.providers.parts import Event, Parts, needed
 RATE_BASIS = RateBasis.DOCUMENT  # its ageing and control account stand at each document's own rate
 
 
-def consent(parts: Parts) -> Consent:
+def consent(parts: Parts, *, writing: bool = False) -> Consent:
+    del writing  # Intuit has one scope, for reading and writing
     settings = parts.settings.quickbooks
     app = QuickBooksApp(
         client_id=needed(settings.client_id, "TIEOUT_QUICKBOOKS_CLIENT_ID", "QuickBooks"),

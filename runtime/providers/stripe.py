@@ -17,7 +17,8 @@ from ledger.faults import BadInput
 from runtime.providers.parts import Event, Parts, needed
 
 
-def consent(parts: Parts) -> Consent:
+def consent(parts: Parts, *, writing: bool = False) -> Consent:
+    del writing  # one scope, for reading and writing
     settings = parts.settings.stripe
     platform = StripePlatform(
         client_id=needed(settings.client_id, "TIEOUT_STRIPE_CLIENT_ID", "Stripe"),

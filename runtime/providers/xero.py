@@ -15,6 +15,7 @@ from connectors.xero import webhooks
 from connectors.xero.client import read_left, read_limits
 from connectors.xero.connector import XeroConnector
 from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent
+from connectors.xero.consent import writing as scopes_for_writing
 from connectors.xero.figures import XeroFigures
 from connectors.xero.writing.writer import XeroWriter
 from ledger.account import Account
@@ -24,15 +25,17 @@ from runtime.providers.parts import Event, Parts, needed
 RATE_BASIS = RateBasis.DAY  # its ageing and control account are revalued at the rate of the day asked for
 
 
-def consent(parts: Parts) -> Consent:
+def consent(parts: Parts, *, writing: bool = False) -> Consent:
+    """writing: asks for leave to post besides, which Xero then shows on its page."""
     settings = parts.settings.xero
+    scopes = settings.scopes or READ_SCOPES
     app = XeroApp(
         client_id=needed(settings.client_id, "TIEOUT_XERO_CLIENT_ID", "Xero"),
         client_secret=needed(settings.client_secret, "TIEOUT_XERO_CLIENT_SECRET", "Xero"),
         login_base=settings.login_base,
         identity_base=settings.identity_base,
         api_base=settings.api_base,
-        scopes=settings.scopes or READ_SCOPES,
+        scopes=scopes_for_writing(scopes) if writing else scopes,
     )
     return XeroConsent(app, parts.transport("Xero", limits=read_limits), parts.now)
 

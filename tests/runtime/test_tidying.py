@@ -10,6 +10,9 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from connectors.tokens import TokenSet
+from connectors.xero.consent import writing
+from posting import ruling
+from posting.rules import Mode, PostingRules
 from runtime.deadlines import QUICKBOOKS_LONGEST, consent_ends
 from runtime.providers.parts import Event
 from runtime.sequences import note_numbers
@@ -31,6 +34,16 @@ def codes(shop: Shop) -> set[str]:
 def change(shop: Shop, **values: Any) -> None:
     with shop.app.database.write() as connection:
         connection.execute(update(connections).values(**values))
+
+
+def grant(shop: Shop, scope: str) -> None:
+    tokens = TokenSet(access_token="a", refresh_token="r", scope=scope)
+    with shop.app.database.write() as connection:
+        own: UUID = connection.execute(select(token_sets.c.id)).scalar_one()
+        replace_tokens(
+            connection, shop.app.sealer, shop.organisation_id, own, secret=to_secret(tokens), expires_at=None,
+            refresh_expires_at=None, now=shop.app.clock.now(),
+        )  # fmt: skip
 
 
 def test_consents_that_ran_out_are_gone_with_what_they_granted(shop: Shop) -> None:
@@ -71,13 +84,23 @@ def test_intuit_s_consent_ends_after_five_years_however_often_it_is_used(shop: S
 def test_a_scope_that_was_not_granted_is_told(shop: Shop) -> None:
     """The rows are Stripe's made into Xero's: only what is stored is looked at."""
     change(shop, provider="xero")
-    tokens = TokenSet(access_token="a", refresh_token="r", scope="offline_access accounting.contacts.read")
-    with shop.app.database.write() as connection:
-        own: UUID = connection.execute(select(token_sets.c.id)).scalar_one()
-        replace_tokens(
-            connection, shop.app.sealer, shop.organisation_id, own, secret=to_secret(tokens), expires_at=None,
-            refresh_expires_at=None, now=shop.app.clock.now(),
-        )  # fmt: skip
+    grant(shop, "offline_access accounting.contacts.read")
+    tidy(shop.app)
+    assert codes(shop) == {"consent_lacks_scope"}
+
+
+def test_leave_to_write_is_leave_to_read_and_is_missed_where_posting_is_on(shop: Shop) -> None:
+    change(shop, provider="xero")
+    grant(shop, " ".join(writing(shop.app.settings.xero.scopes)))
+    tidy(shop.app)
+    assert codes(shop) == set()
+    now, entity = shop.app.clock.now(), shop.row().entity_id
+    ruling.save(
+        shop.app.database, shop.organisation_id, entity, PostingRules(mode=Mode.BY_HAND), note="on", by="ann", now=now
+    )
+    tidy(shop.app)
+    assert codes(shop) == set()
+    grant(shop, " ".join(shop.app.settings.xero.scopes))
     tidy(shop.app)
     assert codes(shop) == {"consent_lacks_scope"}
 

@@ -58,7 +58,7 @@ def start(provider: str) -> str:
 def leave(provider: str) -> Response:
     """Off to the provider's page."""
     address = _connecting().begin(
-        app().consent(provider),
+        app().consent(provider, writing=request.form.get("writing") == "yes"),
         session=_bound(),
         redirect_uri=_callback_address(provider),
         entity_id=None,

@@ -13,7 +13,7 @@ import pytest
 
 from connectors.tokens import TokenSet
 from connectors.transport import Transport
-from connectors.xero.consent import XeroApp, XeroConsent
+from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent, writing
 from ledger.faults import ConsentLost, Refused, Unreachable
 from tests.connectors.wire import Answer, Call, Naps, Server, in_turn, serve
 
@@ -61,6 +61,14 @@ def test_the_address_says_what_is_asked_and_no_secret() -> None:
     assert query["state"] == ["st"]
     assert "offline_access" in query["scope"][0].split()
     assert "sesame" not in url
+
+
+def test_leave_to_write_is_asked_for_instead_of_leave_to_read() -> None:
+    scopes = writing(READ_SCOPES)
+    assert len(scopes) == len(READ_SCOPES)
+    assert {"accounting.invoices", "accounting.payments", "accounting.banktransactions"} < set(scopes)
+    assert {"accounting.contacts.read", "accounting.settings.read", "offline_access"} < set(scopes)
+    assert writing(("accounting.transactions.read",)) == ("accounting.transactions",)
 
 
 def test_a_code_brings_tokens_and_the_organisations_of_this_consent() -> None:
