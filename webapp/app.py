@@ -31,18 +31,24 @@ from webapp.history import pages as history
 from webapp.hooks.door import Door
 from webapp.invoices import pages as invoices
 from webapp.matching import pages as matching
+from webapp.posting import acts as posting_acts
+from webapp.posting import digest as posting_digest
+from webapp.posting import pages as posting
+from webapp.posting import undo as posting_undo
 from webapp.queue import acts
 from webapp.queue import pages as queue
 from webapp.receipts import acts as recorded
 from webapp.receipts import pages as receipts
 from webapp.settings import pages as settings
+from webapp.settings import posting as posting_settings
 from webapp.statements import pages as statements
 
 FORM_BYTES_MAX = 1_000_000  # a page of ticked rows is far below
 BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, recorded.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
-    statements.blueprint, health.blueprint,
+    statements.blueprint, health.blueprint, posting.blueprint, posting_acts.blueprint, posting_undo.blueprint,
+    posting_digest.blueprint, posting_settings.blueprint,
 )  # fmt: skip
 
 

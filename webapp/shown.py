@@ -192,6 +192,8 @@ def _of_request() -> dict[str, Any]:
         "connected": len(live),
         "fresh_at": min((at for at in synced if at is not None), default=None) if live else None,
         "may_decide": may(person.role, Right.DECIDE),
+        "may_post": may(person.role, Right.POST),
+        "may_stop": may(person.role, Right.STOP),
         "may_sync": may(person.role, Right.SYNC),
         "may_rule": may(person.role, Right.RULE),
         "may_connect": may(person.role, Right.CONNECT),

@@ -13,16 +13,18 @@ class Right(StrEnum):
     READ = "read"
     OWN = "own"  # one's own session and password
     DECIDE = "decide"  # match, park, link: what the matcher proposes and people say
+    POST = "post"  # write what was decided to the books, and take it back there
+    STOP = "stop"  # stop posting; going on again is a rule's matter
     SYNC = "sync"
-    RULE = "rule"  # what the matcher may do by itself
+    RULE = "rule"  # what may be done with nobody looking, and where things go in the books
     CONNECT = "connect"  # give the program access to a company, or end it
 
 
 _EVERYBODY: Final = frozenset({Right.READ, Right.OWN})
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     "owner": frozenset(Right),
-    "bookkeeper": _EVERYBODY | {Right.DECIDE, Right.SYNC},
-    "approver": _EVERYBODY | {Right.DECIDE},
+    "bookkeeper": _EVERYBODY | {Right.DECIDE, Right.POST, Right.STOP, Right.SYNC},
+    "approver": _EVERYBODY | {Right.DECIDE, Right.STOP},
     "collector": _EVERYBODY,
     "sales": _EVERYBODY,
     "auditor": _EVERYBODY,

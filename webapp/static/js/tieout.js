@@ -179,7 +179,7 @@ function onKey(event) {
 function onClick(event) {
   const link = event.target.closest("a");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  if (link.origin !== location.origin || link.target || link.hash || link.pathname.startsWith("/static/")) return;
+  if (link.origin !== location.origin || link.target || link.hash || link.hasAttribute("download") || link.pathname.startsWith("/static/")) return;
   event.preventDefault();
   load(link.href, { focus: link.closest(".list, .sections") ? "row" : "main" });
 }

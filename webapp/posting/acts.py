@@ -1,0 +1,197 @@
+"""What people do with postings: post, retry, choose something else, give up. Each names the revision they saw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ledger.faults import BadInput, Conflict, NotFound, Refused, Unreachable
+from posting import asking, failures
+from runtime import jobs
+from store.queries.screens import posting_settings
+from webapp import toasts
+from webapp.auth.rights import Right, needs
+from webapp.context import database, now, organisation_id, parse_id, person, web
+from webapp.paths import is_own_path
+from webapp.posting.bulk import all_as_seen, as_seen, picked, postings_words, seen_as
+from webapp.posting.place import Place
+from webapp.posting.waits import Books, books_shown
+from webapp.settings.posting_form import day_of
+
+blueprint = Blueprint("posting_acts", __name__, url_prefix="/posting")
+REASON_CHARACTERS_MAX = 1_000
+ACCOUNT_CHARACTERS_MAX = 80
+
+
+@blueprint.post("/several")
+@needs(Right.POST)
+def several() -> Response:
+    """Posts or retries the ticked rows, or the one whose button was pressed."""
+    act = request.form.get("act", "")
+    chosen = picked(request.form.getlist("pick"))
+    if not chosen:
+        toasts.failed("No row is ticked; tick those that are meant.")
+        return back(to_next=False)
+    if act == "undo":
+        return redirect(url_for("posting_undo.page", pick=request.form.getlist("pick")), code=303)
+
+    def do() -> str:
+        with database().read() as connection:
+            rows = as_seen(connection, chosen)
+        words = _do(act, rows)
+        left = len(chosen) - len(rows)
+        return f"{words} {left} had changed meanwhile and were left." if left else words
+
+    return act_on(do)
+
+
+@blueprint.post("/all")
+@needs(Right.POST)
+def all() -> Response:  # noqa: A001 the route's name
+    """Posts or retries all that is listed, if it is still exactly what the bar named."""
+    place = Place.read(request.form)
+
+    def do() -> str:
+        with database().read() as connection:
+            rows = all_as_seen(connection, place, request.form.get("fingerprint", ""))
+        return _do("retry" if place.tab == "failed" else "send", rows)
+
+    return act_on(do, following=replace(place, at=None, page=None))
+
+
+@blueprint.post("/<uuid:posting_id>/edit")
+@needs(Right.POST)
+def edit(posting_id: UUID) -> Response:
+    """Retries with another date or account than the rules say."""
+
+    def do() -> str:
+        with database().read() as connection:
+            row = as_seen(connection, {posting_id: seen_as(request.form.get("seen", ""))})[0]
+            known = {
+                one.external_id for one in posting_settings.accounts(connection, organisation_id(), row.connection_id)
+            }
+        choices: dict[str, Any] = {}
+        on = day_of(request.form.get("date", ""), "The date in the books")
+        if on is not None and on != row.dated_on:
+            choices["date"] = on.isoformat()
+        account = request.form.get("account", "")[:ACCOUNT_CHARACTERS_MAX]
+        if account:
+            if account not in known:
+                raise BadInput("This account is not in the chart any more; choose another one.")
+            choices["account"] = account
+        failures.retry(database(), organisation_id(), [row.id], by=person().actor, now=now(), choices=choices)
+        return f"Tried again{_chosen(choices)}. {_asked([row])}"
+
+    return act_on(do)
+
+
+def _chosen(choices: dict[str, Any]) -> str:
+    return f" with {' and '.join('another ' + name for name in choices)}" if choices else ""
+
+
+@blueprint.post("/give-up")
+@needs(Right.POST)
+def give_up() -> Response:
+    chosen = picked(request.form.getlist("pick"))
+
+    def do() -> str:
+        reason = request.form.get("reason", "").strip()[:REASON_CHARACTERS_MAX]
+        if not reason:
+            raise Refused("Say why it is not posted; whoever finds it later will want to know.")
+        with database().read() as connection:
+            rows = as_seen(connection, chosen)
+        failures.give_up(
+            database(), organisation_id(), [row.id for row in rows], by=person().actor, reason=reason, now=now()
+        )
+        return "Given up: nothing is written for it, and its receipt waits in the queue again."
+
+    return act_on(do)
+
+
+def _do(act: str, rows: Sequence[Any]) -> str:
+    if act == "retry":
+        failures.retry(database(), organisation_id(), [row.id for row in rows], by=person().actor, now=now())
+        return f"{postings_words(len(rows))} tried again. {_asked(rows)}"
+    if act != "send":
+        raise BadInput("This form is not whole; open the page again and send it once more.")
+    return _send(rows)
+
+
+def _send(rows: Sequence[Any]) -> str:
+    """Asks for them, set of books by set of books. Raises Refused where nothing may be written to any."""
+    with database().read() as connection:
+        books = books_shown(connection, organisation_id())
+    by_books: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_books[row.connection_id].append(row)
+    closed = [words for own in by_books if (words := _closed(books.get(own)))]
+    if len(closed) == len(by_books):
+        raise Refused(closed[0])
+    number = 0
+    for own, few in by_books.items():
+        found = books.get(own)
+        if found is None or not found.sends:
+            continue
+        asking.ask(database(), organisation_id(), own, [row.id for row in few], by=person().actor, now=now())
+        number += len(few)
+    words = f"{postings_words(number)} on the way to the books. {nudge(by_books)}"
+    return " ".join([words.strip(), *closed])
+
+
+def _closed(books: Books | None) -> str:
+    """Why nothing can be sent to these books by a press; empty where it can."""
+    if books is None:
+        return "There are no books to write to; connect the entity's ledger."
+    if books.stop is not None:
+        return f"{books.row.company_name}: {books.stop_words}. {books.stop_remedy}"
+    if not books.sends:
+        return (
+            f"Posting to {books.row.company_name} is off; an owner switches it on under Settings, Posting."
+            if books.rules.mode == "off"
+            else f"{books.row.company_name} is not connected; connect it again."
+        )
+    return ""
+
+
+def _asked(rows: Sequence[Any]) -> str:
+    return nudge({row.connection_id for row in rows if row.connection_id is not None})
+
+
+def nudge(connection_ids: Any) -> str:
+    """Wakes the worker; says what happens where there is none."""
+    nudges = web().nudges
+    if nudges is None:
+        return "No worker runs here; `tieout post` sends them."
+    try:
+        for own in connection_ids:
+            nudges.nudge(jobs.post, organisation_id(), own)
+    except Unreachable:
+        return "The worker cannot be reached just now; the schedule sends them as soon as it can."
+    return ""
+
+
+def act_on(do: Callable[[], str], *, following: Place | None = None, undo: str | None = None) -> Response:
+    """Does it and says so; a refusal is said on the page it came from, where the row shows what stands by now."""
+    try:
+        words = do()
+    except (BadInput, Conflict, Refused, NotFound) as fault:
+        toasts.failed(str(fault))
+        return back(to_next=False)
+    toasts.done(words.strip(), undo=undo, back=Place.read(request.form).address())
+    return redirect(following.address(), code=303) if following is not None else back(to_next=True)
+
+
+def back(*, to_next: bool) -> Response:
+    """To where the form was sent from; after a row is done, to its neighbour."""
+    place = Place.read(request.form)
+    if to_next:
+        following = request.form.get("next")
+        place = replace(place, at=parse_id(following) if following else None)
+    address = request.form.get("back")
+    return redirect(address if address and is_own_path(address) else place.address(), code=303)

@@ -1,0 +1,89 @@
+"""Why a posting waits, in one sentence with what to do: the books, the mode, a stop, or a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from posting import ruling, stops
+from posting.rules import Mode, PostingRules
+from store.database import Connection
+from store.queries.screens import posting_settings
+
+MODES = {Mode.OFF: "Off", Mode.BY_HAND: "By hand", Mode.AUTOMATIC: "Automatic"}
+STOPS = {
+    "person": "Posting was stopped by a person", "storm": "Posting paused by itself after many failures",
+    "poster": "Posting paused: another app books the same", "consent": "The consent does not let us write",
+}  # fmt: skip
+STOP_REMEDIES = {
+    "person": "An owner resumes it under Settings, Posting.",
+    "storm": "Look at what failed, mend it, then an owner resumes it under Settings, Posting.",
+    "poster": "Say under Settings, Posting who books this from now on; then an owner resumes it.",
+    "consent": "An owner connects it again with the right to write.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """One connection that is posted to, with its entity's rules and the stop that stands, if one does."""
+
+    row: Any
+    rules: PostingRules
+    version: int | None
+    stop: Any | None
+
+    @property
+    def mode(self) -> Mode:
+        return self.rules.mode
+
+    @property
+    def mode_words(self) -> str:
+        return MODES[self.rules.mode]
+
+    @property
+    def sends(self) -> bool:
+        """Whether something would be sent if a person asked for it."""
+        return self.rules.mode is not Mode.OFF and self.stop is None and self.row.state not in _DEAD
+
+    @property
+    def stop_words(self) -> str:
+        return "" if self.stop is None else STOPS.get(self.stop.stopped, "Posting is stopped")
+
+    @property
+    def stop_remedy(self) -> str:
+        return "" if self.stop is None else STOP_REMEDIES.get(self.stop.stopped, "")
+
+
+_DEAD = frozenset({"action_needed", "disconnected"})
+
+
+def books_shown(connection: Connection, organisation_id: UUID, entity_id: UUID | None = None) -> dict[UUID, Books]:
+    """Connections that postings go to: the ledgers, and of an entity without one its processors."""
+    found: dict[UUID, Books] = {}
+    for row in posting_settings.books(connection, organisation_id, entity_id):
+        rules, version = ruling.load(connection, organisation_id, row.entity_id)
+        stop = stops.standing(connection, organisation_id, row.id)
+        found[row.id] = Books(row=row, rules=rules, version=version, stop=stop)
+    return found
+
+
+def why(posting: Any, books: Books | None, *, due: str | None) -> str:
+    """due: when it is tried again, in words; None where it may go now."""
+    if posting.state == "awaiting":
+        return f"{posting.approved_by} decided it; a second person has to say yes."
+    if books is None:
+        return "The entity has no books to write to; connect its ledger."
+    if books.row.state in _DEAD:
+        return f"{books.row.company_name} is not connected any more; an owner connects it again, then it goes on."
+    if books.stop is not None:
+        return f"{books.stop_words}. {books.stop_remedy}"
+    if books.mode is Mode.OFF:
+        return "Posting is off: nothing is written to these books."
+    if due is not None:
+        return f"{posting.reason or 'It could not be sent just now.'} It is tried again {due}."
+    if posting.batch_id is not None:
+        return "It was asked for and goes out with the next call."
+    if books.mode is Mode.BY_HAND:
+        return "Posting is by hand: it goes out when somebody posts it."
+    return "The worker sends it within a minute."

@@ -1,0 +1,210 @@
+"""`/settings/posting`: whether anything is written to the books, where to, who books what, limits, and the kill switch."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ledger.faults import BadInput, NotFound, Refused
+from posting import ruling, stops
+from posting.rules import Mode, PostingRules
+from runtime.shadow import shadow
+from store import tenancy
+from store.database import Connection
+from store.queries.screens import posting, posting_settings
+from webapp import toasts
+from webapp.auth.rights import Right, needs
+from webapp.context import database, now, organisation_id, parse_id, person
+from webapp.posting.roles import FEES, KINDS, MODES, PER, ROLES
+from webapp.posting.waits import STOP_REMEDIES, STOPS, Books, books_shown
+from webapp.settings import posting_form as form
+from webapp.settings.posting_view import by_kind, kept, slots
+from webapp.shown import today
+
+blueprint = Blueprint("posting_settings", __name__, url_prefix="/settings/posting")
+VERSIONS_SHOWN = 20
+STOPS_SHOWN = 10
+REASON_CHARACTERS_MAX = 300
+
+
+@blueprint.get("")
+@needs(Right.READ)
+def page() -> str:
+    with database().read() as connection:
+        content = _content(connection, _chosen(connection, request.args.get("entity")))
+    return render_template("settings/posting.html", **content)
+
+
+def _chosen(connection: Connection, wanted: str | None) -> Books | None:
+    """The books of the entity that is asked for, else of the first; None where nothing is connected."""
+    entity_id = parse_id(wanted) if wanted else None
+    found = books_shown(connection, organisation_id(), entity_id)
+    if entity_id is not None and not found and not _is_ours(connection, entity_id):
+        raise NotFound("There is no such entity here; choose one on the page.")
+    return next(iter(found.values()), None)
+
+
+def _is_ours(connection: Connection, entity_id: UUID) -> bool:
+    return any(row.id == entity_id for row in tenancy.list_entities(connection, organisation_id()))
+
+
+def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
+    every = books_shown(connection, organisation_id())
+    if books is None:
+        return {"books": None, "every": every}
+    entity_id = books.row.entity_id
+    accounts = posting_settings.accounts(connection, organisation_id(), books.row.id)
+    own_slots = slots(connection, entity_id, books.rules)
+    return {
+        "books": books,
+        "every": every,
+        "rules": books.rules,
+        "modes": MODES,
+        "shadow": shadow(connection, organisation_id(), today()),
+        "ready": posting.counts(connection, organisation_id(), entity_id)["ready"],
+        "slots": own_slots,
+        "problems": [slot for slot in own_slots if slot.problem is not None],
+        "accounts": by_kind(accounts),
+        "account_ids": {one.external_id for one in accounts},
+        "taxes": posting_settings.tax_codes(connection, organisation_id(), books.row.id),
+        "kept": kept(connection, entity_id, books.rules),
+        "fees": FEES,
+        "per": PER,
+        "versions": posting_settings.versions(connection, organisation_id(), entity_id, VERSIONS_SHOWN),
+        "stops": posting_settings.stops(connection, organisation_id(), books.row.id, STOPS_SHOWN),
+        "stop_words": STOPS,
+        "stop_remedies": STOP_REMEDIES,
+    }
+
+
+@blueprint.post("/<uuid:entity_id>/mode")
+@needs(Right.RULE)
+def mode(entity_id: UUID) -> Response:
+    try:
+        wanted = form.mode_of(request.form.get("mode", ""))
+        with database().read() as connection:
+            books = _own(connection, entity_id)
+            _may_be(connection, wanted, books)
+        rules = ruling.with_mode(books.rules, wanted)
+        if wanted is not books.mode:
+            note = f"Posting is {MODES[wanted][0].lower()} now; it was {books.mode_words.lower()}."
+            _save(books, rules, note)
+            toasts.done(f"Posting to {books.row.company_name} is {MODES[wanted][0].lower()}.")
+    except (BadInput, Refused) as fault:
+        toasts.failed(str(fault))
+    return _home(entity_id)
+
+
+def _may_be(connection: Connection, wanted: Mode, books: Books) -> None:
+    """Raises Refused where automatic posting is not proved yet, or would have nowhere to write to."""
+    if wanted is not Mode.AUTOMATIC or books.mode is Mode.AUTOMATIC:
+        return
+    closed = shadow(connection, organisation_id(), today()).closed
+    if closed is not None:
+        raise Refused(f"Automatic posting stays off. {closed}")
+
+
+@blueprint.post("/<uuid:entity_id>/rules")
+@needs(Right.RULE)
+def change(entity_id: UUID) -> Response | tuple[str, int]:
+    with database().read() as connection:
+        books = _own(connection, entity_id)
+        accounts = {one.external_id for one in posting_settings.accounts(connection, organisation_id(), books.row.id)}
+        sources = {str(row.id) for row in posting_settings.sources(connection, organisation_id(), entity_id)}
+    try:
+        _check_version(books)
+        wanted = form.read(request.form, books.rules, accounts | _standing(books.rules), sources)
+        note = form.changed(books.rules, wanted)
+        if wanted == books.rules:
+            toasts.done("These are the rules already; nothing was changed.")
+            return _home(entity_id)
+        version = _save(books, wanted, note)
+    except (BadInput, Refused) as fault:
+        with database().read() as connection:  # what was typed is shown again, with what is wrong
+            content = _content(connection, _own(connection, entity_id))
+        return render_template("settings/posting.html", **content, typed=request.form, problem=str(fault)), 422
+    toasts.done(f"{note} Version {version}.")
+    return _home(entity_id)
+
+
+def _check_version(books: Books) -> None:
+    """Refuses a form that was opened before somebody else saved: what it says would take theirs back unseen."""
+    if request.form.get("version", "") != str(books.version or 0):
+        raise Refused(
+            "Somebody else has changed these rules meanwhile; compare what you typed with what stands, then save."
+        )
+
+
+def _standing(rules: PostingRules) -> set[str]:
+    """Accounts that the rules hold already may stay in the form; that they are archived is said beside them."""
+    return {place.account for place in rules.places}
+
+
+@blueprint.post("/stop/<uuid:connection_id>")
+@needs(Right.STOP)
+def stop(connection_id: UUID) -> Response:
+    """The kill switch: at once, and the worker sends nothing more."""
+    with database().read() as connection:
+        books = _of_connection(connection, connection_id)
+    reason = request.form.get("reason", "").strip()[:REASON_CHARACTERS_MAX] or "Stopped under Settings."
+    stops.stop(database(), organisation_id(), connection_id, reason=reason, by=person().actor, now=now())
+    toasts.done(f"Posting to {books.row.company_name} is stopped. What is ready waits.")
+    return _home(books.row.entity_id)
+
+
+@blueprint.post("/resume/<uuid:connection_id>")
+@needs(Right.RULE)
+def resume(connection_id: UUID) -> Response:
+    with database().read() as connection:
+        books = _of_connection(connection, connection_id)
+    if stops.resume(database(), organisation_id(), connection_id, by=person().actor, now=now()):
+        toasts.done(f"Posting to {books.row.company_name} goes on.")
+    else:
+        toasts.failed("Posting was not stopped; somebody has resumed it already.")
+    return _home(books.row.entity_id)
+
+
+@blueprint.get("/<uuid:entity_id>/versions/<int:number>")
+@needs(Right.READ)
+def version(entity_id: UUID, number: int) -> str:
+    with database().read() as connection:
+        row = posting_settings.version(connection, organisation_id(), entity_id, number)
+        books = _own(connection, entity_id)
+        names = {one.external_id: one for one in posting_settings.accounts(connection, organisation_id(), books.row.id)}
+        sources = {
+            str(one.id): one.company_name for one in posting_settings.sources(connection, organisation_id(), entity_id)
+        }
+    if row is None:
+        raise NotFound("This version of the rules does not exist here.")
+    return render_template(
+        "settings/posting_version.html", row=row, books=books, rules=msgspec.convert(row.rules, PostingRules, strict=False),
+        names=names, sources=sources, roles=ROLES, modes=MODES, kinds=KINDS, fees=FEES, per=PER,
+    )  # fmt: skip
+
+
+def _own(connection: Connection, entity_id: UUID) -> Books:
+    found = next(iter(books_shown(connection, organisation_id(), entity_id).values()), None)
+    if found is None:
+        raise NotFound("This entity has no books to post to; connect its ledger first.")
+    return found
+
+
+def _of_connection(connection: Connection, connection_id: UUID) -> Books:
+    found = books_shown(connection, organisation_id()).get(connection_id)
+    if found is None:
+        raise NotFound("This connection is not one that is posted to.")
+    return found
+
+
+def _save(books: Books, rules: PostingRules, note: str) -> int:
+    return ruling.save(
+        database(), organisation_id(), books.row.entity_id, rules, note=note, by=person().actor, now=now()
+    )
+
+
+def _home(entity_id: UUID) -> Response:
+    return redirect(url_for("posting_settings.page", entity=entity_id), code=303)
