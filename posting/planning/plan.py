@@ -11,10 +11,11 @@ from ledger.entry import Entry
 from ledger.posting import Cause
 from posting.checks.column import check
 from posting.planned import Planned
-from posting.planning import receiving, reversal
+from posting.planning import receiving
 from posting.planning.books import Books, books_of
 from posting.planning.case import Case
 from posting.planning.load import case_of
+from posting.planning.reversal import plan as plan_reversal
 from posting.refusal import NotPosted
 from posting.remainders import planning as remainders
 from store.database import Connection
@@ -47,7 +48,7 @@ def neutral(connection: Connection, books: Books, posting: Any) -> tuple[tuple[E
     if posting.cause_kind == Cause.WRITE_OFF.value:
         return remainders.plan(connection, books, posting), ()
     if posting.cause_kind == Cause.REVERSAL.value:
-        return reversal.plan(connection, books, posting), ()
+        return plan_reversal(connection, books, posting), ()
     if posting.cause_kind != Cause.MATCH.value:
         raise NotPosted("cause_unknown", f"Nothing plans {posting.cause_kind} here.", "Give this posting up.")
     case = case_of(connection, books, posting)
