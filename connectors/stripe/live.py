@@ -75,6 +75,10 @@ class LivePass:
         if work["after"] is not None:
             params.append(("starting_after", work["after"]))
         batch = self._api.list("events", params, path="/v1/events")
+        if (
+            work.get("began") is None and not work["call"]
+        ):  # what came after this moment was perhaps not yet there when it was asked for
+            work["began"] = int((now - self._ahead()).timestamp())
         records: list[Record] = []
         findings: list[Finding] = []
         known, last, oldest = 0, None, 0
@@ -165,10 +169,14 @@ class LivePass:
         return self._page(made.records, made.findings)
 
     def _close(self, work: dict[str, Any], now: datetime) -> None:
-        """The pass has reached the present: its events become the known ones."""
+        """The pass has reached the present: its events become the known ones.
+
+        The next pass begins no later than this one did: one that was cut off may have made its last calls days after
+        its first, and what came between is known to the last alone.
+        """
         place = self._state["events"]
         if work["newest"]:
-            newest = max(work["newest"], place["from"] or 0)
+            newest = max(min(work["newest"], work.get("began") or 0), place["from"] or 0)
             kept = place["seen"] if newest - (place["from"] or 0) <= OVERLAP_SECONDS else []
             fresh = [external_id for external_id, _ in work["fresh"]]
             place |= {"from": newest, "seen": [*fresh, *kept][:_KEPT_EVENTS]}
@@ -181,6 +189,7 @@ def _new_pass() -> dict[str, Any]:
         "after": None,
         "fresh": [],
         "newest": 0,
+        "began": None,
         "edge": [],
         "backlog": new_backlog(),
         "settle": False,

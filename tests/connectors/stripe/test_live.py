@@ -7,7 +7,7 @@ from typing import Any
 from connectors.port import Page
 from connectors.stripe.kinds import API_VERSION, KINDS, event_calls
 from connectors.stripe.records import instant
-from tests.connectors.stripe.shop import NOW, Shop, Site, filled, ids, open_shop
+from tests.connectors.stripe.shop import NOW, T0, Shop, Site, filled, ids, open_shop
 
 
 def synced(site: Site) -> Any:
@@ -158,6 +158,25 @@ def test_a_killed_pass_goes_on_and_loses_nothing() -> None:
             rest = site.pull(json.loads(json.dumps(pages[cut - 1].state)))
             assert brought(pages[:cut]) | brought(rest) == whole
             assert rest[-1].done
+
+
+def test_a_pass_that_goes_on_a_day_later_leaves_nothing_between_its_calls_unread() -> None:
+    moment = instant(T0)
+    with open_shop(filled(), clock=lambda: moment) as site:
+        shop = site.shop
+        state = synced(site)
+        moment = instant(shop.now + 60)
+        begun = site.pull(state)[0].state  # the first call of several was made, then the process ended
+        shop.now += 3_600
+        shop.add("charges", {"id": "ch_between", "object": "charge"}, "charge.succeeded")
+        shop.add("invoices", {"id": "in_between", "object": "invoice"}, "invoice.created")
+        shop.now += 86_400
+        shop.add("customers", {"id": "cus_after", "object": "customer"}, "customer.created")
+        moment = instant(shop.now + 60)
+        rest = site.pull(json.loads(json.dumps(begun)))
+        following = site.pull(json.loads(json.dumps(rest[-1].state)))
+        came = brought(rest) | brought(following)
+        assert {("charges", "ch_between"), ("invoices", "in_between"), ("customers", "cus_after")} <= came
 
 
 def test_an_event_that_cannot_be_read_is_a_finding() -> None:
