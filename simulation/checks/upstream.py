@@ -14,6 +14,7 @@ LOCKED = "nothing is posted into a locked period"
 EXACTLY = "posted payments stand exactly once each"
 KNOWN = "what stands upstream under our marker is known here"
 _MARKER = re.compile(r"\bT[0-9A-HJKMNP-TV-Z]{15}\b")
+_LENGTH = 16
 _OURS = frozenset({
     "Payment", "Purchase", "Deposit", "Transfer", "JournalEntry", "CreditMemo", "SalesReceipt", "RefundReceipt",
     "Payments", "BatchPayments", "BankTransactions", "BankTransfers", "Overpayments", "CreditNotes", "Invoices",
@@ -89,20 +90,12 @@ def stands(record: dict[str, Any]) -> bool:
 
 
 def markers(record: dict[str, Any]) -> Iterator[str]:
-    for text in _texts(record):
-        yield from _MARKER.findall(text)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        if len(value) >= 16:
-            yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+    """In the record's own texts and its lines' descriptions; what it shows of other records is theirs."""
+    lines = [*record.get("Line", ()), *record.get("LineItems", ())]
+    texts = [*record.values(), *(line.get("Description") for line in lines)]
+    for text in texts:
+        if isinstance(text, str) and len(text) >= _LENGTH:
+            yield from _MARKER.findall(text)
 
 
 def _day(record: dict[str, Any]) -> str:
