@@ -16,6 +16,7 @@ _ACCOUNTS = (
     ("clearing", "Stripe Clearing", "Bank", "CashOnHand", _ASSET),
     ("withheld", "Tax Withheld By Customers", "Other Current Asset", "OtherCurrentAssets", _ASSET),
     ("disputed", "Disputed Funds", "Other Current Asset", "OtherCurrentAssets", _ASSET),
+    ("reserve", "Stripe Reserve", "Other Current Asset", "OtherCurrentAssets", _ASSET),
     ("tax", "Sales Tax Payable", "Other Current Liability", "SalesTaxPayable", _LIABILITY),
     ("opening", "Opening Balance Equity", "Equity", "OpeningBalanceEquity", _EQUITY),
     ("income", "Sales of Product Income", "Income", "SalesOfProductIncome", _REVENUE),
@@ -71,6 +72,9 @@ def _accounts(books: Books, at: int) -> None:
         _account(books, at, (f"ar:{code}", name, "Accounts Receivable", "AccountsReceivable", _ASSET), code)
     for row in _ACCOUNTS:
         _account(books, at, row, books.home)
+    for code in books.company.settles:
+        _account(books, at, (f"bank:{code}", f"{code} Account", "Bank", "Checking", _ASSET), code)
+        _account(books, at, (f"clearing:{code}", f"Stripe Clearing {code}", "Bank", "CashOnHand", _ASSET), code)
 
 
 def _account(books: Books, at: int, row: tuple[str, str, str, str, str], code: str) -> None:

@@ -78,7 +78,9 @@ class Margins:
     off_stripe: dict[str, list[OffStripe]] = field(default_factory=dict)  # invoice -> marked as paid
     numbers: dict[str, str] = field(default_factory=dict)  # draft invoice -> the number it will get
     fees: dict[str, int] = field(default_factory=dict)  # dispute -> its fee
-    settling: dict[str, tuple[str, int, int]] = field(default_factory=dict)  # charge -> currency, amount, fee
+    settling: dict[str, tuple[str, int, int, int]] = field(
+        default_factory=dict
+    )  # charge -> currency, amount, fee, tax in it
     paid_out: dict[str, str] = field(default_factory=dict)  # balance transaction -> payout
     banks: dict[str, str] = field(default_factory=dict)  # currency -> bank account
     overpaid: set[str] = field(default_factory=set)  # invoices whose overpayment the plan books itself

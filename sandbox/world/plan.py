@@ -15,7 +15,7 @@ Key = str
 
 @dataclass(frozen=True)
 class Company:
-    """One set of books or one Stripe account."""
+    """One set of books or one Stripe account. settles: currencies beside the home one in which its processor pays out."""
 
     key: Key
     name: str
@@ -24,6 +24,7 @@ class Company:
     time_zone: str
     lock_date: date | None = None
     currencies: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

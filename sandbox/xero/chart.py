@@ -72,6 +72,8 @@ _CHART = (
     _Row(REALISED, "Realised Currency Gains", "EXPENSE", system="REALISEDCURRENCYGAIN"),
     _Row(RECEIVABLE, "Accounts Receivable", "CURRENT", system="DEBTORS"),
     _Row("611", "Withheld by Customers", "CURRENT", payments=True),
+    _Row("612", "Disputed Funds", "CURRENT"),
+    _Row("613", "Stripe Reserve", "CURRENT"),
     _Row("710", "Office Equipment", "FIXED", "INPUT2"),
     _Row(PAYABLE, "Accounts Payable", "CURRLIAB", system="CREDITORS"),
     _Row(TAX, "VAT", "CURRLIAB", system="GST"),
@@ -102,6 +104,8 @@ def found_organisation(books: Books, opened: datetime) -> None:
     foreign = [code for code in company.currencies if code != company.home_currency]
     for number, code in enumerate(foreign):
         _bank_account(books, f"{92 + number:03d}", f"{code} Account", code)
+    for number, code in enumerate(company.settles):
+        _bank_account(books, f"{CLEARING}{number + 1}", f"Stripe Clearing {code}", code)
     for row in _CHART:
         _account(books, row)
 

@@ -19,7 +19,10 @@ _DECLINED = "Your card was declined."
 
 @dataclass(frozen=True)
 class Taking:
-    """A payment to take. `amount` in the payer's currency, `settled` and `fee` in the account's; both in minor units."""
+    """A payment to take. `amount` in the payer's currency, `settled` and `fee` in the account's; both in minor units.
+
+    fee_tax: what of the fee is tax on it.
+    """
 
     currency: str
     amount: int
@@ -30,6 +33,7 @@ class Taking:
     method: str = "card"
     status: str = "succeeded"  # succeeded, pending, failed
     pays: Sequence[tuple[str, int]] = ()  # invoice id, amount
+    fee_tax: int = 0
 
 
 def take(books: Books, at: int, wanted: Taking) -> Record:
@@ -40,6 +44,7 @@ def take(books: Books, at: int, wanted: Taking) -> Record:
         wanted.settled_currency,
         wanted.settled,
         wanted.fee,
+        wanted.fee_tax,
     )
     waiting = [_waiting(books, at, intent, invoice_id, amount) for invoice_id, amount in wanted.pays]
     intent["latest_charge"] = charge["id"]
@@ -58,7 +63,7 @@ def take(books: Books, at: int, wanted: Taking) -> Record:
 
 def succeed(books: Books, charge: Record, at: int, waiting: Sequence[Record] | None = None) -> None:
     """The money of a charge is there: book it, and pay what its intent is set against."""
-    currency, settled, fee = books.margins.settling[charge["id"]]
+    currency, settled, fee, fee_tax = books.margins.settling[charge["id"]]
     rate = None if currency == charge["currency"] else round(settled / charge["amount"], 6)
     kind = "charge" if charge["id"].startswith("ch_") else "payment"
     entry = ledger.book(
@@ -70,6 +75,7 @@ def succeed(books: Books, charge: Record, at: int, waiting: Sequence[Record] | N
         currency=currency,
         amount=settled,
         fee=fee,
+        fee_tax=fee_tax,
         description=charge["description"],
         exchange_rate=rate,
     )

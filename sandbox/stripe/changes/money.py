@@ -15,7 +15,10 @@ _DISPUTE_FEE = 1500
 
 
 def charge(books: Books, at: int, fields: Fields) -> Record:
-    """A payment. settled_currency, settled and fee default to the same currency with 2.9 % and 30 taken off."""
+    """A payment. settled_currency, settled and fee default to the same currency with 2.9 % and 30 taken off.
+
+    fee_tax: what of the fee is tax on it.
+    """
     currency = str(given.currency(fields, books.company.home_currency.lower()))
     settled_currency = str(fields.get("settled_currency", currency)).lower()
     amount = given.amount(fields)
@@ -36,8 +39,9 @@ def charge(books: Books, at: int, fields: Fields) -> Record:
         metadata=given.metadata(fields),
     )
     method, status = str(fields.get("method", "card")), str(fields.get("status", "succeeded"))
+    tax = int(fields.get("fee_tax", 0))
     return taking.take(
-        books, at, taking.Taking(currency, amount, settled_currency, settled, fee, payer, method, status, pays)
+        books, at, taking.Taking(currency, amount, settled_currency, settled, fee, payer, method, status, pays, tax)
     )
 
 

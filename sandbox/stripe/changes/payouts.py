@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sandbox.core.records import Record
-from sandbox.stripe.acts import paying_out
+from sandbox.stripe.acts import ledger, paying_out
 from sandbox.stripe.books import Books
 from sandbox.stripe.changes import fields as given
 from sandbox.stripe.changes.fields import Fields
@@ -37,6 +37,30 @@ def payout(books: Books, at: int, fields: Fields) -> Record:
     if status == "paid":
         paying_out.arrive(books, record, at)
     return record
+
+
+def reserve(books: Books, at: int, fields: Fields) -> Record:
+    """Stripe holds `amount` back, or lets it go (negative)."""
+    return _aside(books, at, fields, "reserve_transaction", "risk_reserved_funds", -given.amount(fields))
+
+
+def topup(books: Books, at: int, fields: Fields) -> Record:
+    """The business brings money from its bank."""
+    return _aside(books, at, fields, "topup", "topup", given.amount(fields))
+
+
+def fee(books: Books, at: int, fields: Fields) -> Record:
+    """A fee of its own, with no charge behind it: billing, tax on fees. kind: Stripe's type."""
+    kind = str(fields.get("kind", "stripe_fee"))
+    return _aside(books, at, fields, kind, "tax" if kind == "tax_fee" else "fee", -given.amount(fields))
+
+
+def _aside(books: Books, at: int, fields: Fields, kind: str, category: str, amount: int) -> Record:
+    currency = str(given.currency(fields, books.company.home_currency.lower()))
+    return ledger.book(
+        books, at, kind=kind, category=category, source=None, currency=currency, amount=amount,
+        description=fields.get("description"), at_once=True,
+    )  # fmt: skip
 
 
 def payout_paid(books: Books, at: int, fields: Fields) -> Record:

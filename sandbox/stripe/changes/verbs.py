@@ -27,6 +27,7 @@ _VERBS: Mapping[str, Callable[[Books, int, Fields], Record]] = {
     "delete_invoice": invoices.delete_invoice,
     "dispute": money.dispute,
     "edit_customer": customers.edit_customer,
+    "fee": payouts.fee,
     "finalize_invoice": invoices.finalize_invoice,
     "mark_uncollectible": invoices.mark_uncollectible,
     "new_customer": customers.new_customer,
@@ -40,7 +41,9 @@ _VERBS: Mapping[str, Callable[[Books, int, Fields], Record]] = {
     "refund": money.refund,
     "refund_fails": money.refund_fails,
     "refund_succeeds": money.refund_succeeds,
+    "reserve": payouts.reserve,
     "set_metadata": customers.set_metadata,
+    "topup": payouts.topup,
     "void_credit_note": invoices.void_credit_note,
     "void_invoice": invoices.void_invoice,
 }

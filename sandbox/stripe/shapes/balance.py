@@ -17,18 +17,23 @@ def balance_transaction(
     fee: int,
     kind: str,
     category: str,
-    source: str,
+    source: str | None,
     description: str | None,
     exchange_rate: float | None = None,
+    fee_tax: int = 0,
 ) -> Record:
-    """`amount` is gross in the settlement currency; `kind` is Stripe's type, `category` its reporting_category."""
+    """`amount` is gross in the settlement currency; `kind` is Stripe's type, `category` its reporting_category.
+
+    fee_tax: what of the fee is tax on it.
+    """
     charged = {
-        "amount": fee,
+        "amount": fee - fee_tax,
         "application": None,
         "currency": currency,
         "description": "Dispute fee" if category == "dispute" else "Stripe processing fees",
         "type": "stripe_fee",
     }
+    taxed = {**charged, "amount": fee_tax, "description": "VAT", "type": "tax"}
     return {
         "id": transaction_id,
         "object": "balance_transaction",
@@ -40,7 +45,7 @@ def balance_transaction(
         "description": description,
         "exchange_rate": exchange_rate,
         "fee": fee,
-        "fee_details": [charged] if fee else [],
+        "fee_details": [one for one in (charged, taxed) if one["amount"]],
         "net": amount - fee,
         "reporting_category": category,
         "source": source,
