@@ -97,7 +97,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a mapping has to know besides the record: it is the same for all records of a pass."""
+    """What a mapping has to know besides the record: it is the same for all records of a pass.
+
+    account_currencies: of bank accounts by their id, where they have one of their own.
+    """
 
     provider: str
     company_id: str
@@ -105,6 +108,7 @@ class Context:
     time_zone: str
     ar_accounts: frozenset[str] = frozenset()
     bank_accounts: frozenset[str] = frozenset()
+    account_currencies: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

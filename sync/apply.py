@@ -70,6 +70,7 @@ def load_context(database: Database, scope: Scope) -> Context:
         time_zone=row.time_zone,
         ar_accounts=row.receivable_accounts,
         bank_accounts=row.bank_accounts,
+        account_currencies=row.account_currencies,
     )
 
 

@@ -67,8 +67,9 @@ def bank_transaction_of(reading: Reading, moved: wire.BankTransaction) -> Mapped
 
 
 def bank_transfer_of(reading: Reading, moved: wire.BankTransfer) -> Mapped:
-    named = moved.from_bank_account.currency_code if moved.from_bank_account else None
-    currency = reading.currency(named)
+    source = moved.from_bank_account
+    held = reading.context.account_currencies.get(source.account_id or "") if source else None
+    currency = reading.currency((source.currency_code if source else None) or held)
     states = {yes_no(moved.from_is_reconciled), yes_no(moved.to_is_reconciled)}
     return reading.done(
         BankEntry(

@@ -107,7 +107,9 @@ def payment_of(reading: Reading, payment: wire.Payment) -> Mapped:
 
 def _bank_amount(reading: Reading, payment: wire.Payment, amount: Money) -> Money | None:
     """What moved in the bank account: in its own currency where the account names one, else in the payment's or the home one."""
-    named = payment.account.currency_code if payment.account else None
+    account = payment.account
+    held = reading.context.account_currencies.get(account.account_id or "") if account else None
+    named = (account.currency_code if account else None) or held
     for currency in (named, amount.currency, reading.context.home_currency):
         if currency and (currency != amount.currency or payment.bank_amount == payment.amount):
             return Money.of(payment.bank_amount or Decimal(0), currency)

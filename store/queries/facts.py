@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select
@@ -23,6 +24,7 @@ class MappingFacts:
     time_zone: str
     receivable_accounts: frozenset[str]
     bank_accounts: frozenset[str]
+    account_currencies: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def mapping_facts(connection: Connection, scope: Scope) -> MappingFacts:
         .where(connections.c.organisation_id == scope.organisation_id, connections.c.id == scope.connection_id)
     ).one()
     accounts = connection.execute(
-        select(_accounts.c.external_id, _accounts.c.kind).where(
+        select(_accounts.c.external_id, _accounts.c.kind, _accounts.c.currency).where(
             scope.where(_accounts), _accounts.c.kind.in_(("receivable", "bank")), _accounts.c.gone_at.is_(None)
         )
     ).all()
@@ -75,4 +77,7 @@ def mapping_facts(connection: Connection, scope: Scope) -> MappingFacts:
         time_zone=row.time_zone,
         receivable_accounts=frozenset(item.external_id for item in accounts if item.kind == "receivable"),
         bank_accounts=frozenset(item.external_id for item in accounts if item.kind == "bank"),
+        account_currencies={
+            item.external_id: item.currency for item in accounts if item.kind == "bank" and item.currency
+        },
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.xero.mapping import MAPPERS, hints, rate
+from connectors.port import Record
+from connectors.xero.mapping import MAPPERS, hints, map_record, rate
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.bank_entry import BankEntry
 from ledger.company import Company
@@ -27,6 +30,7 @@ from tests.connectors.xero.payloads import (
     INVOICE,
     MOVED,
     NOTE,
+    NOW,
     PAYMENT,
     PREPAID,
     codes,
@@ -267,3 +271,16 @@ def test_a_kind_that_we_do_not_read_means_nothing() -> None:
 def test_ids_of_processors_are_found_in_words() -> None:
     assert hints("see ch_1234567890 and pi_abcdefgh", None, "ch_1234567890") == ("ch_1234567890", "pi_abcdefgh")
     assert hints("branch_manager, ch_short") == ()
+
+
+def test_a_transfer_is_in_the_currency_of_its_accounts() -> None:
+    moved = {
+        "BankTransferID": "t-1", "Amount": 9.5, "Date": DAY, "FromBankAccount": {"AccountID": "eur-1"},
+        "ToBankAccount": {"AccountID": "eur-2"}, "Status": "AUTHORISED",
+    }  # fmt: skip
+    record = Record(kind="BankTransfers", external_id="t-1", raw=json.dumps(moved).encode(), seen_at=NOW)
+    plain = map_record(record, CONTEXT).values[0]
+    known = map_record(record, replace(CONTEXT, account_currencies={"eur-1": "EUR"})).values[0]
+    assert isinstance(plain, BankEntry)
+    assert isinstance(known, BankEntry)
+    assert (plain.amount, known.amount) == (Money(-950, "GBP"), Money(-950, "EUR"))
