@@ -9,6 +9,7 @@ from connectors.port import Value
 from connectors.stripe import wire
 from connectors.stripe.currency import money
 from connectors.stripe.hints import hints_of
+from connectors.stripe.markers import day_of
 from connectors.stripe.records import instant
 from connectors.stripe.views import View, some_money
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
@@ -161,7 +162,7 @@ def payment_record_values(outside: wire.PaymentRecord, view: View) -> Iterator[V
     yield Payment(
         external_id=view.record.external_id,
         customer_external_id=wire.ref(outside.customer_details.customer) if outside.customer_details else None,
-        paid_on=view.day(outside.created),
+        paid_on=day_of(outside.metadata) or view.day(outside.created),
         amount=amount,
         unapplied=Money.zero(amount.currency),
         status="failed" if failed else "open",

@@ -46,3 +46,12 @@ def money(amount: int, currency: str) -> Money:
 def unit_price(amount: Decimal, currency: str) -> Decimal:
     """Stripe's decimal price in minor units as major units, exactly."""
     return amount.scaleb(-stripe_exponent(currency.upper()))
+
+
+def stripe_amount(amount: Money) -> int:
+    """Money as Stripe's integer. Raises FinerThanMinorUnit where Stripe counts in larger units; never rounds."""
+    _, times, parts = _scale(amount.currency)
+    whole, rest = divmod(amount.minor * parts, times)
+    if rest:
+        raise FinerThanMinorUnit(f"{amount} is finer than what Stripe takes of {amount.currency}.")
+    return whole

@@ -12,7 +12,9 @@ from connectors.stripe.connector import StripeConnector
 from connectors.stripe.consent import StripeConsent, StripePlatform
 from connectors.stripe.figures import StripeFigures
 from connectors.stripe.limits import read_limit, rules
+from connectors.stripe.writing.writer import StripeWriter
 from connectors.tokens import Consent, TokenSource
+from connectors.writing import Writer
 from ledger.faults import BadInput
 from runtime.providers.parts import Event, Parts, needed
 
@@ -47,6 +49,15 @@ def figures(parts: Parts, company_id: str, tokens: TokenSource) -> Figures:
     return StripeFigures(
         api_base=parts.settings.stripe.api_base, account=tokens.current().account,
         transport=parts.transport("Stripe", limits=read_limit), tokens=tokens,
+    )  # fmt: skip
+
+
+def writer(parts: Parts, company_id: str, tokens: TokenSource, *, time_zone: str) -> Writer:
+    """Only where Stripe is the books. time_zone: the entity's."""
+    del company_id
+    return StripeWriter(
+        api_base=parts.settings.stripe.api_base, account=tokens.current().account, tokens=tokens, time_zone=time_zone,
+        transport=parts.transport("Stripe", limits=read_limit),
     )  # fmt: skip
 
 

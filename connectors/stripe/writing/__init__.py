@@ -1,0 +1,1 @@
+"""Writing to Stripe where it is the books: payments made outside it, reported and set against its invoices."""

@@ -1,0 +1,1 @@
+"""The writer of Stripe against its stand-in."""
