@@ -48,7 +48,7 @@ def differences(entry: Entry, standing: Standing, held: Held, ids: Mapping[str, 
     if entry.kind is EntryKind.RECEIPT:
         return list(_of_receipt(entry, standing, [row for key in keys for row in held.payments.get(key, ())], held))
     if entry.kind is EntryKind.ALLOCATION:
-        return list(_of_allocation(entry, held, ids))
+        return list(_of_allocation(entry, standing, held, ids))
     if entry.kind in _MOVES:
         return list(_of_move(entry, [row for key in keys for row in held.bank_entries.get(key, ())]))
     if entry.kind is EntryKind.CREDIT_NOTE:
@@ -78,13 +78,16 @@ def _of_receipt(entry: Entry, standing: Standing, rows: Sequence[Any], held: Hel
             yield _applied(amount, applied)
 
 
-def _of_allocation(entry: Entry, held: Held, ids: Mapping[str, str]) -> Iterator[Difference]:
-    """What stood of the same pair before counts, too: it may be more, never less."""
+def _of_allocation(entry: Entry, standing: Standing, held: Held, ids: Mapping[str, str]) -> Iterator[Difference]:
+    """What stood of the same pair before counts, too: it may be more, never less. A charge is applied by its intent,
+    which is a part of what stands.
+    """
     if entry.source is None:
         return
     source = entry.source.external_id or ids.get(entry.source.entry, "").partition("/")[0]
+    sources = {source, *(own for _, own in standing.parts)}
     for target, amount in _paid(entry):
-        applied = held.allocated.get((source, target), 0)
+        applied = sum(held.allocated.get((one, target), 0) for one in sources)
         if applied < amount.minor:
             yield _applied(amount, applied)
 
