@@ -19,13 +19,15 @@ from posting.undo.preview import UNDOABLE
 from store import outbox
 from store.audit import Act, lock, record
 from store.database import Connection, Database
-from store.matches import find_match, matches_of
+from store.matches import find_match, lines_of, matches_of
 from store.outbox_matches import move_matches, set_post_status
-from store.queries.documents import find_receipt
+from store.queries.documents import find_document, find_receipt
+from store.queries.planning import taken_by_others
 from store.receipts import drop_sightings_of
 from store.tenancy import new_id
 
 _STANDING = (MatchState.AWAITING, MatchState.APPROVED, MatchState.POSTING, MatchState.POSTED, MatchState.FAILED)
+NOBODY = UUID(int=0)
 _TAKEN = (ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value)
 
 
@@ -126,6 +128,7 @@ def _approve_again(connection: Connection, row: Any, *, by: str, now: datetime) 
     standing = [state.value for state in _STANDING]
     if any(one.id != match.id and one.state in standing for one in matches_of(connection, own, match.receipt_id)):
         raise Conflict("Another match of this receipt was accepted meanwhile; look at the receipt again.")
+    _still_fits(connection, match, receipt)
     moved = move_matches(
         connection, own, [match.id], MatchState.APPROVED,
         expected=(MatchState.UNDONE, MatchState.REVERSED, MatchState.PROPOSED), by=by, reason="Accepted again.", now=now,
@@ -136,6 +139,26 @@ def _approve_again(connection: Connection, row: Any, *, by: str, now: datetime) 
         connection, own, [match.receipt_id], PostStatus.APPROVED, status=ReceiptStatus.MATCHED.value,
         status_reason=match.reason,
     )  # fmt: skip
+
+
+def _still_fits(connection: Connection, match: Any, receipt: Any) -> None:
+    """The documents hold what the match takes of them beside all other promises, and the receipt holds the money."""
+    own = match.organisation_id
+    lines = lines_of(connection, own, match.id)
+    ids = [line.document_id for line in lines]
+    taken = taken_by_others(connection, own, ids, but_match=match.id, but_posting=NOBODY)
+    for line in lines:
+        document = find_document(connection, own, line.document_noun, line.document_id)
+        left = document.open_amount_minor - taken[line.document_id]
+        if document.gone_at is not None or abs(line.applied_minor) > left:
+            name, shown = document.number or document.external_id, Money(max(0, left), document.currency)
+            raise Refused(
+                f"Of {name} only {shown} is open by now, less than the match applies; match the receipt anew."
+            )
+    spent = sum(line.applied_minor for line in lines if line.currency == receipt.currency)
+    if abs(spent) > abs(receipt.open_minor):
+        left_of_it = Money(receipt.open_minor, receipt.currency)
+        raise Refused(f"Of this receipt only {left_of_it} is left by now; match it anew.")
 
 
 def _audit(

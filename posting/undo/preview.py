@@ -10,6 +10,7 @@ from uuid import UUID
 from ledger.entry import Entry, EntryKind, LineRole
 from ledger.posting import PostingState
 from posting.planning.books import Books
+from posting.planning.load import customers_of
 from posting.refusal import NotPosted
 from posting.undo.bound import Stood, bound, stood
 from store import outbox
@@ -84,7 +85,7 @@ def _line(connection: Connection, books: Books, posting: Any) -> UndoLine:
         if refusal is not None:
             return UndoLine(
                 posting_id=posting.id, way=CANNOT, sentence=str(refusal), refusal=refusal,
-                journal=journal(books, [one.entry for one in standing]),
+                journal=journal(connection, books, [one.entry for one in standing]),
             )  # fmt: skip
     return UndoLine(
         posting_id=posting.id,
@@ -115,9 +116,10 @@ def _stays(posting: Any, standing: Sequence[Stood]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def journal(books: Books, entries: Sequence[Entry]) -> str:
+def journal(connection: Connection, books: Books, entries: Sequence[Entry]) -> str:
     """What an adviser would book instead, in words: the money's accounts against what the customer owes."""
     parts = []
+    people = customers_of(connection, books, {entry.customer for entry in entries if entry.customer})
     for entry in entries:
         if entry.kind is not EntryKind.RECEIPT or not entry.amount:
             continue
@@ -128,7 +130,7 @@ def journal(books: Books, entries: Sequence[Entry]) -> str:
             for line in entry.lines
             if line.role in (LineRole.PAYS, LineRole.UNAPPLIED)
         )
-        who = f" of customer {entry.customer}" if entry.customer else ""
+        who = f" of {people[entry.customer].name}" if entry.customer in people else ""
         parts.append(f"debit accounts receivable{who} {entry.amount} ({owed}), credit {money} {entry.amount}")
     if not parts:
         return ""
