@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from connectors.writing import Standing
 from connectors.xero.writing.books import Books
+from connectors.xero.writing.digits import two_digits
 from connectors.xero.writing.rates import currency_rate
 from connectors.xero.writing.records import BATCHES, ID_FIELDS, PAYMENTS, SOURCES, is_overpayment, written_as
 from ledger.entry import Entry, EntryKind, EntryLine
-from ledger.faults import BadInput, Refused
+from ledger.faults import BadInput
 from ledger.money import Money
 
 Item = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_CENTS = 2  # digits behind the point that Xero takes, whatever the currency
 _TEXT_MAX = 4000
 _NO_TAX = "NONE"
 
@@ -33,7 +32,7 @@ def alone(item: Item) -> bytes:
 
 
 def item_of(entry: Entry, books: Books, standing: Mapping[str, Standing]) -> Item:
-    """standing: by write id, the records that entries of the same posting became. Raises Refused."""
+    """standing: by write id, the records that entries of the same posting became. Raises BadInput where one is missing."""
     if entry.kind is EntryKind.ALLOCATION:
         return _allocation(entry)
     if written_as(entry) == BATCHES:
@@ -58,15 +57,6 @@ def source_of(entry: Entry, standing: Mapping[str, Standing]) -> tuple[str, str]
     return SOURCES[source.kind], held.external_id
 
 
-def number(money: Money) -> Decimal:
-    """In major units with two digits. Raises Refused for what two digits cannot say."""
-    whole = money.decimal()
-    exact = whole.quantize(Decimal(1).scaleb(-_CENTS))
-    if exact != whole:
-        raise Refused(f"Xero keeps two digits behind the point, and {money} has more; enter it there by hand.")
-    return exact
-
-
 def _payment(entry: Entry, books: Books, standing: Mapping[str, Standing]) -> Item:
     body: Item = {"Account": _id(entry.account), "Date": _day(entry.on), "Reference": entry.write_id}
     if entry.kind is EntryKind.REFUND:
@@ -79,12 +69,12 @@ def _payment(entry: Entry, books: Books, standing: Mapping[str, Standing]) -> It
 
 def _amounts(paid: Money, entry: Entry, books: Books) -> Item:
     """What is paid in the document's currency, the rate, and what moves in an account of another currency."""
-    body: Item = {"Amount": number(paid)}
+    body: Item = {"Amount": two_digits(paid)}
     crossing = paid.currency != entry.amount.currency
     if entry.rate is not None and paid.currency != books.home_currency:
         body["CurrencyRate"] = currency_rate(paid, entry.rate, entry.amount if crossing else None)
     if crossing:
-        body["BankAmount"] = number(entry.amount)
+        body["BankAmount"] = two_digits(entry.amount)
     return body
 
 
@@ -96,7 +86,7 @@ def _batch(entry: Entry, books: Books) -> Item:
 
 def _overpayment(entry: Entry, books: Books) -> Item:
     """It has no reference; its one line carries the marker."""
-    line = {"Description": _text(entry.write_id, entry.memo), "Quantity": 1, "UnitAmount": number(entry.amount)}
+    line = {"Description": _text(entry.write_id, entry.memo), "Quantity": 1, "UnitAmount": two_digits(entry.amount)}
     return {
         "Type": "RECEIVE-OVERPAYMENT", "Contact": {"ContactID": entry.customer}, "BankAccount": _id(entry.account),
         "Date": _day(entry.on), "LineAmountTypes": "NoTax", "LineItems": [line], **_rate(entry, books),
@@ -115,7 +105,7 @@ def _transfer(entry: Entry, books: Books) -> Item:
     del books
     return {
         "FromBankAccount": _id(entry.account), "ToBankAccount": _id(entry.to_account), "Date": _day(entry.on),
-        "Amount": number(entry.amount), "Reference": entry.write_id,
+        "Amount": two_digits(entry.amount), "Reference": entry.write_id,
     }  # fmt: skip
 
 
@@ -132,7 +122,7 @@ def _document(entry: Entry, books: Books) -> Item:
 
 def _allocation(entry: Entry) -> Item:
     line = entry.lines[0]
-    return {"Invoice": _invoice(line), "Amount": number(line.amount), "Date": _day(entry.on)}
+    return {"Invoice": _invoice(line), "Amount": two_digits(line.amount), "Date": _day(entry.on)}
 
 
 def _lines(entry: Entry, books: Books) -> Item:
@@ -147,13 +137,13 @@ def _line(line: EntryLine, entry: Entry, books: Books, *, taxed: bool) -> Item:
     item: Item = {
         "Description": _text(line.text or entry.memo or entry.write_id),
         "Quantity": 1,
-        "UnitAmount": number(line.amount),
+        "UnitAmount": two_digits(line.amount),
         **({"AccountCode": code} if code else {"AccountID": line.account}),
     }
     if taxed:
         item["TaxType"] = line.tax_code or _NO_TAX
         if line.tax is not None:
-            item["TaxAmount"] = number(line.tax)
+            item["TaxAmount"] = two_digits(line.tax)
     return item
 
 

@@ -34,7 +34,7 @@ _ONE_BY_ONE = frozenset({PAYMENTS, BATCHES})  # deleted at their own address
 
 
 def creating(entries: Sequence[Entry], books: Books, standing: Mapping[str, Standing]) -> list[Batch]:
-    """Raises Refused for what cannot be sent."""
+    """Raises BadInput where something that an entry refers to does not stand."""
     by_path: dict[str, list[tuple[str, Item]]] = defaultdict(list)
     for entry in entries:
         by_path[_path(entry, standing)].append((entry.write_id, item_of(entry, books, standing)))

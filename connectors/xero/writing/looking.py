@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -44,6 +44,14 @@ _MADE_AS = {OVERPAYMENTS: MOVED, PREPAYMENTS: MOVED}
 Marked = dict[str, list[Standing]]
 
 
+@dataclass(slots=True)
+class _Search:
+    """Markers looked for in one list, and the days of the records that carry them; no days: any."""
+
+    write_ids: set[str] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+
+
 class Looking:
     def __init__(self, client: XeroClient, books: Books) -> None:
         self._client = client
@@ -53,32 +61,26 @@ class Looking:
 
     def find(self, entries: Sequence[Entry], since: date) -> Marked:
         """By write id; every entry has its list."""
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for entry in entries:
-            kind = written_as(entry)
-            if kind != ALLOCATIONS:
-                wanted[kind].add(entry.write_id)
-            elif entry.source is not None and not entry.source.external_id:
-                source = SOURCES[entry.source.kind]
-                wanted[_MADE_AS.get(source, source)].add(entry.source.entry)
+        wanted = _searches(entries)
         floor = datetime.combine(since - _LEEWAY, time(), UTC)
         marked: Marked = defaultdict(list)
-        for kind, write_ids in wanted.items():
-            self._marked(kind, write_ids, floor, marked)
+        for kind, search in wanted.items():
+            self._marked(kind, search, floor, marked)
         self._allocations([entry for entry in entries if written_as(entry) == ALLOCATIONS], marked)
         return {entry.write_id: marked.get(entry.write_id, []) for entry in entries}
 
-    def _marked(self, kind: str, write_ids: set[str], floor: datetime, marked: Marked) -> None:
-        for raw in self._changed(kind, floor):
+    def _marked(self, kind: str, search: _Search, floor: datetime, marked: Marked) -> None:
+        for raw in self._changed(kind, search, floor):
             record = msgspec.json.decode(raw, type=dict[str, Any])
-            found = next((marker for marker in markers(record) if marker in write_ids), None)
+            found = next((marker for marker in markers(record) if marker in search.write_ids), None)
             held = standing_of(kind, raw, self._books) if found else None
             if found and held and all(held.external_id != one.external_id for one in marked[found]):
                 marked[found].append(held)
 
-    def _changed(self, kind: str, floor: datetime) -> Iterator[bytes]:
+    def _changed(self, kind: str, search: _Search, floor: datetime) -> Iterator[bytes]:
+        where = {"where": _between(min(search.days), max(search.days))} if search.days else {}
         try:
-            yield from self._pages(kind, {"order": f"{ID_FIELDS[kind]} ASC"}, floor)
+            yield from self._pages(kind, {**where, "order": f"{ID_FIELDS[kind]} ASC"}, floor)
         except Refused:
             yield from self._pages(kind, {}, floor)
 
@@ -184,6 +186,25 @@ class Looking:
                 held = found[moved.external_id]
                 found[moved.external_id] = replace(moved, version=held.version, ended=held.ended or moved.ended)
         return found
+
+
+def _searches(entries: Sequence[Entry]) -> dict[str, _Search]:
+    """By list. Of an allocation, the credit of ours that it uses, whose day is not known here."""
+    found: dict[str, _Search] = defaultdict(_Search)
+    undated = set()
+    for entry in entries:
+        kind = written_as(entry)
+        if kind != ALLOCATIONS:
+            found[kind].write_ids.add(entry.write_id)
+            found[kind].days.add(entry.on)
+        elif entry.source is not None and not entry.source.external_id:
+            source = SOURCES[entry.source.kind]
+            kind = _MADE_AS.get(source, source)
+            found[kind].write_ids.add(entry.source.entry)
+            undated.add(kind)
+    for kind in undated:
+        found[kind].days.clear()
+    return found
 
 
 def _source(entry: Entry, marked: Marked) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NoReturn
 
+from connectors.xero.writing.digits import two_digits
 from connectors.xero.writing.receipts import shape_receipt
 from connectors.xero.writing.records import SOURCES
 from ledger.entry import Entry, EntryKind, EntryLine, LineRole
@@ -19,9 +20,11 @@ from ledger.money import total
 
 def shaped(entry: Entry, home: str) -> tuple[Entry, ...]:
     """home: the currency of the books. Raises Refused."""
-    if entry.kind is EntryKind.RECEIPT:
-        return shape_receipt(entry, home)
-    return _SHAPES[entry.kind](entry)
+    records = shape_receipt(entry, home) if entry.kind is EntryKind.RECEIPT else _SHAPES[entry.kind](entry)
+    for record in records:
+        for amount in (record.amount, *(line.amount for line in record.lines)):
+            two_digits(amount)
+    return records
 
 
 def _allocation(entry: Entry) -> tuple[Entry, ...]:

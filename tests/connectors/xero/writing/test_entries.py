@@ -176,7 +176,7 @@ def test_a_third_digit_is_never_rounded_away(desk: Desk) -> None:
         desk, EntryKind.TRANSFER, Money(1_001, "KWD"), account=desk.account("091"), to_account=desk.account("090")
     )
     with pytest.raises(Refused, match="two digits"):
-        desk.batches(made)
+        desk.writer.shape(made)
 
 
 def test_what_is_not_there_yet_cannot_be_used(desk: Desk) -> None:
