@@ -156,8 +156,7 @@ def _shown(text: str) -> str:
     try:
         kept.encode("cp1252")
     except UnicodeEncodeError:
-        bare = "".join(sign for sign in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(sign))
-        return bare
+        return "".join(sign for sign in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(sign))
     return kept
 
 

@@ -1,4 +1,4 @@
-"""Verifying and closing from the outside: figures, ageing and the store put together."""
+"""Verifying from the outside: figures, ageing and the store put together."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from connectors.figures import Figures
+from connectors.figures import Control, Figures
 from connectors.port import Connector, Context
 from ledger.balance import BalanceTransaction
 from ledger.faults import Fault
@@ -52,19 +52,21 @@ class Verifying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """state: tied or differs. totals: what was compared, check by check."""
+    """state: tied or differs. totals: what was compared, check by check. control: the ledger's own account on the day."""
 
     id: UUID
     state: str
     rows: tuple[Difference, ...]
     totals: dict[str, Any]
     calls: int
+    control: Control | None = None
 
 
 @dataclass(slots=True)
 class _Found:
     rows: list[Difference] = field(default_factory=list)
     totals: dict[str, Any] = field(default_factory=dict)
+    control: Control | None = None
 
     def add(self, check: str, compared: int, rows: Sequence[Difference], **more: Any) -> None:
         self.rows += rows
@@ -91,7 +93,7 @@ def verify(what: Verifying) -> Verified:
             connection, what.scope, own, [_row(row) for row in rows], totals=found.totals, calls=calls, now=what.now()
         )
         _audit(connection, what, own, state, len(rows), calls)
-    return Verified(id=own, state=state, rows=tuple(rows), totals=found.totals, calls=calls)
+    return Verified(id=own, state=state, rows=tuple(rows), totals=found.totals, calls=calls, control=found.control)
 
 
 def refused(
@@ -111,6 +113,7 @@ def _compared(what: Verifying) -> _Found:
     # the figures first: what changes after them is found by the feeds, and not the other way round
     what.report("the control account")
     control = None if what.mine is None else what.figures.control(what.on, what.mine.home)
+    found.control = control
     what.report("what each customer owes")
     balances = None if what.mine is None else what.figures.customers(what.on)
     what.report("how many records there are")

@@ -46,8 +46,14 @@ def books_connection(connection: Connection, organisation_id: UUID, entity_id: U
 
 def currencies(connection: Connection, organisation_id: UUID, connection_id: UUID) -> list[str]:
     """In which the processor's balance ever moved."""
-    query = select(_moves.c.currency).distinct().where(
-        _moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id, _moves.c.gone_at.is_(None)
+    query = (
+        select(_moves.c.currency)
+        .distinct()
+        .where(
+            _moves.c.organisation_id == organisation_id,
+            _moves.c.connection_id == connection_id,
+            _moves.c.gone_at.is_(None),
+        )
     )
     return sorted(connection.execute(query).scalars())
 

@@ -1,0 +1,1 @@
+"""Closing a period over the stand-ins."""
