@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.faults import BATCH_TOO_BIG, PARSE_ERROR, UNSUPPORTED, Refusal, missing
 from sandbox.quickbooks.fields import check_fields
@@ -15,13 +17,15 @@ ITEMS_MAX = 30
 
 
 def run_batch(books: Books, writer: Writer, body: Record) -> bytes:
-    """The BatchItemResponse list as JSON. Items do not see each other's failures."""
+    """The BatchItemResponse list as JSON. Items run in no fixed order and do not see each other's failures."""
     items = body.get("BatchItemRequest")
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         raise missing("BatchItemRequest")
     if len(items) > ITEMS_MAX:
         raise Refusal(BATCH_TOO_BIG, f"The batch has {len(items)} items; the maximum is {ITEMS_MAX}.")
-    return b"[" + b",".join(_answer(books, writer, item) for item in items) + b"]"
+    order = list(items)
+    Random(str([item.get("bId") for item in items])).shuffle(order)  # what is in one batch has no order to rely on
+    return b"[" + b",".join(_answer(books, writer, item) for item in order) + b"]"
 
 
 def _answer(books: Books, writer: Writer, item: Record) -> bytes:

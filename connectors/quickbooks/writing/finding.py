@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from connectors.quickbooks.client import QuickBooksClient
+from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.writing.records import Held, by_values, part_of, rows, standing_of
 from connectors.quickbooks.writing.sales import number_of
 from connectors.quickbooks.writing.shaping import is_update
@@ -34,7 +35,10 @@ def find(client: QuickBooksClient, entries: Sequence[Entry], since: date, home: 
     _by_reference(client, payments, found, home)
     _inside(client, [entry for entry in entries if is_update(entry)], found, home)
     for kind, of_kind in _grouped(entries, _NUMBERED).items():
-        _by_number(client, kind, of_kind, found, home)
+        try:
+            _by_number(client, kind, of_kind, found, home)
+        except QuickBooksRefused:  # a field that this company cannot be asked for
+            _by_note(client, kind, of_kind, since, found, home)
     for kind, of_kind in _grouped(entries, _NOTED).items():
         _by_note(client, kind, of_kind, since, found, home)
     return dict(found)

@@ -28,6 +28,9 @@ def shape(entry: Entry, chart: Chart) -> tuple[Entry, ...]:
             records = list(_refund(entry, chart))
         case EntryKind.CREDIT_NOTE:
             records = [_credit_note(entry)]
+        case EntryKind.TRANSFER:
+            _check_transfer(entry, chart)
+            records = [entry]
         case EntryKind.INVOICE:
             raise Refused("An invoice is never written to QuickBooks; a reversal is a journal there.")
         case _:
@@ -160,6 +163,17 @@ def _credit_note(entry: Entry) -> Entry:
             "(Sales, Products and services) for this account and name it under Settings, Posting."
         )
     return entry
+
+
+def _check_transfer(entry: Entry, chart: Chart) -> None:
+    """A transfer has one amount: between two foreign currencies it cannot say what arrived."""
+    ends = {chart.currency(account) for account in (entry.account, entry.to_account) if account}
+    foreign = {currency for currency in ends if currency not in (None, chart.home)}
+    if len(foreign) > 1:
+        raise Refused(
+            f"QuickBooks transfers no money between accounts in {' and '.join(sorted(map(str, foreign)))}. Transfer it there "
+            f"through an account in {chart.home}: once out of the one currency, once into the other."
+        )
 
 
 def _check_sum(entry: Entry, shares: Sequence[Share], fees: Sequence[EntryLine]) -> None:

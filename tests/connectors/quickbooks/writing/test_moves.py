@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from connectors.quickbooks.writing.chart import Chart
+from connectors.quickbooks.writing.shaping import shape
+from ledger.account import Account
 from ledger.bank_entry import BankEntry
 from ledger.entry import Entry, EntryKind, LineRole
+from ledger.faults import Refused
 from ledger.journal import JournalLine
 from ledger.money import Money
 from tests.connectors.quickbooks.writing.desk import ON, Desk, eur, line, usd
@@ -109,3 +115,13 @@ def test_a_foreign_expense_stands_at_its_own_rate(desk: Desk) -> None:
     spent = desk.one(standing, BankEntry)
     assert (spent.amount, spent.exchange_rate) == (eur("-10"), Decimal("1.25"))
     assert desk.balance(desk.role("clearing")) == usd("-12.50")
+
+
+def test_a_transfer_between_two_foreign_currencies_is_refused_with_the_way(desk: Desk) -> None:
+    euros = Account(external_id="901", name="EUR", kind="bank", provider_type="Bank", currency="EUR")
+    pounds = Account(external_id="902", name="GBP", kind="bank", provider_type="Bank", currency="GBP")
+    entry = Entry(
+        kind=EntryKind.TRANSFER, write_id=desk.own(), on=ON, amount=eur("9.00"), account="901", to_account="902"
+    )
+    with pytest.raises(Refused, match="through an account in USD"):
+        shape(entry, Chart.of("USD", "US", [euros, pounds]))

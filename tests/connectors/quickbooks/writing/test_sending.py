@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from connectors.writing import Result
 from ledger.entry import Entry, EntryKind, LineRole
 from ledger.faults import RateLimited, Unreachable
 from ledger.payment import Payment
+from sandbox.quickbooks.kinds import BY_PATH
 from tests.connectors.quickbooks.writing.desk import ON, Desk, line, pays, usd
 
 
@@ -138,6 +140,31 @@ def test_every_kind_of_record_is_found_by_its_marker(desk: Desk) -> None:
 
     assert desk.calls() - before == 4  # payments, purchases, deposits, transfers
     assert found == {own: [standing] for own, standing in posted.items()}
+
+
+def test_numbers_that_cannot_be_asked_for_are_found_by_the_note(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = line(LineRole.ACCOUNT, usd("3.00"), account=desk.role("fees"))
+    entry = Entry(
+        kind=EntryKind.SPEND,
+        write_id=desk.own(),
+        on=ON,
+        amount=usd("3.00"),
+        account=desk.role("clearing"),
+        lines=(spent,),
+    )
+    posted = desk.post(entry)
+    monkeypatch.setitem(BY_PATH, "purchase", replace(BY_PATH["purchase"], filters=("TxnDate",)))
+
+    assert desk.writer.find([entry], since=ON) == {entry.write_id: [posted[entry.write_id]]}
+
+
+def test_many_are_found_in_few_queries(desk: Desk) -> None:
+    entries = receipts(desk, 230)
+    desk.send(desk.writer.batches(entries, {}))
+    before = desk.calls()
+
+    assert len(desk.writer.find(entries, since=ON)) == 230
+    assert desk.calls() - before == 2
 
 
 def test_what_was_never_sent_is_not_found(desk: Desk) -> None:
