@@ -12,7 +12,7 @@ from uuid import UUID
 from connectors import decode
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.feeds import PAGE_SIZE, Feed
-from ledger.faults import Refused
+from ledger.faults import RateLimited, Refused, Unreachable
 
 IDS_PER_CALL = 40  # keeps the address short enough
 _SEARCHED_PER_CALL = 30
@@ -39,7 +39,9 @@ def _searched(client: XeroClient, feed: Feed, external_ids: Sequence[str]) -> It
     where = " OR ".join(f'{feed.id_field}==Guid("{external_id}")' for external_id in external_ids)
     try:
         listing = client.list(feed.kind, {**_params(feed), "where": where})
-    except Refused:
+    except RateLimited:
+        raise
+    except (Refused, Unreachable):  # a filter that it does not know may also be a fault of its server
         yield from _one_by_one(client, feed, external_ids)
         return
     found = {decode.peek(raw, feed.id_field): raw for raw in listing.raws}

@@ -36,7 +36,7 @@ from connectors.xero.writing.records import (
 )
 from connectors.xero.writing.standings import signed, standing_of
 from ledger.entry import Entry
-from ledger.faults import Refused
+from ledger.faults import RateLimited, Refused, Unreachable
 from ledger.money import Money
 
 _LEEWAY = timedelta(days=1)  # between our day and theirs
@@ -81,8 +81,13 @@ class Looking:
         where = {"where": _between(min(search.days), max(search.days))} if search.days else {}
         try:
             yield from self._pages(kind, {**where, "order": f"{ID_FIELDS[kind]} ASC"}, floor)
-        except Refused:
-            yield from self._pages(kind, {}, floor)
+        except RateLimited:
+            raise
+        except (Refused, Unreachable):  # some lists answer what they do not know with a fault of the server
+            came = list(self._pages(kind, {}, floor))
+            yield from came
+            if len(came) > PAGE_SIZE:  # in the order of change an edit may have moved one from page to page
+                yield from self._pages(kind, {}, floor)
 
     def _pages(self, kind: str, params: Mapping[str, str], floor: datetime | None = None) -> Iterator[bytes]:
         feed = BY_KIND[kind]

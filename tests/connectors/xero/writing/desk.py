@@ -60,6 +60,8 @@ class Desk:
         accounts = [
             self.mapped(record, Account) for page in self.reader.pull("Accounts", None) for record in page.records
         ]
+        own = {one.external_id: one.currency for one in accounts if one.currency}
+        self.context = replace(self.context, account_currencies=own)
         self.codes = {one.code: one.external_id for one in accounts if one.code}
         self.writer = XeroWriter(
             api_base=base, tenant_id=self.office.tenant, transport=self.transport, tokens=tokens,

@@ -15,8 +15,10 @@ from ledger.faults import BadInput, Refused
 from ledger.invoice import Invoice
 from ledger.money import Money
 from ledger.payment import Payment
+from sandbox.core.server import Served
+from sandbox.xero.organisations import XeroStand
 from tests.connectors.xero.writing.desk import DAY_BEFORE, Desk, eur, gbp, marker
-from tests.sandbox.xero.office import TODAY
+from tests.sandbox.xero.office import COMPANY, SMALL, TODAY, Office
 
 
 def entry(desk: Desk, kind: EntryKind, amount: Money, *lines: EntryLine, **more: object) -> Entry:
@@ -184,3 +186,18 @@ def test_what_is_not_there_yet_cannot_be_used(desk: Desk) -> None:
     made = entry(desk, EntryKind.ALLOCATION, gbp(1), desk.pays("inv-2", gbp(1)), source=source)
     with pytest.raises(BadInput, match="does not stand"):
         desk.batches(made)
+
+
+def test_a_transfer_in_another_currency_is_read_back_in_it(stand: XeroStand, served: Served) -> None:
+    tenant = stand.add_company(replace(COMPANY, key="weir", settles=("EUR",)))
+    stand.load(tenant, SMALL)
+    office = Office(stand, served, tenant)
+    desk = Desk(office)
+    made = entry(desk, EntryKind.TRANSFER, eur(1_234), account=desk.account("0911"), to_account=desk.account("092"))
+    held = desk.post(made)[made.write_id]
+    assert held.amount == eur(1_234)
+    assert desk.writer.same_money(desk.account("092"), eur(1_234), TODAY, days=1)[0].amount == eur(1_234)
+    moved = desk.one("BankTransfers", held.external_id, BankEntry)
+    assert (moved.amount, moved.other_account) == (eur(-1_234), desk.account("092"))
+    desk.close()
+    office.close()

@@ -10,7 +10,8 @@ import pytest
 from connectors.writing import Result, Standing
 from connectors.xero.writing.records import markers
 from ledger.entry import Entry, EntryKind, LineRole, Target
-from ledger.faults import Refused
+from ledger.faults import RateLimited, Refused
+from sandbox.core.limits import Window
 from tests.connectors.xero.writing.desk import DAY_BEFORE, Desk, gbp, marker, remainder
 from tests.sandbox.xero.office import TODAY
 
@@ -226,6 +227,37 @@ def test_a_filter_that_is_refused_leads_to_single_reads(desk: Desk) -> None:
     entry = desk.receipt(gbp(100), desk.pays("inv-2", gbp(100)))
     held = desk.post(entry)[entry.write_id]
     assert desk.writer.find([entry], since=TODAY)[entry.write_id][0].external_id == held.external_id
+
+
+def test_a_search_that_the_server_falls_over_goes_without_it(desk: Desk) -> None:
+    entries = [desk.receipt(gbp(10), desk.pays("inv-2", gbp(10))) for _ in range(3)]
+    desk.post(*entries)
+    desk.office.stand.mishaps.add("500", "where=", times=4)
+    found = desk.writer.find(entries, since=TODAY)
+    assert all(len(held) == 1 for held in found.values())
+    desk.office.stand.mishaps.add("500", "where=", times=4)
+    ids = [held[0].external_id for held in found.values()]
+    assert sorted(desk.writer.standing("Payments", ids)) == sorted(ids)
+
+
+def test_a_limit_on_the_way_is_no_reason_to_search_otherwise(desk: Desk) -> None:
+    entry = desk.receipt(gbp(10), desk.pays("inv-2", gbp(10)))
+    desk.office.stand.limits.configure({"day": Window(0, 86_400)})
+    with pytest.raises(RateLimited):
+        desk.writer.find([entry], since=TODAY)
+    with pytest.raises(RateLimited):
+        desk.writer.standing("Payments", [desk.office.id("pay-1"), desk.office.id("pay-2")])
+
+
+def test_what_was_dated_otherwise_is_not_read_through(desk: Desk) -> None:
+    made = [desk.receipt(gbp(10), desk.pays("inv-2", gbp(10)), on=on) for on in (DAY_BEFORE, TODAY)]
+    desk.post(*made)
+    before = desk.office.stand.journal.entries()
+    found = desk.writer.find(made[:1], since=TODAY)
+    last = desk.office.stand.journal.entries()[len(before) :]
+    assert [len(held) for held in found.values()] == [1]
+    assert len(last) == 1
+    assert last[0].bytes < 5_000
 
 
 def test_markers_are_read_out_of_any_text() -> None:
