@@ -1,0 +1,1 @@
+"""A month of the demo business through the whole product: does it tie out, in QuickBooks and in Xero?"""
