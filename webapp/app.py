@@ -39,6 +39,7 @@ from webapp.queue import acts
 from webapp.queue import pages as queue
 from webapp.receipts import acts as recorded
 from webapp.receipts import pages as receipts
+from webapp.remainders import pages as remainders
 from webapp.settings import pages as settings
 from webapp.settings import posting as posting_settings
 from webapp.statements import pages as statements
@@ -48,7 +49,7 @@ BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, recorded.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
     statements.blueprint, health.blueprint, posting.blueprint, posting_acts.blueprint, posting_undo.blueprint,
-    posting_digest.blueprint, posting_settings.blueprint,
+    posting_digest.blueprint, posting_settings.blueprint, remainders.blueprint,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from webapp import headers, toasts
 from webapp.auth.rights import Right, needs
 from webapp.connections.cards import cards
 from webapp.context import app, database, now, organisation_id, person, web
+from webapp.posting.waits import posting_to
 from webapp.shown import PROVIDERS
 
 blueprint = Blueprint("connections", __name__, url_prefix="/connections")
@@ -35,8 +36,10 @@ def page() -> str:
     headers.leads_to_providers()
     with database().read() as connection:
         found = cards(connection, organisation_id(), now(), app().settings.quickbooks.monthly_reads)
+        posting = posting_to(connection, organisation_id())
     return render_template(
         "connections/page.html",
+        posting=posting,
         cards=found,
         ways=ways(),
         refresh=any(card.is_syncing for card in found),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from ledger.faults import Conflict, NotFound, Refused
 from ledger.money import Money
 from store.queries.documents import reserved_of
+from store.queries.outbox import books_of
 from store.queries.screens import invoices
 from webapp import toasts
 from webapp.amounts import minor_units
@@ -82,7 +83,11 @@ def page(invoice_id: UUID) -> str:
             ],
             "reserved": Money(abs(reserved_of(connection, organisation_id(), invoice_id)), row.currency),
         }
-    return render_template("invoices/page.html", **content, **_amounts(row), invoice=row, today=today())
+        own = books_of(connection, organisation_id(), row.entity_id)
+        remains = row.status == "open" and row.gone_at is None and own == row.connection_id
+    return render_template(
+        "invoices/page.html", **content, **_amounts(row), invoice=row, today=today(), remains=remains
+    )
 
 
 def _amounts(row: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, Conflict, NotFound, Refused, Unreachable
 from posting import asking, failures
+from posting.found import POST
 from runtime import jobs
 from store.queries.screens import posting_settings
 from webapp import toasts
@@ -80,6 +81,8 @@ def edit(posting_id: UUID) -> Response:
         on = day_of(request.form.get("date", ""), "The date in the books")
         if on is not None and on != row.dated_on:
             choices["date"] = on.isoformat()
+        if request.form.get("same_money") == POST:
+            choices["same_money"] = POST
         account = request.form.get("account", "")[:ACCOUNT_CHARACTERS_MAX]
         if account:
             if account not in known:
@@ -92,7 +95,8 @@ def edit(posting_id: UUID) -> Response:
 
 
 def _chosen(choices: dict[str, Any]) -> str:
-    return f" with {' and '.join('another ' + name for name in choices)}" if choices else ""
+    named = [f"another {name}" for name in choices if name in ("date", "account")]
+    return f" with {' and '.join(named)}" if named else ""
 
 
 @blueprint.post("/give-up")

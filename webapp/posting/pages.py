@@ -107,7 +107,7 @@ def _neighbour(rows: list[Row], here: int) -> UUID | None:
 def _detail(connection: Connection, row: Row, books: dict[UUID, Books]) -> dict[str, Any]:
     own = row.posting
     records = written(connection, organisation_id(), own)
-    waits = own.state in ("ready", "failed", "awaiting", "given_up")
+    waits = own.state in ("ready", "failed", "awaiting")
     return {
         "records": records,
         "preview": preview_of(connection, own) if waits and not any(one.row.external_id for one in records) else None,
@@ -116,7 +116,7 @@ def _detail(connection: Connection, row: Row, books: dict[UUID, Books]) -> dict[
         "documents": _documents(connection, own),
         "accounts": (
             posting_settings.accounts(connection, organisation_id(), own.connection_id)
-            if own.state in ("failed", "given_up") and own.connection_id in books
+            if own.state == "failed" and own.connection_id in books
             else []
         ),
     }

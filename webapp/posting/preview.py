@@ -1,4 +1,4 @@
-"""What would be written, from the store alone: the entries in words, or why nothing would be, or what stands already.
+"""What would be written, from the store alone: the records in words, or why nothing would be, or what stands already.
 
 The worker reads the documents again before it writes; this shows what is known by now, and calls nobody.
 """
@@ -16,12 +16,11 @@ from ledger.match import MatchState
 from ledger.posting import Cause
 from posting import ruling
 from posting.checks.column import check
-from posting.found import Seeker
+from posting.found import Found, Seeker
 from posting.planning import receiving
 from posting.planning.books import Books, books_of
 from posting.planning.load import case_of
-from posting.planning.plan import neutral
-from posting.processor import entries as processor
+from posting.preview import preview_row
 from posting.refusal import NotPosted
 from store.database import Connection
 from store.queries.outbox import books_of as connection_of_books
@@ -54,7 +53,6 @@ class Preview:
 class Draft:
     """A posting that nobody has decided on yet, as planning looks at one."""
 
-    organisation_id: UUID
     id: UUID
     match_id: UUID
     receipt_id: UUID
@@ -64,10 +62,15 @@ class Draft:
 
 def preview_of(connection: Connection, posting: Any) -> Preview | None:
     """Of a posting that waits or failed; None where there are no books to write to."""
-    if posting.connection_id is None:
+    try:
+        planned = preview_row(connection, posting, now=now())
+    except (BadInput, NotFound, Refused) as fault:
+        return Preview(refusal=_refusal(fault))
+    if planned is None:
         return None
-    books = _books(connection, posting.entity_id, posting.connection_id)
-    return _shown(connection, books, posting, lambda: _entries(connection, books, posting))
+    if planned.refusal is not None:
+        return Preview(refusal=_refusal(planned.refusal))
+    return shown(connection, planned.books, planned.entries, planned.warnings, planned.found)
 
 
 def preview_of_proposal(connection: Connection, entity_id: UUID, match_id: UUID, receipt_id: UUID) -> Preview | None:
@@ -75,39 +78,33 @@ def preview_of_proposal(connection: Connection, entity_id: UUID, match_id: UUID,
     own = connection_of_books(connection, organisation_id(), entity_id)
     if own is None:
         return None
-    books = _books(connection, entity_id, own)
-    draft = Draft(organisation_id=organisation_id(), id=match_id, match_id=match_id, receipt_id=receipt_id)
-
-    def entries() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    rules, _ = ruling.load(connection, organisation_id(), entity_id)
+    books = books_of(connection, organisation_id(), own, rules, now=now())
+    draft = Draft(id=match_id, match_id=match_id, receipt_id=receipt_id)
+    try:
         case = replace(case_of(connection, books, draft), decision=MatchState.APPROVED.value)
         check(case, books)
-        return receiving.entries_of(case, books), ()
-
-    return _shown(connection, books, draft, entries)
-
-
-def _books(connection: Connection, entity_id: UUID, connection_id: UUID) -> Books:
-    rules, _ = ruling.load(connection, organisation_id(), entity_id)
-    return books_of(connection, organisation_id(), connection_id, rules, now=now())
-
-
-def _entries(connection: Connection, books: Books, posting: Any) -> tuple[tuple[Entry, ...], Sequence[str]]:
-    if posting.cause_kind in {cause.value for cause in processor.CAUSES}:
-        return processor.entries_of(connection, books, posting), ()
-    return neutral(connection, books, posting)
-
-
-def _shown(connection: Connection, books: Books, posting: Any, make: Any) -> Preview:
-    try:
-        entries, warnings = make()
-        found = Seeker(connection, books).seek(posting, entries)
-        records = _shaped(connection, books, entries)
-    except NotPosted as fault:
-        return Preview(
-            refusal=Refusal(code=fault.code, sentence=fault.sentence, remedy=fault.remedy, choices=fault.choices)
-        )
+        entries = receiving.entries_of(case, books)
+        found = Seeker(connection, books).seek(draft, entries)
     except (BadInput, NotFound, Refused) as fault:
-        return Preview(refusal=Refusal(code="refused", sentence=str(fault)))
+        return Preview(refusal=_refusal(fault))
+    return shown(connection, books, entries, (), found)
+
+
+def _refusal(fault: Exception) -> Refusal:
+    if isinstance(fault, NotPosted):
+        return Refusal(code=fault.code, sentence=fault.sentence, remedy=fault.remedy, choices=fault.choices)
+    return Refusal(code="refused", sentence=str(fault))
+
+
+def shown(
+    connection: Connection, books: Books, entries: Sequence[Entry], warnings: Sequence[str], found: Found | None
+) -> Preview:
+    """Entries as the records that these books make of them, by name."""
+    try:
+        records = _shaped(connection, books, entries)
+    except Refused as fault:
+        return Preview(refusal=_refusal(fault))
     names = names_of(connection, organisation_id(), books.connection_id, records)
     return Preview(
         records=tuple(record_of(entry, names) for entry in records),
@@ -117,7 +114,7 @@ def _shown(connection: Connection, books: Books, posting: Any, make: Any) -> Pre
 
 
 def _shaped(connection: Connection, books: Books, entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The records that these books make of the entries; the entries themselves where nothing can be written to them now."""
+    """The entries themselves where nothing can be written to the books now."""
     try:
         writer = app().writer(find_connection_row(connection, books.organisation_id, books.connection_id))
     except (BadInput, ConsentLost):

@@ -9,7 +9,7 @@ from uuid import UUID
 from posting import ruling, stops
 from posting.rules import Mode, PostingRules
 from store.database import Connection
-from store.queries.screens import posting_settings
+from store.queries.screens import posting, posting_settings
 
 MODES = {Mode.OFF: "Off", Mode.BY_HAND: "By hand", Mode.AUTOMATIC: "Automatic"}
 STOPS = {
@@ -68,10 +68,10 @@ def books_shown(connection: Connection, organisation_id: UUID, entity_id: UUID |
     return found
 
 
-def why(posting: Any, books: Books | None, *, due: str | None) -> str:
+def why(row: Any, books: Books | None, *, due: str | None) -> str:
     """due: when it is tried again, in words; None where it may go now."""
-    if posting.state == "awaiting":
-        return f"{posting.approved_by} decided it; a second person has to say yes."
+    if row.state == "awaiting":
+        return f"{row.approved_by} decided it; a second person has to say yes."
     if books is None:
         return "The entity has no books to write to; connect its ledger."
     if books.row.state in _DEAD:
@@ -81,9 +81,26 @@ def why(posting: Any, books: Books | None, *, due: str | None) -> str:
     if books.mode is Mode.OFF:
         return "Posting is off: nothing is written to these books."
     if due is not None:
-        return f"{posting.reason or 'It could not be sent just now.'} It is tried again {due}."
-    if posting.batch_id is not None:
+        return f"{row.reason or 'It could not be sent just now.'} It is tried again {due}."
+    if row.batch_id is not None:
         return "It was asked for and goes out with the next call."
     if books.mode is Mode.BY_HAND:
         return "Posting is by hand: it goes out when somebody posts it."
     return "The worker sends it within a minute."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class To:
+    """How posting to a connection stands, for its card."""
+
+    books: Books
+    ready: int
+    failed: int
+
+
+def posting_to(connection: Connection, organisation_id: UUID) -> dict[UUID, To]:
+    numbers = posting.counts_by_connection(connection, organisation_id)
+    return {
+        own: To(books=books, ready=numbers.get((own, "ready"), 0), failed=numbers.get((own, "failed"), 0))
+        for own, books in books_shown(connection, organisation_id).items()
+    }

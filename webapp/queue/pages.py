@@ -17,6 +17,7 @@ from webapp.amounts import minor_units
 from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id, person
 from webapp.paging import Paging
+from webapp.posting.on_receipt import would_write
 from webapp.queue.acts import AT_ONCE_MAX, fingerprint, named, ready_rows
 from webapp.queue.place import SEARCH_CHARACTERS_MAX, Place
 from webapp.queue.view import Row, Section, rows_of, sections, shown_sections
@@ -59,6 +60,7 @@ def _content(connection: Connection, place: Place, waiting: dict[str, Section]) 
         "sections": shown_sections(waiting, place.section),
         "chosen": place.at is not None,
         "waits": _why_it_waits(connection, row),
+        "would_write": None if row is None else would_write(connection, row.receipt, row.answers),
         "by_me": row is not None and row.best is not None and row.best.decided_by == person().actor,
         "section": waiting[place.section],
         "rows": rows,

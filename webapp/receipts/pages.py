@@ -18,6 +18,7 @@ from store.queries.screens import queue, receipt
 from store.recordings import SUGGESTED, Key, find_record, of_receipt, receipts_by_sighting
 from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id, person
+from webapp.posting.on_receipt import postings_of
 from webapp.queue.view import answers_of
 
 blueprint = Blueprint("receipts", __name__)
@@ -61,6 +62,7 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
         "payout": payout,
         "payout_amount": None if payout is None else Money(payout.amount_minor, payout.currency),
         **_cash(connection, row, payout),
+        **postings_of(connection, row, answers, decided=bool(decided)),
         "states": receipt.states_of(connection, whose, row.id)[:STATES_MAX],
         "acts": receipt.acts_on(connection, whose, ids, ACTS_MAX),
     }

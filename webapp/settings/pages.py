@@ -9,6 +9,7 @@ from store import people
 from webapp.auth.passwords import CHARACTERS_MIN
 from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id, person
+from webapp.posting.waits import books_shown
 
 blueprint = Blueprint("settings", __name__)
 
@@ -19,6 +20,7 @@ def page() -> str:
     with database().read() as connection:
         rows = people.list_people(connection, organisation_id())
         standing = followed(connection, organisation_id())
+        posting = books_shown(connection, organisation_id())
     return render_template(
         "settings.html",
         people=rows,
@@ -26,4 +28,5 @@ def page() -> str:
         version=standing.version,
         password_min=CHARACTERS_MIN,
         me=person(),
+        posting=posting,
     )

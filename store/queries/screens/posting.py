@@ -223,3 +223,13 @@ def find_all(connection: Connection, organisation_id: UUID, posting_ids: Sequenc
         query = select(postings).where(postings.c.organisation_id == organisation_id, postings.c.id.in_(part))
         found += connection.execute(query)
     return sorted(found, key=lambda row: (row.dated_on, row.id))
+
+
+def counts_by_connection(connection: Connection, organisation_id: UUID) -> dict[tuple[UUID, str], int]:
+    """How many are ready, and how many have failed, by the connection that they go to."""
+    query = (
+        select(postings.c.connection_id, postings.c.state, func.count())
+        .where(postings.c.organisation_id == organisation_id, postings.c.state.in_(("ready", "failed")))
+        .group_by(postings.c.connection_id, postings.c.state)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
