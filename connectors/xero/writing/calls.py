@@ -49,14 +49,18 @@ def creating(entries: Sequence[Entry], books: Books, standing: Mapping[str, Stan
 
 
 def ending(entries: Sequence[Entry], standing: Mapping[str, Standing]) -> list[Batch]:
-    """Allocations first, then what moved money, then the documents. Raises Refused for what is bound in Xero."""
+    """What may go now: a credit waits until its allocations and refunds are gone. The order of these calls does not
+    matter. Raises Refused for what is bound in Xero.
+    """
     freed: list[Batch] = []
     by_kind: dict[str, list[tuple[str, Item]]] = defaultdict(list)
-    for entry in entries:
-        held = standing.get(entry.write_id)
-        if held is None or held.ended:
-            continue
+    left = [entry for entry in entries if entry.write_id in standing and not standing[entry.write_id].ended]
+    used = {source for entry in left for source in _uses(entry)}
+    for entry in left:
+        held = standing[entry.write_id]
         _check(held)
+        if entry.write_id in used or held.external_id in used:
+            continue
         if written_as(entry) == ALLOCATIONS:
             source, _, allocation = held.external_id.partition("/")
             path = f"{held.kind}/{source}/{ALLOCATIONS}/{allocation}"
@@ -66,6 +70,13 @@ def ending(entries: Sequence[Entry], standing: Mapping[str, Standing]) -> list[B
             status = {"Status": _ENDED.get(kind, "DELETED")}
             by_kind[kind].append((entry.write_id, {ID_FIELDS[kind]: external_id, **status}))
     return [*freed, *(call for kind in _ENDING_ORDER for call in _endings(kind, by_kind[kind]))]
+
+
+def _uses(entry: Entry) -> tuple[str, ...]:
+    """The credit that an entry uses, by write id or by the books' id."""
+    if entry.source is None:
+        return ()
+    return tuple(name for name in (entry.source.entry, entry.source.external_id) if name)
 
 
 def _endings(kind: str, items: list[tuple[str, Item]]) -> list[Batch]:

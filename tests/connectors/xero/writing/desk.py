@@ -111,14 +111,20 @@ class Desk:
         return outcome
 
     def undo(self, standing: dict[str, Standing], *entries: Entry, key: str = "undo") -> list[Outcome]:
-        """With standings that were just read."""
+        """In rounds, with standings that were just read, until nothing is left to take back or one is refused."""
         shaped = [one for entry in entries for one in self.writer.shape(entry)]
-        fresh = {
-            write_id: self.writer.standing(held.kind, [held.external_id])[held.external_id]
-            for write_id, held in standing.items()
-        }
-        calls = self.writer.endings(shaped, fresh)
-        return [one for number, call in enumerate(calls) for one in self.writer.send(call, f"{key}/{number}")]
+        outcomes: list[Outcome] = []
+        while all(one.result is Result.POSTED for one in outcomes):
+            fresh = {
+                write_id: self.writer.standing(held.kind, [held.external_id])[held.external_id]
+                for write_id, held in standing.items()
+            }
+            calls = self.writer.endings(shaped, fresh)
+            if not calls:
+                break
+            for call in reversed(calls):  # their order does not matter
+                outcomes += self.writer.send(call, f"{key}/{len(outcomes)}")
+        return outcomes
 
     # Reading back
 
