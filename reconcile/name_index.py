@@ -5,6 +5,7 @@ from collections import defaultdict
 from rapidfuzz import fuzz, process
 
 from reconcile.names import Name, alike, begin_alike, cut_of, may_be_cut, same_forms, take_apart
+from reconcile.sounds import sounds_like
 
 _ALIKE_MIN = 0.80
 _RESEMBLES_MIN = 5
@@ -56,7 +57,10 @@ class NameIndex:
         return self._keys.get(said.key, set())
 
     def resembles(self, text: str, customer_id: str) -> bool:
-        """Whether a payer's text shares a beginning or a rare word with a customer's name: enough beside a whole number only."""
+        """Whether a payer's text shares a beginning or a rare word with a customer's name, or sounds like it in another script.
+
+        Enough beside a whole number or a rare amount only.
+        """
         known = self._names.get(customer_id)
         if known is None or not text:
             return False
@@ -66,7 +70,7 @@ class NameIndex:
         return any(
             len(token) >= _RESEMBLES_MIN - 1 and token in known.tokens and len(self._tokens[token]) <= _RARE_MAX
             for token in said.tokens
-        )
+        ) or sounds_like(said.whole, known.whole)
 
     def likeness(self, text: str, customer_id: str) -> float:
         """How much a payer's text is like a customer's name, 0 to 1."""
