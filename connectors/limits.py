@@ -57,7 +57,7 @@ class NoLimit:
 class Rule:
     """At most `calls` in any `per_seconds`.
 
-    each_endpoint: every endpoint has its own budget. scope is what RateLimited carries: second, minute, day; a rule of
+    each_endpoint: every endpoint has its own budget. only: the one endpoint that it is about; empty: all. scope is what RateLimited carries: second, minute, day; a rule of
     scope APP counts the calls of every company together.
     """
 
@@ -65,6 +65,10 @@ class Rule:
     per_seconds: float
     scope: str
     each_endpoint: bool = False
+    only: str = ""
+
+    def binds(self, endpoint: str) -> bool:
+        return self.only in ("", endpoint)
 
 
 class _Window:
@@ -163,6 +167,8 @@ class SlidingWindows:
 
     def _of(self, endpoint: str) -> Iterator[_Window]:
         for number, rule in enumerate(self._rules):
+            if not rule.binds(endpoint):
+                continue
             key = (number, endpoint if rule.each_endpoint else "")
             if key not in self._windows:
                 self._windows[key] = _Window(rule)

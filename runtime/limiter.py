@@ -108,10 +108,11 @@ class SharedWindows:
     def acquire(self, endpoint: str) -> None:
         """Takes one call of every rule and a place in flight. Raises RateLimited."""
         lease = uuid4().hex
+        rules = self._binding(endpoint)
         polled = 0.0
         while True:
             try:
-                micros, which = self._acquire(keys=self._keys(endpoint), args=self._arguments(lease))
+                micros, which = self._acquire(keys=self._keys(rules, endpoint), args=self._arguments(rules, lease))
             except RedisError as error:
                 self._away(error)
                 self._fallback.acquire(endpoint)
@@ -123,7 +124,7 @@ class SharedWindows:
             wait = FULL_WAIT_SECONDS if micros < 0 else micros / 1e6
             polled = polled + wait if micros < 0 else 0.0
             if wait > self._longest or polled > LEASE_SECONDS:
-                raise _limited(self._rules[which].scope if micros > 0 else "concurrent", wait)
+                raise _limited(self._rules[rules[which]].scope if micros > 0 else "concurrent", wait)
             self._sleep(wait)
 
     def release(self, endpoint: str) -> None:
@@ -140,7 +141,7 @@ class SharedWindows:
     def refused(self, endpoint: str, seconds: float, scope: str = "") -> None:
         """Closes the windows of the scope for every worker."""
         self._fallback.refused(endpoint, seconds, scope)
-        chosen = [number for number, rule in enumerate(self._rules) if self._is_about(rule, scope)]
+        chosen = [number for number in self._binding(endpoint) if self._is_about(self._rules[number], scope)]
         if not chosen or seconds <= 0:
             return
         try:
@@ -154,7 +155,7 @@ class SharedWindows:
         self._fallback.told(left)
         try:
             for number, rule in enumerate(self._rules):
-                if rule.scope in left and not rule.each_endpoint:
+                if rule.scope in left and not rule.each_endpoint and not rule.only:
                     used = max(0, rule.calls - left[rule.scope])
                     micros = int(rule.per_seconds * 1e6)
                     self._tell(keys=[self._window(number, "")], args=[micros, used, uuid4().hex])
@@ -174,12 +175,16 @@ class SharedWindows:
         leases: list[str | None] = self._held.leases
         return leases
 
-    def _keys(self, endpoint: str) -> list[str]:
-        windows = [self._window(number, endpoint) for number in range(len(self._rules))]
+    def _binding(self, endpoint: str) -> list[int]:
+        """The numbers of the rules that a call to the endpoint is under."""
+        return [number for number, rule in enumerate(self._rules) if rule.binds(endpoint)]
+
+    def _keys(self, numbers: Sequence[int], endpoint: str) -> list[str]:
+        windows = [self._window(number, endpoint) for number in numbers]
         return [self._key("flight"), *(key for window in windows for key in (window, f"{window}:closed"))]
 
-    def _arguments(self, lease: str) -> list[Any]:
-        rules = [part for rule in self._rules for part in (rule.calls, int(rule.per_seconds * 1e6))]
+    def _arguments(self, numbers: Sequence[int], lease: str) -> list[Any]:
+        rules = [part for number in numbers for part in _parts(self._rules[number])]
         return [lease, self._in_flight, LEASE_SECONDS * 1_000_000, *rules]
 
     def _window(self, number: int, endpoint: str) -> str:
@@ -197,6 +202,10 @@ class SharedWindows:
             _log.warning(
                 "limits are kept by this process alone while the queue's server is away (%s)", type(error).__name__
             )
+
+
+def _parts(rule: Rule) -> tuple[int, int]:
+    return rule.calls, int(rule.per_seconds * 1e6)
 
 
 def _limited(scope: str, wait: float) -> RateLimited:

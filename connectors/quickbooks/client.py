@@ -118,6 +118,7 @@ class QuickBooksClient:
             method="POST",
             url=f"{self._company}/batch?{urlencode({'minorversion': MINOR_VERSION})}",
             kind="counts",
+            endpoint="batch",
             headers={"accept": "application/json", "content-type": "application/json"},
             body=msgspec.json.encode({"BatchItemRequest": items}),
         )

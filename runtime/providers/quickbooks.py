@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.figures import Figures
 from connectors.limits import Rule
+from connectors.message import Timeouts
 from connectors.port import Connector
 from connectors.quickbooks import webhooks
 from connectors.quickbooks.connector import QuickBooksConnector
@@ -21,6 +22,7 @@ from ledger.account import Account
 from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
 
+_WRITING = Timeouts(read=110.0, total=115.0)  # thirty records take their time; QuickBooks itself gives up after 120 s
 RATE_BASIS = RateBasis.DOCUMENT  # its ageing and control account stand at each document's own rate
 
 
@@ -55,7 +57,7 @@ def writer(
     """accounts: the company's chart, as the store holds it."""
     return QuickBooksWriter(
         api_base=parts.settings.quickbooks.api_base, realm_id=company_id, tokens=tokens, home_currency=home_currency,
-        transport=parts.transport("QuickBooks", limits=read_limits), country=country, accounts=accounts,
+        transport=parts.transport("QuickBooks", limits=read_limits, timeouts=_WRITING), country=country, accounts=accounts,
     )  # fmt: skip
 
 
@@ -79,6 +81,14 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
 
 
 def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
-    """Just under 10 calls a second and 500 a minute for a company, sandbox companies too; 10 in flight."""
+    """Just under 10 calls a second, 500 a minute and 40 batches a minute for a company, sandbox companies too; 10 in flight.
+
+    Batches are spread, so that a long run waits seconds and is not sent away for the rest of a minute.
+    """
     del live
-    return (Rule(calls=8, per_seconds=1, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")), 10
+    rules = (
+        Rule(calls=8, per_seconds=1, scope="second"),
+        Rule(calls=480, per_seconds=60, scope="minute"),
+        Rule(calls=3, per_seconds=5, scope="second", only="batch"),
+    )
+    return rules, 10

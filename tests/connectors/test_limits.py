@@ -45,6 +45,15 @@ def test_each_endpoint_may_have_a_budget_of_its_own() -> None:
     assert time.now == pytest.approx(101.0)
 
 
+def test_a_rule_may_be_about_one_endpoint_alone() -> None:
+    limiter = buckets(Time(), Rule(calls=1, per_seconds=60, scope="minute", only="batch"))
+    limiter.acquire("batch")
+    for _ in range(5):
+        limiter.acquire("query")
+    with pytest.raises(RateLimited):
+        limiter.acquire("batch")
+
+
 def test_a_long_wait_is_a_fault_and_not_a_sleep() -> None:
     time = Time()
     limiter = buckets(time, Rule(calls=1, per_seconds=86_400, scope="day"))

@@ -75,6 +75,20 @@ def test_two_processes_share_one_minute(valkey: str) -> None:
     assert 50 < raised.value.retry_after_seconds <= 60
 
 
+def test_a_rule_may_be_about_one_endpoint_alone(valkey: str) -> None:
+    limiter = windows(valkey, MINUTE, Rule(calls=1, per_seconds=60, scope="second", only="batch"))
+    call(limiter, "batch")
+    for _ in range(3):
+        call(limiter, "query")
+    with pytest.raises(RateLimited) as raised:
+        limiter.acquire("batch")
+    assert raised.value.scope == "second"
+    limiter.refused("query", 30.0, "second")
+    with pytest.raises(RateLimited) as raised:
+        limiter.acquire("query")
+    assert raised.value.scope == "minute"
+
+
 def test_threads_of_one_process_never_exceed_it(valkey: str) -> None:
     limiter = windows(valkey, Rule(calls=40, per_seconds=60, scope="minute"), in_flight=8)
 

@@ -36,8 +36,13 @@ def same_money(client: QuickBooksClient, account: str, amount: Money, on: date, 
         for kind, raws in found.items()
         for held in map(held_of, raws)
         for standing in (standing_of(kind, held, home),)
-        if not standing.ended and amount.decimal() in _moves(kind, held, account)
+        if not standing.ended and _currency(standing) == amount.currency
+        if amount.decimal() in _moves(kind, held, account)
     ]
+
+
+def _currency(standing: Standing) -> str:
+    return "" if standing.amount is None else standing.amount.currency
 
 
 def _moves(kind: str, held: Held, account: str) -> Iterator[Decimal]:

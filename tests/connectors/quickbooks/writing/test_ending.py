@@ -77,6 +77,20 @@ def test_a_refund_goes_after_its_application(desk: Desk) -> None:
     assert desk.balance(desk.role("clearing")) == usd("0")
 
 
+def test_a_refund_of_unapplied_money_gives_it_back_to_the_payment(desk: Desk) -> None:
+    customer = desk.customer()
+    payment = desk.change("pay_customer", customer=customer, amount="50.00", on="2026-11-01")
+    entry = Entry(
+        kind=EntryKind.REFUND, write_id=desk.own(), on=ON, amount=usd("20.00"), account=desk.role("bank"),
+        customer=customer, source=Target(kind="payment", external_id=payment),
+    )  # fmt: skip
+    _, application = desk.post(entry).values()
+
+    assert len(desk.end(entry)) == 2
+
+    assert desk.one(application, Payment).unapplied == usd("50")
+
+
 def test_expenses_transfers_and_journals_go(desk: Desk) -> None:
     spent = (line(LineRole.ACCOUNT, usd("3.00"), account=desk.role("fees")),)
     sides = (
