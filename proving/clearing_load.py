@@ -29,7 +29,7 @@ def booked_of(
     seen = {(row.record_kind, row.external_id): row for row in queries.seen_records(read, organisation_id, books)}
     found = []
     for row in queries.moved_on(read, organisation_id, books, account, currency):
-        own = ours.get(row.key) or parts.get(row.key)
+        own = ours.get(row.key) or ours.get(row.record) or parts.get(row.key)
         known = seen.get(row.key)
         is_charge = known is not None and known.connection_id == source
         found.append(

@@ -149,8 +149,11 @@ def _later(one: Tie, amount: Money, on: date) -> ProofRow:
         return ProofRow(
             section=Section.IN_TRANSIT, subject=sent.back_of or sent.external_id, on=on, amount=amount, words=words
         )
-    first = one.cents[0]
     days = sorted({record.on for record in one.records})
+    if not one.cents:
+        words = f"{one.records[0].words} passes through clearing until {_day(days[-1])}."
+        return ProofRow(section=Section.DATED, subject=one.records[0].words, on=on, amount=amount, words=words)
+    first = one.cents[0]
     there = f"on {_day(days[0])}" if days else "not at all"
     words = f"{_called(first)} of {_day(first.on)} is in the books {there}."
     return ProofRow(section=Section.DATED, subject=first.external_id, on=on, amount=amount, words=words)

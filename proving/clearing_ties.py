@@ -30,6 +30,7 @@ def tie(cents: Sequence[Cent], records: Sequence[Booked]) -> Tied:
     """Every part and every record once."""
     work = _Work(cents=dict.fromkeys(cents), records=dict.fromkeys(records))
     work.by("Tieout wrote it", lambda one: one.posting, lambda one: one.posting)
+    work.through()
     work.by("it is known to be the charge", _charge_of, lambda one: one.charge)
     work.by("it is known to be the payout", _payout_of, lambda one: one.payout)
     work.pairs("its text names it", _named)
@@ -55,6 +56,12 @@ class _Work:
         cents, records = _grouped(self.cents, of_cent), _grouped(self.records, of_record)
         for key in [one for one in cents if one in records]:
             self._take(how, cents[key], records[key])
+
+    def through(self) -> None:
+        """Ours that only pass through clearing: money out of disputed funds on its way to where it ends."""
+        for own in _grouped(self.records, lambda one: one.posting).values():
+            if len(own) > 1 and sum(record.amount.minor for record in own) == 0:
+                self._take("it passes through", [], own)
 
     def pairs(self, how: str, grade: Callable[[Cent, Booked], tuple[int, ...] | None]) -> None:
         """One part with one record of the same amount, the best pair first."""

@@ -18,5 +18,9 @@ class MonthClock:
     def now(self) -> datetime:
         return self.clock.now()
 
+    def sleep(self, seconds: float) -> None:
+        """Who waits moves the month's clock."""
+        self.clock.advance(seconds)
+
     def today(self, zone: ZoneInfo) -> date:
         return self.now().astimezone(zone).date()

@@ -59,14 +59,18 @@ class Month:
         special = getattr(self, f"_day_{number}", None)
         if special is not None:
             special()
+        self._weekly()
+
+    def _weekly(self) -> None:
         if self.shop.today.weekday() == 0:
             self.pay_out(self.shop.home)
         if self.shop.today.weekday() == 2:
             self.pay_out(FOREIGN)
 
     def quiet_day(self) -> None:
-        """After the month: what is on its way arrives."""
+        """After the month: what is on its way arrives, and the rest goes out."""
         self._payouts_move()
+        self._weekly()
 
     # -- invoices and how they are paid -------------------------------------------------------------------------------
 

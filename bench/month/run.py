@@ -20,7 +20,7 @@ from store.queries import clearing
 from store.tables.posting import postings
 
 FIRST = date(2026, 3, 1)
-SETTLES_AFTER = 4
+SETTLES_AFTER = 9
 """Days after the month in which what left in it arrives and is looked at."""
 
 

@@ -27,10 +27,13 @@ Days = tuple[date, date]
 class Moved:
     """One record on the account; minor is signed from the account's side, in the account's currency.
 
+    record: what it is a part of (a line of a journal), or it itself.
+
     doubtful: it is in another currency than the account, and the books do not say what moved there.
     """
 
     key: Key
+    record: Key
     kind: str
     on: date
     minor: int
@@ -96,7 +99,7 @@ def _paid(
         minor, converted, doubtful = _in_currency(row, currency)
         texts = (row.reference, row.memo, *row.hints)
         yield Moved(
-            key=(row.record_kind, row.external_id), kind=row.kind, on=row.paid_on, customer=row.customer_external_id,
+            key=(row.record_kind, row.external_id), record=(row.record_kind, row.record_id), kind=row.kind, on=row.paid_on, customer=row.customer_external_id,
             minor=-minor if row.kind == "refund" else minor, texts=tuple(one for one in texts if one),
             converted=converted, doubtful=doubtful,
         )  # fmt: skip
@@ -125,7 +128,7 @@ def _banked(
         for own, other, sign in ((row.account, row.other_account, 1), (row.other_account, row.account, -1)):
             if own == account:
                 yield Moved(
-                    key=(row.record_kind, row.external_id), kind=row.kind, on=row.moved_on, minor=sign * minor,
+                    key=(row.record_kind, row.external_id), record=(row.record_kind, row.record_id), kind=row.kind, on=row.moved_on, minor=sign * minor,
                     texts=texts, customer=row.customer_external_id, other_account=other, converted=converted,
                     doubtful=doubtful,
                 )  # fmt: skip
