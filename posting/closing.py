@@ -85,6 +85,7 @@ def _posted(connection: Connection, outlet: Outlet, ids: Sequence[UUID]) -> None
         connection, own, ids, PostingState.POSTED, expected=(PostingState.POSTING,), by=outlet.by,
         reason="It stands in the books as it was meant.", now=now, posted_at=now,
     )  # fmt: skip
+    outbox_entries.touch(connection, own, ids, now)
     rows = outbox.find_many(connection, own, ids)
     matched = [row for row in rows if row.match_id is not None]
     move_matches(

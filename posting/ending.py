@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from connectors.writing import Standing
+from connectors.writing import Batch, Standing
 from ledger.faults import Refused
 from ledger.match import MatchState
 from ledger.posting import BatchPurpose, EntryState, PostingState
 from posting import ruling
 from posting.batching import store
 from posting.encoded import entry_of, standing_of
-from posting.outlet import POSTER, Outlet
+from posting.outlet import POSTER, Ledger, Outlet
 from posting.ran import Ran
 from posting.read_back import refresh
 from posting.refusal import NotPosted
@@ -57,16 +57,40 @@ def _end_some(outlet: Outlet, ran: Ran, rows: Sequence[Any], postings: dict[UUID
                 connection, outlet.organisation_id, [row.id for row in gone], EntryState.ENDED, outlet.now()
             )
     left = [row for row in held if row not in gone]
-    free = _unbound(outlet, ran, left, postings, now)
-    if not free:
+    batches, free = _endings(outlet, ran, _unbound(outlet, ran, left, postings, now), now)
+    if not batches:
         return False
-    batches = outlet.writer.endings([entry_of(row) for row in free], {row.write_id: now[row.write_id] for row in free})
     members = {own for batch in batches for own in batch.members}
     store(outlet, [row for row in free if row.write_id in members], batches, BatchPurpose.END, EntryState.ENDING)
     before = len(ran.told)
     send_stored(outlet, ran)
     _note_refused(outlet, ran)
     return len(ran.told) > before
+
+
+def _endings(
+    outlet: Outlet, ran: Ran, rows: Sequence[Any], now: dict[str, Standing]
+) -> tuple[Sequence[Batch], Sequence[Any]]:
+    """Calls for all at once; where the writer refuses, posting by posting, so that one that cannot go holds up no other."""
+    if not rows:
+        return (), ()
+    try:
+        return _calls(outlet, rows, now), rows
+    except Refused:
+        pass
+    bound: dict[UUID, NotPosted] = {}
+    for own in dict.fromkeys(row.posting_id for row in rows):
+        try:
+            _calls(outlet, [row for row in rows if row.posting_id == own], now)
+        except Refused as refused:
+            bound[own] = NotPosted("not_undone", str(refused), _REMEDY)
+    _stay(outlet, ran, bound)
+    free = [row for row in rows if row.posting_id not in bound]
+    return (_calls(outlet, free, now), free) if free else ((), ())
+
+
+def _calls(outlet: Outlet, rows: Sequence[Any], now: dict[str, Standing]) -> Sequence[Batch]:
+    return outlet.writer.endings([entry_of(row) for row in rows], {row.write_id: now[row.write_id] for row in rows})
 
 
 def _standing(outlet: Outlet, rows: Sequence[Any]) -> dict[str, Standing]:
@@ -97,13 +121,8 @@ def _unbound(
             mine = [row for row in rows if row.posting_id == own]
             try:
                 planner.refuse_if_bound(connection, postings[own], {row.write_id: now[row.write_id] for row in mine})
-                outlet.writer.endings(
-                    [entry_of(row) for row in mine], {row.write_id: now[row.write_id] for row in mine}
-                )
             except NotPosted as why:
                 bound[own] = why
-            except Refused as refused:
-                bound[own] = NotPosted("not_undone", str(refused), _REMEDY)
             else:
                 free += mine
     _stay(outlet, ran, bound)
@@ -147,7 +166,15 @@ def _close(outlet: Outlet, ran: Ran) -> None:
     ran.undone += list(ids)
 
 
-def undone(connection: Connection, outlet: Outlet, done: Sequence[Any], reason: str, *, by: str) -> None:
+def undone(
+    connection: Connection,
+    outlet: Ledger,
+    done: Sequence[Any],
+    reason: str,
+    *,
+    by: str,
+    to: MatchState = MatchState.UNDONE,
+) -> None:
     """`done`: postings of which nothing stands in the books any more: their matches end, their receipts wait again."""
     own, now = outlet.organisation_id, outlet.now()
     outbox.move(
@@ -155,11 +182,12 @@ def undone(connection: Connection, outlet: Outlet, done: Sequence[Any], reason: 
         expected=(PostingState.UNDOING, PostingState.POSTED, PostingState.FAILED), by=by, reason=reason, now=now,
     )  # fmt: skip
     matched = [row for row in done if row.match_id is not None]
-    move_matches(
-        connection, own, [row.match_id for row in matched], MatchState.UNDONE,
+    moved = move_matches(
+        connection, own, [row.match_id for row in matched], to,
         expected=(MatchState.POSTED, MatchState.FAILED, MatchState.POSTING), by=POSTER, reason=reason, now=now,
     )  # fmt: skip
-    free_receipts(connection, own, [row.receipt_id for row in matched if row.receipt_id], f"{reason} Look again.")
+    receipts = [row.receipt_id for row in matched if row.receipt_id and row.match_id in moved]
+    free_receipts(connection, own, receipts, f"{reason} Look again.")
     act = Act(
         actor=by, verb="posting.undone", object_kind="connection", object_id=str(outlet.connection_id),
         summary=f"{len(done)} postings stand in {outlet.name} no more: {reason}",

@@ -7,7 +7,7 @@ from typing import Any
 from ledger.match import MatchState
 from ledger.posting import PostingState
 from ledger.receipt import PostStatus
-from posting.outlet import POSTER, Outlet
+from posting.outlet import POSTER, Ledger
 from posting.refusal import NotPosted
 from store import outbox
 from store.database import Connection
@@ -16,7 +16,7 @@ from store.outbox_matches import move_matches, set_post_status
 _LIVE = (MatchState.APPROVED, MatchState.POSTING, MatchState.POSTED)
 
 
-def fail(connection: Connection, outlet: Outlet, row: Any, why: NotPosted, *, expected: PostingState) -> None:
+def fail(connection: Connection, outlet: Ledger, row: Any, why: NotPosted, *, expected: PostingState) -> None:
     """In a transaction that the caller holds alone. `row`: the posting."""
     now, own = outlet.now(), outlet.organisation_id
     outbox.move(
@@ -26,8 +26,8 @@ def fail(connection: Connection, outlet: Outlet, row: Any, why: NotPosted, *, ex
     if why.choices:
         outbox.change(connection, own, [row.id], choices={**row.choices, "offered": why.choices})
     if row.match_id is not None:
-        move_matches(
+        moved = move_matches(
             connection, own, [row.match_id], MatchState.FAILED, expected=_LIVE, by=POSTER, reason=why.sentence, now=now
         )
-        if row.receipt_id is not None:
+        if moved and row.receipt_id is not None:  # a match that stands no more has let go of its receipt
             set_post_status(connection, own, [row.receipt_id], PostStatus.FAILED)

@@ -26,7 +26,7 @@ def retry(
 ) -> UUID:  # fmt: skip
     """Ready again, and asked for; gives the act's id. choices: what a person chose for them (a date, an account).
 
-    Raises Conflict where one is not failed any more.
+    Raises Conflict where one is not failed any more: what was given up is matched and accepted anew.
     """
     with database.write() as connection:
         lock(connection, organisation_id)
@@ -37,7 +37,7 @@ def retry(
             outbox.change(connection, organisation_id, [row.id], choices={**kept, **(choices or {})}, batch_id=batch_id)
         outbox.move(
             connection, organisation_id, posting_ids, PostingState.READY,
-            expected=(PostingState.FAILED, PostingState.GIVEN_UP), by=by, reason="It is tried again.", now=now, due_at=None,
+            expected=(PostingState.FAILED,), by=by, reason="It is tried again.", now=now, due_at=None,
         )  # fmt: skip
         matched = [row for row in rows if row.match_id is not None]
         move_matches(

@@ -24,24 +24,15 @@ Wanted = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
-    """refresh: reads records upstream by id lists and applies them to the store, in as few calls as the provider allows.
-
-    planner: who says what postings come to (posting/planners.py). sleep: waits between two
-    sendings of the same bytes. zone: the entity's time zone.
-    """
+class Ledger:
+    """Whose books, as far as the store is concerned. name: the company's, for people; by: who acts."""
 
     database: Database
     organisation_id: UUID
     entity_id: UUID
     connection_id: UUID
     name: str
-    zone: str
-    writer: Writer
-    planner: MakesPlanners
-    refresh: Callable[[Wanted], None]
     now: Callable[[], datetime]
-    sleep: Callable[[float], None]
     by: str = POSTER
 
     @contextmanager
@@ -50,6 +41,21 @@ class Outlet:
         with self.database.write() as connection:
             lock(connection, self.organisation_id)
             yield connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet(Ledger):
+    """refresh: reads records upstream by id lists and applies them to the store, in as few calls as the provider allows.
+
+    planner: who says what postings come to (posting/planners.py). sleep: waits between two sendings of the same bytes.
+    zone: the entity's time zone.
+    """
+
+    zone: str
+    writer: Writer
+    planner: MakesPlanners
+    refresh: Callable[[Wanted], None]
+    sleep: Callable[[float], None]
 
     @property
     def lock_name(self) -> str:

@@ -15,9 +15,11 @@ from posting import stops
 from posting.adopting import adopt
 from posting.encoded import body_of
 from posting.failing import fail
+from posting.found import ASKED_MAX, asked, judge
 from posting.lookup import look_up
 from posting.outlet import POSTER, Outlet
 from posting.planned import Planned
+from posting.planning.books import books_of
 from posting.ran import Ran, Stopped
 from posting.refusal import NotPosted
 from posting.rules import PostingRules
@@ -87,7 +89,27 @@ def plan_all(outlet: Outlet, rules: PostingRules, postings: Sequence[Any]) -> Pl
             else:
                 plans.planned.append((row, planned))
         plans.found = dict(planner.found(connection, plans.planned, None))
+    _ask_provider(outlet, rules, plans)
     return plans
+
+
+def _ask_provider(outlet: Outlet, rules: PostingRules, plans: Plans) -> None:
+    """Whether the provider itself holds the same money by now: of a handful, where the store may lag behind."""
+    open_ = [(row, one) for row, one in plans.planned if row.id not in plans.found]
+    if not open_ or len(open_) > ASKED_MAX:
+        return
+    answers = {row.id: asked(outlet.writer, row, one.entries) for row, one in open_}
+    with outlet.database.read() as connection:
+        books = books_of(connection, outlet.organisation_id, outlet.connection_id, rules, now=outlet.now())
+        for row, one in open_:
+            try:
+                found = judge(connection, books, row, answers[row.id])
+            except NotPosted as refusal:
+                plans.planned.remove((row, one))
+                plans.refused.append((row, refusal))
+            else:
+                if found is not None:
+                    plans.found[row.id] = found
 
 
 def _look_again(outlet: Outlet, postings: Sequence[Any]) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from connectors.writing import Standing
 from posting.compare import Difference, Held, Key, differences, keys_of
 from posting.encoded import entry_of, standing_of
-from posting.outlet import Outlet
+from posting.outlet import Ledger, Outlet
 from store.database import Connection
 from store.queries import read_back as queries
 from store.scope import Scope
@@ -32,7 +32,7 @@ def refresh(outlet: Outlet, rows: Sequence[Any]) -> None:
     outlet.refresh(wanted)
 
 
-def compared(connection: Connection, outlet: Outlet, rows: Sequence[Any]) -> dict[UUID, list[Difference]]:
+def compared(connection: Connection, outlet: Ledger, rows: Sequence[Any]) -> dict[UUID, list[Difference]]:
     """By posting, how its entries stand otherwise than they were meant; every posting of `rows` is named."""
     scope = Scope(outlet.organisation_id, outlet.connection_id)
     stands = _standing(rows)

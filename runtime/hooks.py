@@ -10,6 +10,7 @@ from uuid import UUID
 from connectors.port import Connector, Record
 from ledger.faults import ConsentLost, Fault, PermissionMissing, RateLimited, Refused, Unreachable
 from runtime.passes import load_row
+from runtime.watching import watch_own
 from runtime.wiring import App
 from store import inbox
 from store.scope import Scope
@@ -36,6 +37,7 @@ def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:
         worked += len(events)
     if worked:
         settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
+        watch_own(app, row)
     return worked
 
 

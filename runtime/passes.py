@@ -15,6 +15,7 @@ from ledger.faults import Conflict, ConsentLost, Fault, NotFound, PermissionMiss
 from runtime import budget
 from runtime.progress import Standing
 from runtime.turns import Turn, TurnOver
+from runtime.watching import watch_own
 from runtime.wiring import CLOCK_AHEAD, App
 from store import intake, tenancy
 from store.queries.companies import take_over_lock_date
@@ -99,6 +100,7 @@ def sync_connection(
 def _settle(app: App, row: Any, scope: Scope) -> int:
     """What came becomes receipts; gives how many were touched."""
     touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
+    watch_own(app, row)
     with app.database.write() as connection:
         take_over_lock_date(connection, scope, row.entity_id)
     return touched

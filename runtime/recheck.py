@@ -6,6 +6,7 @@ from uuid import UUID
 
 from runtime import budget
 from runtime.passes import change, load_row, refuse_parked
+from runtime.watching import watch_own
 from runtime.wiring import App
 from store.queries.rechecks import held_open
 from store.scope import Scope
@@ -40,5 +41,6 @@ def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> 
         app.keep_calls()
     if changed:
         settle(Settling(app.database, scope, row.entity_id, row.provider), now)
+        watch_own(app, row)
     change(app, row, {"rechecked_at": began})
     return changed

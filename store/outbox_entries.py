@@ -100,6 +100,13 @@ def settle_each(connection: Connection, organisation_id: UUID, rows: Sequence[Ma
     )
 
 
+def touch(connection: Connection, organisation_id: UUID, posting_ids: Sequence[UUID], now: datetime) -> None:
+    """Looked at: what the store learns of their records from now on is news."""
+    for part in _parts(posting_ids):
+        where = and_(entries.c.organisation_id == organisation_id, entries.c.posting_id.in_(part))
+        connection.execute(update(entries).where(where).values(updated_at=now))
+
+
 def note_read_back(connection: Connection, organisation_id: UUID, standing: Mapping[UUID, Any], now: datetime) -> None:
     """What was read back of each entry, by its id."""
     if not standing:

@@ -17,10 +17,12 @@ from store.database import Connection, Database
 from store.queries import receipts as queries
 from store.receipts import add_receipts, change_receipt, part_joined
 from store.scope import Scope
+from sync.own import sight_own
 
 BATCH = 1_000
 STATEMENT = "statement"
 PULLED_DAYS = 5
+_POSTED = frozenset({PostStatus.POSTING.value, PostStatus.POSTED.value})
 BANK = "bank"  # what receipts of bank lines name as their source
 
 
@@ -37,6 +39,7 @@ class Settling:
 def settle(target: Settling, now: Callable[[], datetime]) -> int:
     """Makes and updates receipts until nothing is left to do; returns how many it touched."""
     _part(target)
+    sight_own(target.database, target.scope, now)
     touched = _in_batches(target, now, queries.charges_without_receipt, _charge_receipt)
     touched += _in_batches(target, now, queries.unapplied_payments_without_receipt, _payment_receipt)
     if target.provider == STATEMENT:
@@ -214,6 +217,8 @@ def _moved(row: Any) -> dict[str, Any]:
         "open_minor": row.open_minor,
         "unapplied_minor": row.open_minor,
     }
+    if row.post_status in _POSTED:  # it was our own posting that applied it
+        return {"open_minor": row.open_minor, "unapplied_minor": row.open_minor}
     if row.post_status != PostStatus.NONE.value:
         # a person approved a match of it: that stands until they undo it
         return {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,11 +15,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from connectors.tokens import TokenSet
+from posting.asking import ask
 from posting.rules import Mode, Place, PostingRules, Role
 from posting.ruling import save
 from reconcile.books.batches import accept_many
 from reconcile.books.decisions import Deciding
 from runtime.passes import sync_connection
+from runtime.posting import PostRun, post_connection
 from runtime.reconciling import reconcile_one
 from runtime.settings import Settings
 from runtime.statements import bring_in
@@ -31,17 +35,40 @@ from store import tenancy
 from store.database import Database
 from store.queries.exports.kinds import EXPORTS
 from store.queries.exports.parts import Reader
+from store.queries.outbox import count_by_state
 from store.queries.planning import accounts_of
 from store.tables.matching import matches, receipts
 from sync.statements.plan import Asked
 
 CENTS = 10_000
+PATIENCE_SECONDS = 120.0
 PERSON = "ann@acme.example"
 BANK_NAMES = {"quickbooks": "Checking", "xero": "Business Current Account"}
 COMPANIES = {
     "quickbooks": plan.Company("acme", "Acme Inc", "US", "USD", "America/New_York"),
     "xero": plan.Company("acme", "Acme Ltd", "GB", "GBP", "Europe/London"),
 }
+
+
+@dataclass
+class Shifted:
+    """The real clock, set ahead."""
+
+    ahead: timedelta = timedelta()
+    slept: float = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Takes no time: our own limits pass as if it had."""
+        self.slept += seconds
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.slept
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def today(self, zone: tzinfo) -> date:
+        return self.now().astimezone(zone).date()
 
 
 @dataclass
@@ -58,6 +85,7 @@ class Desk:
     entity_id: UUID
     today: date
     environ: dict[str, str]
+    clock: Shifted
 
     @property
     def database(self) -> Database:
@@ -121,9 +149,45 @@ class Desk:
         with self.database.read() as connection:
             return [(row.id, row.revision) for row in connection.execute(query)]
 
+    def post(self, **more: Any) -> PostRun:
+        return post_connection(self.app, self.organisation_id, self.connection_id, by=PERSON, **more)
+
+    def ask(self) -> None:
+        ask(self.database, self.organisation_id, self.connection_id, None, by=PERSON, now=self.app.clock.now())
+
+    def sync(self, *, full: bool = False) -> None:
+        sync_connection(self.app, self.organisation_id, self.connection_id, full=full)
+
+    def states(self) -> dict[str, int]:
+        with self.database.read() as connection:
+            return count_by_state(connection, self.organisation_id, self.connection_id)
+
+    def stands(self) -> Counter[str]:
+        """By the stand-in's own truth: how many payments each invoice has, by its number, and how many stand in all."""
+        return stands(self.stand, self.provider, self.tenant)
+
     def exported(self, kind: str) -> list[Mapping[str, Any]]:
         with self.database.read() as connection:
             return list(EXPORTS[kind](Reader(connection, self.organisation_id)))
+
+
+def stands(stand: Any, provider: str, tenant: str) -> Counter[str]:
+    """How often each invoice is paid at the stand-in; under "" all payments that stand."""
+    store = stand.records[tenant]
+    found: Counter[str] = Counter()
+    if provider == "quickbooks":
+        numbers = {one["Id"]: one["DocNumber"] for one in store.all("Invoice")}
+        for payment in store.all("Payment"):
+            links = [link["TxnId"] for line in payment.get("Line", ()) for link in line.get("LinkedTxn", ())]
+            found.update(numbers[own] for own in links if own in numbers)
+            found[""] += bool(links)
+        return found
+    numbers = {one["InvoiceID"]: one["InvoiceNumber"] for one in store.all("Invoices")}
+    for payment in store.all("Payments"):
+        if payment["Status"] == "AUTHORISED" and payment["PaymentType"] == "ACCRECPAYMENT":
+            found[numbers[payment["Invoice"]["InvoiceID"]]] += 1
+            found[""] += 1
+    return found
 
 
 def invoices(count: int, today: date, currency: str, customers: int) -> tuple[plan.Invoice, ...]:
@@ -164,7 +228,11 @@ def desk_over(
             "TIEOUT_REDIS_URL": redis_url,
             **_settings(provider, served.url, stand.config()),
         }
-        app = replace(App.build(Settings.load(environ)), sleep=lambda _: None)
+        clock = Shifted()
+        app = replace(
+            App.build(Settings.load(environ), patience_seconds=PATIENCE_SECONDS), sleep=clock.sleep,
+            monotonic=clock.monotonic, clock=clock,
+        )  # fmt: skip
         with app.database.write() as connection:
             organisation_id = tenancy.add_organisation(connection, "Acme", actor=PERSON, now=app.clock.now())
         given = stand.tokens(tenant)
@@ -188,6 +256,7 @@ def desk_over(
             made.entity_id,
             today,
             environ,
+            clock,
         )
         app.database.close()
     stand.webhooks.close()

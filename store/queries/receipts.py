@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select
 
+from store.queries.own_records import is_ours
 from store.scope import Scope
 from store.tables.matching import receipts, sightings
 from store.tables.pulled import NOUN_NAMED
@@ -45,13 +46,13 @@ def charges_without_receipt(connection: Connection, scope: Scope, limit: int) ->
 
 
 def unapplied_payments_without_receipt(connection: Connection, scope: Scope, limit: int) -> list[Row[Any]]:
-    """Payments of the ledger with money left to apply, and the payer's name."""
+    """Payments of the ledger with money left to apply, and the payer's name; what we posted ourselves came from a receipt."""
     query = (
         select(payments, customers.c.name.label("customer_name"), customers.c.email.label("customer_email"))
         .select_from(payments.outerjoin(customers, _customer_of(payments)))
         .where(scope.where(payments), payments.c.gone_at.is_(None), payments.c.status == "open")
         .where(payments.c.kind != "refund", payments.c.unapplied_minor > 0, payments.c.paid_on.is_not(None))
-        .where(~_sighted(payments))
+        .where(~_sighted(payments), ~is_ours(payments))
         .order_by(payments.c.paid_on, payments.c.external_id)
         .limit(limit)
     )
