@@ -5,7 +5,7 @@ The same column of guards for the page and, with what was just read upstream, fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,25 +42,37 @@ def stood(
 ) -> tuple[Stood, ...]:
     """What stands of a posting, in the order in which it was written. standings: by write id, as just read upstream."""
     fresh = standings or {}
-    rows = [
-        row
-        for row in entries_of(connection, books.organisation_id, [posting.id])
-        if row.state in (EntryState.POSTED.value, EntryState.ENDING.value)
-    ]
+    every = entries_of(connection, books.organisation_id, [posting.id])
+    rows = [row for row in every if row.state in (EntryState.POSTED.value, EntryState.ENDING.value)]
     found = [(entry_of(row), fresh.get(row.write_id) or standing_of(row)) for row in rows]
     alive = [(entry, standing) for entry, standing in found if standing is not None and not standing.ended]
-    return _facts(connection, books, alive)
+    return _facts(connection, books, alive, _named(entry_of(row) for row in every))
+
+
+def _named(entries: Iterable[Entry]) -> frozenset[str]:
+    """The documents that a posting's own entries pay, also those that were taken back a moment ago."""
+    return frozenset(
+        line.document.external_id
+        for entry in entries
+        for line in entry.lines
+        if line.role in (LineRole.PAYS, LineRole.WITHHELD, LineRole.FEE) and line.document is not None
+    )
 
 
 def _facts(
-    connection: Connection, books: Books, found: Sequence[tuple[Entry, Standing]]
-) -> tuple[Stood, ...]:  # fmt: skip
+    connection: Connection, books: Books, found: Sequence[tuple[Entry, Standing]], own: frozenset[str]
+) -> tuple[Stood, ...]:
     whose = (connection, books.organisation_id, books.connection_id)
     ids = {own for _, standing in found for own in _ids(standing)}
     ticked = queries.reconciled(*whose, ids)
     deposits = queries.deposits_with(*whose, ids)
     ours = queries.ours(*whose, set(deposits.values())) | ids
-    used = _used(queries.applied_from(*whose, ids), [entry for entry, _ in found])
+    used = _used(queries.applied_from(*whose, ids), own)
+    owing = {own for entry, standing in found if entry.kind in _OWED for own in _ids(standing)}
+    for target, rows in queries.applied_to(*whose, owing).items():
+        used.setdefault(target, []).extend(
+            f"{Money(row.amount_minor, row.currency)} to this very record" for row in rows
+        )
     return tuple(
         Stood(
             entry=entry,
@@ -79,6 +91,10 @@ def _ids(standing: Standing) -> tuple[str, ...]:
     return (standing.external_id, *(own for _, own in standing.parts))
 
 
+_OWED = (EntryKind.JOURNAL, EntryKind.INVOICE)
+"""What a customer owes by it may have been paid since."""
+
+
 def _deposit(standing: Standing, deposits: Mapping[str, str], ours: set[str], kinds: Sequence[EntryKind]) -> str:
     named = next((deposits[own] for own in _ids(standing) if own in deposits and deposits[own] not in ours), "")
     if named or not standing.in_deposit:
@@ -87,14 +103,8 @@ def _deposit(standing: Standing, deposits: Mapping[str, str], ours: set[str], ki
     return "" if own else "a deposit"
 
 
-def _used(rows: Sequence[Any], entries: Sequence[Entry]) -> dict[str, list[str]]:
+def _used(rows: Sequence[Any], own: frozenset[str]) -> dict[str, list[str]]:
     """What was taken out of our records for documents that our own entries do not name."""
-    own = {
-        line.document.external_id
-        for entry in entries
-        for line in entry.lines
-        if line.role in (LineRole.PAYS, LineRole.WITHHELD, LineRole.FEE) and line.document is not None
-    }
     found: dict[str, list[str]] = {}
     for row in rows:
         if row.target_external_id in own:
@@ -107,13 +117,14 @@ def _used(rows: Sequence[Any], entries: Sequence[Entry]) -> dict[str, list[str]]
 def bound(books: Books, what: Stood) -> NotPosted | None:
     """The first reason why this record cannot be taken back, or None."""
     named = f"{what.entry.amount} of {what.entry.on:%-d %B %Y}"
-    if what.reconciled:
+    cash = what.entry.kind is not EntryKind.ALLOCATION  # an application moves none: its source is not what is ended
+    if cash and what.reconciled:
         return NotPosted(
             "reconciled",
             f"The record of {named} is reconciled with a bank line in {books.name}.",
             "Take the reconciliation back there first, sync, and undo it then; or book the reversal as a new event.",
         )
-    if what.deposit:
+    if cash and what.deposit:
         return NotPosted(
             "in_deposit",
             f"The record of {named} lies in {_deposit_name(what.deposit)} of {books.name} that Tieout did not make.",
@@ -126,7 +137,7 @@ def bound(books: Books, what: Stood) -> NotPosted | None:
             f"The record of {named} lies in a closed period, through {books.locked_through:%-d %B %Y}.",
             "Have the period opened, or book the reversal in an open one.",
         )
-    if what.used:
+    if cash and what.used:
         return NotPosted(
             "built_upon",
             f"Out of the record of {named} later was applied: {', '.join(what.used)}.",

@@ -20,6 +20,7 @@ _payments = NOUN_NAMED["payments"].table
 _bank_entries = NOUN_NAMED["bank_entries"].table
 _credit_notes = NOUN_NAMED["credit_notes"].table
 _allocations = NOUN_NAMED["allocations"].table
+_journal_lines = NOUN_NAMED["journal_lines"].table
 _DOCUMENTS = {
     "invoice": NOUN_NAMED["invoices"].table,
     "credit_note": _credit_notes,
@@ -68,18 +69,24 @@ def credit_notes(connection: Connection, scope: Scope, keys: Collection[Key]) ->
 
 
 def allocated(connection: Connection, scope: Scope, sources: Collection[str]) -> dict[tuple[str, str], int]:
-    """By source and target, what stands of allocations, in the target's minor units."""
+    """By source and target, what stands of allocations, in the target's minor units; a journal's lines are the journal."""
     found: dict[tuple[str, str], int] = defaultdict(int)
+    lines = select(_journal_lines.c.external_id, _journal_lines.c.record_id).where(
+        scope.where(_journal_lines),
+        bulk.among(connection, _journal_lines.c.record_id, sorted(sources)),
+        _journal_lines.c.gone_at.is_(None),
+    )
+    owner = {own: own for own in sources} | {row.external_id: row.record_id for row in connection.execute(lines)}
     query = select(
         _allocations.c.source_external_id, _allocations.c.target_external_id, _allocations.c.amount_minor
     ).where(
         scope.where(_allocations),
-        bulk.among(connection, _allocations.c.source_external_id, sorted(sources)),
+        bulk.among(connection, _allocations.c.source_external_id, sorted(owner)),
         _allocations.c.gone_at.is_(None),
         _allocations.c.reversed_on.is_(None),
     )
     for source, target, minor in connection.execute(query):
-        found[(source, target)] += minor
+        found[(owner[source], target)] += minor
     return dict(found)
 
 

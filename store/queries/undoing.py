@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
-from ledger.posting import Cause, EntryState, PostingState
+from ledger.posting import Cause, PostingState
 from store.tables.matching import receipts
 from store.tables.posting import entries, postings
 from store.tables.pulled import NOUN_NAMED
 
 _allocations = NOUN_NAMED["allocations"].table
 _invoices = NOUN_NAMED["invoices"].table
+_lines = NOUN_NAMED["journal_lines"].table
 _moves = NOUN_NAMED["bank_entries"].table
 _payments = NOUN_NAMED["payments"].table
 _PARTS = 300
@@ -86,15 +87,38 @@ def applied_from(
     return found
 
 
+def applied_to(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, ids: Collection[str]
+) -> dict[str, list[Row[Any]]]:
+    """What was allocated to these records and stands, by the record: a journal is paid line by line."""
+    found: dict[str, list[Row[Any]]] = {}
+    for part in _parts(sorted(ids)):
+        lines = select(_lines.c.external_id, _lines.c.record_id).where(
+            _lines.c.organisation_id == organisation_id,
+            _lines.c.connection_id == connection_id,
+            _lines.c.record_id.in_(part),
+            _lines.c.gone_at.is_(None),
+        )
+        owner = dict.fromkeys(part) | {row.external_id: row.record_id for row in connection.execute(lines)}
+        query = (
+            select(_allocations)
+            .where(_allocations.c.organisation_id == organisation_id, _allocations.c.connection_id == connection_id)
+            .where(_allocations.c.target_external_id.in_(sorted(owner)), _allocations.c.gone_at.is_(None))
+            .where(_allocations.c.reversed_on.is_(None))
+        )
+        for row in connection.execute(query):
+            found.setdefault(owner[row.target_external_id] or row.target_external_id, []).append(row)
+    return found
+
+
 def ours(connection: Connection, organisation_id: UUID, connection_id: UUID, ids: Collection[str]) -> set[str]:
-    """Of these records, those that our postings wrote and that stand."""
+    """Of these records, those that our postings wrote, also if they were taken back a moment ago."""
     found: set[str] = set()
     for part in _parts(sorted(ids)):
         query = select(entries.c.external_id).where(
             entries.c.organisation_id == organisation_id,
             entries.c.connection_id == connection_id,
             entries.c.external_id.in_(part),
-            entries.c.state == EntryState.POSTED.value,
         )
         found |= set(connection.execute(query).scalars())
     return found
