@@ -21,6 +21,7 @@ from ledger.faults import BadInput
 from receivables.ageing import age, bucket_names
 from receivables.load import load_ledger
 from receivables.open_items import open_on
+from store.audit import Act, record
 from store.queries.exports.kinds import COLUMNS, EXPORTS
 from store.queries.exports.parts import Reader
 
@@ -51,6 +52,7 @@ def export(
     day = _day(as_of)
     place = opened(organisation)
     columns, rows = _table(place, kind, entity, day)
+    _note(place, kind, form)
     if out is None:
         _write_text(sys.stdout, form, columns, rows)
     elif form == "xlsx":
@@ -58,6 +60,16 @@ def export(
     else:
         with out.open("w", encoding="utf-8", newline="") as file:
             _write_text(file, form, columns, rows)
+
+
+def _note(place: Opened, kind: str, form: str) -> None:
+    """Whoever takes data out stands in the audit log."""
+    act = Act(
+        actor=place.actor, verb="export.write", object_kind="export", object_id=kind,
+        summary=f"{kind} were exported as {form}.", detail={"format": form},
+    )  # fmt: skip
+    with place.app.database.write() as connection:
+        record(connection, place.organisation_id, act, place.app.clock.now())
 
 
 def _day(text: str | None) -> date | None:

@@ -1,0 +1,1 @@
+"""Evidence of what was posted to the stand-ins."""

@@ -1,0 +1,100 @@
+"""All that stands behind one application of cash is in its pack; what is done to it at the ledger is named as ours."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bench.posting.desk import PERSON, Desk
+from ledger.faults import NotFound
+from proving.evidence.gather import canonical, evidence
+from proving.evidence.printed import printed
+from proving.verify.differences import Cause, Check
+from proving.verify.run import Verified
+from runtime.proving import verify_connection
+from store.tables.matching import receipts
+from store.tables.posting import entries
+
+
+def pack_of(desk: Desk, wanted: str) -> dict[str, Any]:
+    with desk.database.read() as connection:
+        return evidence(connection, desk.organisation_id, wanted, now=desk.app.clock.now())
+
+
+def one_receipt(desk: Desk) -> Any:
+    with desk.database.read() as connection:
+        return connection.execute(select(receipts).order_by(receipts.c.id).limit(1)).one()
+
+
+def test_the_pack_holds_line_document_decision_policy_call_answer_and_read_back(posted: Desk) -> None:
+    receipt = one_receipt(posted)
+    pack = pack_of(posted, str(receipt.id))
+    assert pack == pack_of(posted, receipt.external_id) | {"made_at": pack["made_at"]}
+    assert json.loads(canonical(pack)) == pack
+    kinds = {one["kind"]: one for one in pack["seen_as"]}
+    assert set(kinds) == {"bank_line", "ledger"}
+    assert kinds["bank_line"]["record"]["content"]
+    (decision,) = (one for one in pack["decisions"] if one["state"] == "posted")
+    assert decision["decided_by"] == PERSON
+    assert decision["policy_version"]
+    assert decision["reason"]
+    assert next(state["state"] for state in decision["states"]) == "proposed"
+    (line,) = decision["lines"]
+    assert (
+        line["document"]["as_issued"]["values"]["open_amount_minor"]
+        == line["document"]["as_issued"]["values"]["total_minor"]
+    )
+    assert line["document"]["stands"]["open_amount_minor"] == 0
+    assert line["document"]["record"]["content"]
+    (posting,) = pack["postings"]
+    assert (posting["state"], posting["approved_by"]) == ("posted", PERSON)
+    assert posting["rules"]["rules"]
+    (entry,) = posting["entries"]
+    (call,) = entry["calls"]
+    assert entry["write_id"] in call["sent"]
+    assert (call["result"], call["key"] != "") == ("posted", True)
+    assert entry["read_back"]["external_id"] == entry["external_id"]
+    verbs = {act["verb"] for act in pack["audit"]["entries"]}
+    assert verbs
+    assert pack["audit"]["first_broken"] is None
+
+
+def test_on_paper_it_names_the_entry_and_who_decided(posted: Desk) -> None:
+    made = printed(pack_of(posted, str(one_receipt(posted).id)))
+    assert made.startswith(b"%PDF-")
+    assert len(made) > 3_000
+
+
+def test_what_is_no_receipt_is_said(posted: Desk) -> None:
+    with pytest.raises(NotFound, match="ch_none"):
+        pack_of(posted, "ch_none")
+
+
+def verified(desk: Desk) -> Verified:
+    return verify_connection(desk.app, desk.organisation_id, desk.connection_id, by=PERSON)
+
+
+def test_what_was_posted_ties_out_until_somebody_deletes_it_there(posted: Desk) -> None:
+    posted.sync()
+    found = verified(posted)
+    assert (found.state, found.rows) == ("tied", ())
+    assert found.totals["posted"]["compared"] >= 3
+    with posted.database.read() as connection:
+        entry = connection.execute(select(entries).order_by(entries.c.id).limit(1)).one()
+    posted.stand.change(posted.tenant, "delete_payment", {"payment": entry.external_id})
+    found = verified(posted)
+    (row,) = (one for one in found.rows if one.check is Check.POSTED)
+    assert (row.subject, row.cause) == (entry.external_id, Cause.DELETED_THERE)
+    assert entry.write_id in row.words
+    posted.sync()  # from now on it counts as undone here, and its receipt waits again
+    assert verified(posted).state == "tied"
+    assert posted.states() == {"posted": 2, "undone": 1}
+
+
+def test_a_payment_of_ours_that_is_not_read_back_yet_is_no_other_poster(posted: Desk) -> None:
+    """What Tieout wrote carries its marker: it is never taken for somebody else's."""
+    found = verified(posted)
+    assert [row.cause for row in found.rows if row.cause is Cause.OTHER_POSTER] == []
