@@ -84,11 +84,11 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
 @blueprint.post("/<uuid:entity_id>/mode")
 @needs(Right.RULE)
 def mode(entity_id: UUID) -> Response:
+    with database().read() as connection:
+        books = _own(connection, entity_id)
     try:
         wanted = form.mode_of(request.form.get("mode", ""))
-        with database().read() as connection:
-            books = _own(connection, entity_id)
-            _may_be(connection, wanted, books)
+        _may_be(wanted, books)
         rules = ruling.with_mode(books.rules, wanted)
         if wanted is not books.mode:
             note = f"Posting is {MODES[wanted][0].lower()} now; it was {books.mode_words.lower()}."
@@ -99,11 +99,12 @@ def mode(entity_id: UUID) -> Response:
     return _home(entity_id)
 
 
-def _may_be(connection: Connection, wanted: Mode, books: Books) -> None:
-    """Raises Refused where automatic posting is not proved yet, or would have nowhere to write to."""
+def _may_be(wanted: Mode, books: Books) -> None:
+    """Raises Refused where automatic posting is not proved yet."""
     if wanted is not Mode.AUTOMATIC or books.mode is Mode.AUTOMATIC:
         return
-    closed = shadow(connection, organisation_id(), today()).closed
+    with database().read() as connection:
+        closed = shadow(connection, organisation_id(), today()).closed
     if closed is not None:
         raise Refused(f"Automatic posting stays off. {closed}")
 
