@@ -8,13 +8,12 @@ looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.writing.records import Held, by_values, part_of, rows, standing_of
-from connectors.quickbooks.writing.sales import number_of
 from connectors.quickbooks.writing.shaping import is_update
 from connectors.writing import Standing
 from ledger.entry import Entry, EntryKind
@@ -62,8 +61,7 @@ def _by_reference(client: QuickBooksClient, entries: Sequence[Entry], found: Fou
 
 
 def _by_number(client: QuickBooksClient, kind: str, entries: Sequence[Entry], found: Found, home: str) -> None:
-    number: Callable[[Entry], str] = number_of if kind == "CreditMemo" else lambda entry: entry.write_id
-    came = list(by_values(client, kind, "DocNumber", map(number, entries)))
+    came = list(by_values(client, kind, "DocNumber", (entry.write_id for entry in entries)))
     for entry, held in _marked(entries, (held for held, _ in came)):
         found[entry.write_id].append(standing_of(kind, held, home))
 

@@ -1,4 +1,4 @@
-"""A credit memo: the invoice's own tax mix, line by line, and its tax as it was planned."""
+"""A credit memo: the invoice's own tax mix, line by line, and its tax as it was planned. Its number is our marker."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ from connectors.quickbooks.writing.parts import Body, money, note, ref
 from connectors.quickbooks.writing.taxed import net, tax_of
 from ledger.entry import Entry, EntryLine
 
-_NUMBER_LETTERS_MAX = 21
-
-
-def number_of(entry: Entry) -> str:
-    """The memo's number: the one that was planned for it, else our marker, by which it is found again."""
-    return entry.reference[:_NUMBER_LETTERS_MAX] or entry.write_id
-
 
 def credit_memo(entry: Entry, chart: Chart) -> Body:
     return {
         "CustomerRef": ref(entry.customer or ""),
-        "DocNumber": number_of(entry),
+        "DocNumber": entry.write_id,
         "TxnDate": entry.on.isoformat(),
         **money(chart, entry.amount.currency, entry),
         **note(entry, marked=True),

@@ -73,14 +73,17 @@ def test_a_credit_note_of_ours_and_its_application_go_one_after_the_other(britis
     assert desk.paid(application) == {invoice: net}
 
 
-def test_a_credit_note_with_a_number_keeps_it_and_is_found_by_it(desk: Desk) -> None:
+def test_two_credit_notes_of_one_invoice_have_numbers_of_their_own_and_are_found_by_them(desk: Desk) -> None:
     customer = desk.customer()
-    note = credit_note(desk, customer, line(LineRole.ACCOUNT, usd("5.00"), item=desk.role("item")), reference="CN-7")
+    given = line(LineRole.ACCOUNT, usd("5.00"), item=desk.role("item"))
+    notes = [credit_note(desk, customer, given, reference="INV-1007") for _ in range(2)]
 
-    [standing] = desk.post(note).values()
+    posted = desk.post(*notes)
 
-    assert desk.one(standing, CreditNote).number == "CN-7"
-    assert desk.writer.find([note], since=ON) == {note.write_id: [standing]}
+    first, second = posted.values()
+    assert desk.one(first, CreditNote).number != desk.one(second, CreditNote).number
+    assert desk.one(first, CreditNote).reference == f"INV-1007 [{notes[0].write_id}]"
+    assert desk.writer.find(notes, since=ON) == {own: [standing] for own, standing in posted.items()}
 
 
 def test_a_credit_note_without_a_product_is_refused_with_the_way(desk: Desk) -> None:
