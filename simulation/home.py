@@ -24,7 +24,7 @@ from runtime.wiring import PROVIDERS, provider_module
 from simulation import entropy
 from simulation.fragile import FragileDatabase
 from simulation.looks import Looks
-from simulation.office import Office
+from simulation.office import PEOPLE, Office
 from simulation.plants import Parts
 from simulation.power import Power
 from simulation.rules import rules_of
@@ -32,7 +32,7 @@ from simulation.serial import serialise
 from simulation.weather import Weather
 from simulation.wire import Wire
 from simulation.world import World, build
-from store import schema, tenancy
+from store import people, schema, tenancy
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one; a run's own folder is made in it
 DATABASE = "tieout.db"
@@ -64,7 +64,6 @@ class Template:
         for each in PROVIDERS:
             provider_module(each)
         serialise()
-        entropy.seeded(random.Random(f"ids/{provider}"))
         world = build(provider)
         settings = Settings.load({**world.settings(), "TIEOUT_HOME": str(place)}, None)
         database = database or FragileDatabase(settings.database_url)
@@ -74,6 +73,7 @@ class Template:
         office = Office(settings, database, world.clock, power, wire, chance, Parts())
         office.start()
         schema.upgrade(office.app.database)
+        entropy.seeded(random.Random(f"ids/{provider}"))  # here: keys are made the first time alone
         organisation_id, entity_id = _furnish(office, world)
         office.end()
         shutil.copyfile(place / DATABASE, place / PRISTINE)
@@ -91,6 +91,8 @@ def _furnish(office: Office, world: World) -> tuple[UUID, UUID]:
     now = app.clock.now
     with app.database.write() as connection:
         own = tenancy.add_organisation(connection, "Harrow Creek", actor="simulation", now=now())
+        for person in PEOPLE:
+            people.add_person(connection, own, person, name=person, role="owner", actor=ACTOR, now=now())
     office.organisation_id = own
     connecting = app.connecting(own)
     books = connecting.save(

@@ -46,6 +46,8 @@ class Run:
         self.power, self.weather = Power(), Weather()
         self.wire = Wire(world.stands, world.clock, self.power, self.weather, random.Random(f"wire/{seed}"))
         parts = PLANTS[plant].parts if plant else Parts()
+        if plant:
+            PLANTS[plant].put()
         self.office = Office(
             template.settings, template.database, world.clock, self.power, self.wire, random.Random(f"ours/{seed}"),
             parts, template.organisation_id,

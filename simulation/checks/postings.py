@@ -16,7 +16,7 @@ _NEXT = {
     "posting": {"posted", "failed", "ready", "undoing", "found"},
     "failed": {"ready", "given_up", "withdrawn", "undoing", "found", "posted", "failed"},
     "given_up": {"ready", "failed", "withdrawn", "undoing"},
-    "posted": {"undoing", "failed"},
+    "posted": {"undoing", "undone", "failed"},
     "undoing": {"undone", "posted", "failed", "undoing"},
     "undone": {"ready"},
     "found": {"ready", "undone", "withdrawn"},

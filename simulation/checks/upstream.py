@@ -57,11 +57,15 @@ class Upstream:
         if len({one for one in places if one[0] not in _PARTS} or {place}) > 1 or _twice(places):
             raise Broken(ONCE, f"{marker} stands in {' and '.join(' '.join(one) for one in sorted(places))}")
         day = _day(record)
-        if self._scene.locked and day and day <= self._scene.locked:
+        through = max(self._scene.locked, self._signed())
+        if day and day <= through:
             raise Broken(
-                LOCKED,
-                f"{' '.join(place)} ({marker}) is dated {day}, and the books are closed through {self._scene.locked}",
+                LOCKED, f"{' '.join(place)} ({marker}) is dated {day}, and what lies through {through} is closed"
             )
+
+    def _signed(self) -> str:
+        """Through which day a period is signed here."""
+        return str(self._scene.looks.one("SELECT coalesce(max(through), '') FROM closes WHERE state = 'reviewed'"))
 
     def check_all(self) -> None:
         """After a quiet time: each entry that we call posted stands, and each marker that stands is one we call posted."""

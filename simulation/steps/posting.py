@@ -52,7 +52,7 @@ def ask(scene: Scene) -> str:
 
 
 def retry(scene: Scene) -> str:
-    row = scene.pick(_postings(scene, "failed", "given_up"))
+    row = scene.pick(_postings(scene, "failed"))
     app = scene.office.app
     choices = scene.chance.choice(
         ({}, {}, {"date": scene.world.today()}, {"same_money": "post"}, {"changed": "as_it_is"})
@@ -128,7 +128,7 @@ def set_mode(scene: Scene, wanted: Mode) -> None:
 
 
 KINDS = (
-    Kind(name="post", act=post, weight=6, ours=True, boundaries=20, calls=3),
+    Kind(name="post", act=post, weight=4.5, ours=True, boundaries=20, calls=3),
     Kind(name="ask for a posting", act=ask, weight=0.7, ours=True, boundaries=3),
     Kind(name="retry", act=retry, weight=1.5, ours=True, boundaries=3),
     Kind(name="give up", act=give_up, weight=0.5, ours=True, boundaries=3),
