@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.figures import Figures
 from connectors.limits import APP, Rule
+from connectors.message import Timeouts
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSource
 from connectors.writing import Writer
@@ -22,6 +23,7 @@ from ledger.account import Account
 from receivables.tie import RateBasis
 from runtime.providers.parts import Event, Parts, needed
 
+_WRITING = Timeouts(read=80.0, total=85.0)  # fifty records take their time
 RATE_BASIS = RateBasis.DAY  # its ageing and control account are revalued at the rate of the day asked for
 
 
@@ -58,7 +60,7 @@ def writer(
     return XeroWriter(
         api_base=parts.settings.xero.api_base,
         tenant_id=company_id,
-        transport=parts.transport("Xero", limits=read_limits, left=read_left),
+        transport=parts.transport("Xero", limits=read_limits, left=read_left, timeouts=_WRITING),
         tokens=tokens,
         home_currency=home_currency,
         country=country,
