@@ -26,13 +26,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the store holds after the read-back, by the records' kinds and ids. allocated: by source and target."""
+    """What the store holds after the read-back, by the records' kinds and ids. allocated: by source and target.
+
+    journal_lines: by a journal's id those of its lines, each of which is a source by itself.
+    """
 
     records: Mapping[Key, bool] = field(default_factory=dict)
     payments: Mapping[Key, Sequence[Any]] = field(default_factory=dict)
     bank_entries: Mapping[Key, Sequence[Any]] = field(default_factory=dict)
     credit_notes: Mapping[Key, Sequence[Any]] = field(default_factory=dict)
     allocated: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    journal_lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def keys_of(standing: Standing) -> list[Key]:
@@ -85,7 +89,7 @@ def _of_allocation(entry: Entry, standing: Standing, held: Held, ids: Mapping[st
     if entry.source is None:
         return
     source = entry.source.external_id or ids.get(entry.source.entry, "").partition("/")[0]
-    sources = {source, *(own for _, own in standing.parts)}
+    sources = {source, *(own for _, own in standing.parts), *held.journal_lines.get(source, ())}
     for target, amount in _paid(entry):
         applied = sum(held.allocated.get((one, target), 0) for one in sources)
         if applied < amount.minor:

@@ -51,12 +51,15 @@ def _held(connection: Connection, scope: Scope, keys: set[Key], rows: Sequence[A
     payments = queries.payments(connection, scope, keys)
     sources = {row.external_id for found in payments.values() for row in found} | {own for _, own in keys}
     sources |= {entry.source.external_id for entry in map(entry_of, rows) if entry.source is not None}
+    lines = queries.journal_lines(connection, scope, sources)
+    sources |= {own for found in lines.values() for own in found}
     return Held(
         records=queries.held(connection, scope, keys),
         payments=payments,
         bank_entries=queries.bank_entries(connection, scope, keys),
         credit_notes=queries.credit_notes(connection, scope, keys),
         allocated=queries.allocated(connection, scope, sources),
+        journal_lines=lines,
     )
 
 

@@ -21,6 +21,7 @@ _bank_entries = NOUN_NAMED["bank_entries"].table
 _credit_notes = NOUN_NAMED["credit_notes"].table
 _allocations = NOUN_NAMED["allocations"].table
 _journal_lines = NOUN_NAMED["journal_lines"].table
+_journal_lines = NOUN_NAMED["journal_lines"].table
 _DOCUMENTS = {
     "invoice": NOUN_NAMED["invoices"].table,
     "credit_note": _credit_notes,
@@ -87,6 +88,16 @@ def allocated(connection: Connection, scope: Scope, sources: Collection[str]) ->
     )
     for source, target, minor in connection.execute(query):
         found[(owner[source], target)] += minor
+    return dict(found)
+
+
+def journal_lines(connection: Connection, scope: Scope, records_: Collection[str]) -> dict[str, list[str]]:
+    """By the ids of records that are journals, the ids of their lines that stand."""
+    where = [scope.where(_journal_lines), bulk.among(connection, _journal_lines.c.record_id, sorted(records_))]
+    query = select(_journal_lines.c.record_id, _journal_lines.c.external_id).where(*where)
+    found: dict[str, list[str]] = defaultdict(list)
+    for record_id, external_id in connection.execute(query.where(_journal_lines.c.gone_at.is_(None))):
+        found[record_id].append(external_id)
     return dict(found)
 
 
