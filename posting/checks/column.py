@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from posting.checks import decision, documents, ledger, places
+from posting.checks import decision, documents, ledger, letting_go, places
 from posting.planning.books import Books
 from posting.planning.case import Case
 from posting.refusal import NotPosted
@@ -36,6 +36,8 @@ GUARDS: tuple[Guard, ...] = (
     places.account_archived,
     places.account_unfit,
     places.account_currency,
+    letting_go.over_a_limit,
+    letting_go.second_person,
     ledger.locked,
     ledger.too_early,
 )

@@ -11,6 +11,7 @@ from uuid import UUID
 from ledger.entry import Target
 from ledger.money import Money
 from ledger.posting import Cause
+from posting.remainders.limits import Used
 from posting.rules import Role
 
 INVOICE = "invoice"
@@ -116,6 +117,7 @@ class Case:
     """One posting and all that its entries follow from. decision: the state of its match ("" where it has none).
 
     on: the day it is of, where no cash says. needs: what accounts its entries name beside the cash's.
+    let_go: what else was let go of this month, where a limit asks for it.
     """
 
     posting_id: UUID
@@ -127,6 +129,9 @@ class Case:
     customers: Mapping[str, Who] = field(default_factory=dict)
     on: date | None = None
     needs: tuple[Role, ...] = ()
+    decided_by: str = ""
+    seconded_by: str = ""
+    let_go: tuple[Used, ...] = ()
 
     @property
     def seed(self) -> str:

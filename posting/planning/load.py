@@ -14,7 +14,7 @@ from ledger.receipt import ReceiptStatus
 from posting.encoded import entry_of
 from posting.planning.books import Books
 from posting.planning.case import CREDIT_NOTE, INVOICE, Before, Case, Cash, Line, Owed, Who
-from posting.remainders.limits import month_start, rounding_cap
+from posting.remainders.limits import Used, closed_by_matches, month_start, rounding_cap, used_of
 from posting.rules import Role
 from store.database import Connection
 from store.matches import find_match, lines_of
@@ -53,6 +53,9 @@ def case_of(connection: Connection, books: Books, posting: Any) -> Case:
         cash=cash_of(connection, books, receipt),
         lines=tuple(lines),
         customers=_customers(connection, books, lines, receipt),
+        decided_by=match.decided_by or "",
+        seconded_by=match.seconded_by or "",
+        let_go=_let_go(connection, books, lines, match.id),
     )
 
 
@@ -123,8 +126,21 @@ def _may_round(connection: Connection, books: Books, amount: Money) -> bool:
     if amount.minor > books.rules.rounding_minor or books.place_of(Role.ROUNDING, currency=amount.currency) is None:
         return False
     since = month_start(books.today, books.zone)
-    used = queries.roundings_of(connection, books.organisation_id, books.entity_id, since)
-    return used.get(amount.currency, 0) <= rounding_cap(books, amount.currency).minor
+    rows = queries.closed_with_receipts(connection, books.organisation_id, books.entity_id, since)
+    used = [row for row in rows if row.residual_kind == "rounding" and row.currency == amount.currency]
+    return bool(sum(row.residual_minor for row in used) <= rounding_cap(books, amount.currency).minor)
+
+
+def _let_go(connection: Connection, books: Books, lines: Sequence[Line], match_id: UUID) -> tuple[Used, ...]:
+    """What else was let go of this month; asked only where a line lets go of something and a limit is set."""
+    if not books.rules.limits or not any(line.closes in ("fee", "rounding") for line in lines):
+        return ()
+    since = month_start(books.today, books.zone)
+    rows = queries.write_offs_since(connection, books.organisation_id, books.entity_id, since)
+    matched = queries.closed_with_receipts(
+        connection, books.organisation_id, books.entity_id, since, but_match=match_id
+    )  # fmt: skip
+    return (*used_of(rows), *closed_by_matches(matched))
 
 
 def cash_of(connection: Connection, books: Books, receipt: Any) -> Cash:

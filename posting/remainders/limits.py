@@ -19,6 +19,10 @@ ROUNDING_MONTH: Final = 100
 """So many of the largest roundings may be let go of in a month, where the rules name no cap."""
 
 
+_OF_RESIDUAL = {"fee": Remainder.BANK_FEE.value, "rounding": Remainder.ROUNDING.value}
+"""What a match closes and lets go of. Withheld tax is an asset: nothing is let go of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
     """Something that was let go of this month and stands, or waits to."""
@@ -42,9 +46,18 @@ def used_of(rows: Sequence[Any]) -> list[Used]:
     ]
 
 
-def rounded(amount: Money) -> Used:
-    """What matches closed as rounding this month."""
-    return Used(amount=amount, kind=Remainder.ROUNDING.value, by="", customer="")
+def closed_by_matches(rows: Sequence[Any]) -> list[Used]:
+    """What matches let go of with their receipts: rows of `store.queries.planning.closed_with_receipts`."""
+    return [
+        Used(
+            amount=Money(row.residual_minor, row.currency),
+            kind=_OF_RESIDUAL[row.residual_kind],
+            by=row.decided_by or "",
+            customer=row.customer_external_id or "",
+        )
+        for row in rows
+        if row.residual_kind in _OF_RESIDUAL
+    ]
 
 
 def month_start(today: date, zone: str) -> datetime:

@@ -64,9 +64,8 @@ def used_by_now(connection: Connection, books: Books) -> list[limits.Used]:
     """What was let go of this month, in the entity's zone."""
     since = limits.month_start(books.today, books.zone)
     rows = queries.write_offs_since(connection, books.organisation_id, books.entity_id, since)
-    matched = queries.roundings_of(connection, books.organisation_id, books.entity_id, since)
-    rounded = [limits.rounded(Money(minor, currency)) for currency, minor in matched.items()]
-    return [*limits.used_of(rows), *rounded]
+    matched = queries.closed_with_receipts(connection, books.organisation_id, books.entity_id, since)
+    return [*limits.used_of(rows), *limits.closed_by_matches(matched)]
 
 
 def _offer(

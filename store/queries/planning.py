@@ -23,6 +23,7 @@ _charges = NOUN_NAMED["charges"].table
 _companies = NOUN_NAMED["companies"].table
 _customers = NOUN_NAMED["customers"].table
 _disputes = NOUN_NAMED["disputes"].table
+_invoices = NOUN_NAMED["invoices"].table
 _payments = NOUN_NAMED["payments"].table
 
 WAITING = ("awaiting", "ready", "posting", "failed")
@@ -244,15 +245,24 @@ def residual_of(connection: Connection, organisation_id: UUID, document_id: UUID
     return connection.execute(query).scalar_one_or_none() or ""
 
 
-def roundings_of(connection: Connection, organisation_id: UUID, entity_id: UUID, since: datetime) -> dict[str, int]:
-    """By currency, what accepted matches closed as rounding since a moment."""
+def closed_with_receipts(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, since: datetime, *, but_match: UUID | None = None
+) -> list[Row[Any]]:
+    """What accepted matches close of invoices beside their cash, since a moment: how much, as what, by whom, of whom."""
     whose = and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id)
-    query = (
-        select(match_lines.c.currency, func.sum(match_lines.c.residual_minor))
-        .join_from(match_lines, matches, whose)
-        .where(match_lines.c.organisation_id == organisation_id, match_lines.c.residual_kind == "rounding")
-        .where(match_lines.c.residual_minor > 0, matches.c.entity_id == entity_id)
-        .where(matches.c.state.in_((*RESERVING, "posted")), matches.c.decided_at >= since)
-        .group_by(match_lines.c.currency)
+    named = and_(
+        _invoices.c.organisation_id == match_lines.c.organisation_id, _invoices.c.id == match_lines.c.document_id
     )
-    return {row[0]: int(row[1]) for row in connection.execute(query)}
+    query = (
+        select(
+            match_lines.c.currency, match_lines.c.residual_minor, match_lines.c.residual_kind, matches.c.decided_by,
+            _invoices.c.customer_external_id,
+        )
+        .select_from(match_lines.join(matches, whose).outerjoin(_invoices, named))
+        .where(match_lines.c.organisation_id == organisation_id, matches.c.entity_id == entity_id)
+        .where(match_lines.c.residual_kind.in_(("fee", "rounding")), match_lines.c.residual_minor > 0)
+        .where(matches.c.state.in_((*RESERVING, "posted")), matches.c.decided_at >= since)
+    )  # fmt: skip
+    if but_match is not None:
+        query = query.where(matches.c.id != but_match)
+    return list(connection.execute(query))

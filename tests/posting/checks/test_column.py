@@ -15,7 +15,8 @@ from posting.checks.column import GUARDS, check
 from posting.planning.books import Books
 from posting.planning.case import Before, Case, Who
 from posting.refusal import NotPosted
-from posting.rules import Booking, Kind, Place, Role
+from posting.remainders.limits import Used
+from posting.rules import Booking, Kind, Limit, Place, Role
 from tests.posting.planning.cases import (
     ACCOUNTS,
     BANK,
@@ -49,6 +50,8 @@ HELD = Target(kind="payment", external_id="P-1")
 EUR = Money(10_000, "EUR")
 IN_DOLLARS = owed(total=Money(10_000, "USD"))
 
+FEE = case(cash(8_500), pays(minor=8_500, closed=1_500, closes="fee"))
+
 COLUMN: list[tuple[str, str, Case, Books]] = [
     ("taken_back", "taken_back", case(decision="undone"), books()),
     ("receipt_gone", "receipt_reversed", case(cash(trouble="It was refunded.")), books()),
@@ -79,6 +82,8 @@ COLUMN: list[tuple[str, str, Case, Books]] = [
     ("account_archived", "account_archived", case(), books(accounts={**ACCOUNTS, "bank": account("bank", active=False)})),
     ("account_unfit", "account_unfit", case(), books(accounts={**ACCOUNTS, "bank": account("bank", "expense")})),
     ("account_currency", "account_currency", case(), books(accounts={**ACCOUNTS, "bank": account("bank", currency="EUR")})),
+    ("over_a_limit", "over_limit", FEE, ruled(limits=(Limit(currency="GBP", most=14, per="month"),))),
+    ("second_person", "second_needed", FEE, ruled(second_above=(Limit(currency="GBP", most=14),))),
     ("locked", "period_locked", case(), books(locks={"Acme Books": date(2026, 3, 2)})),
     ("too_early", "date_unfit", case(choices={"date": "2026-03-01"}), books()),
 ]  # fmt: skip
@@ -131,3 +136,13 @@ def test_a_person_may_post_a_changed_invoice_as_it_is() -> None:
 def test_what_the_books_hold_already_needs_no_account_and_no_poster() -> None:
     held = cash(origin="books", source=HELD, customer="bob", source_left=gbp(10_000), on=date(2025, 6, 1))
     check(case(held), books(accounts={}))
+
+
+def test_what_was_let_go_of_before_counts_and_two_people_may() -> None:
+    used = Used(amount=gbp(100), kind="bank_fee", by="ann", customer="eve")
+    limited = ruled(limits=(Limit(currency="GBP", most=15, per="month"),))
+    check(FEE, limited)
+    with pytest.raises(NotPosted) as refused:
+        check(replace(FEE, let_go=(used,)), limited)
+    assert refused.value.choices == {"remainder": "leave"}
+    check(replace(FEE, seconded_by="eve"), ruled(second_above=(Limit(currency="GBP", most=14),)))
