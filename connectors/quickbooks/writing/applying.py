@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.quickbooks.writing.parts import Body, linked
+from connectors.quickbooks.writing.parts import NOTE_LETTERS_MAX, Body, linked
 from connectors.quickbooks.writing.records import Held, held_of
 from connectors.writing import Standing
 from ledger.entry import Entry, LineRole
@@ -29,7 +29,7 @@ def applied(entry: Entry, raw: bytes, standing: Mapping[str, Standing]) -> Body:
     for line in entry.lines:
         if line.role is LineRole.PAYS and line.document is not None:
             _add(lines, linked(line.document, standing), line.amount.decimal())
-    return {**_head(held), "PrivateNote": f"{note} [{entry.write_id}]".lstrip(), "Line": lines}
+    return {**_head(held), "PrivateNote": f"{note[:NOTE_LETTERS_MAX]} [{entry.write_id}]".lstrip(), "Line": lines}
 
 
 def taken_back(entry: Entry, raw: bytes, standing: Mapping[str, Standing]) -> Body:

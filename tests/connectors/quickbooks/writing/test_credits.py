@@ -122,6 +122,21 @@ def test_applying_it_again_changes_nothing(desk: Desk) -> None:
     assert desk.writer.find([entry], since=ON)[entry.write_id][0].external_id == once.external_id
 
 
+def test_a_payment_whose_note_is_full_can_still_be_applied(desk: Desk) -> None:
+    customer = desk.customer()
+    invoice = desk.invoice(customer, "90.00")
+    entry = desk.receipt(customer, usd("90.00"), line(LineRole.UNAPPLIED, usd("90.00")), memo="w" * 9000)
+    [payment] = desk.post(entry).values()
+    put = allocation(
+        desk, customer, Target(kind="payment", external_id=payment.external_id), pays(invoice, usd("90.00"))
+    )
+
+    [standing] = desk.post(put).values()
+
+    assert desk.paid(standing) == {invoice: usd("90")}
+    assert put.write_id in desk.writer.find([put], since=ON)
+
+
 def test_an_application_made_from_an_old_reading_comes_later(desk: Desk) -> None:
     customer = desk.customer()
     invoice, other = desk.invoice(customer, "90.00"), desk.invoice(customer, "10.00")
