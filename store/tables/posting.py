@@ -50,6 +50,9 @@ postings = Table(
     ),
     Index(None, "organisation_id", "match_id"),
     Index(None, "organisation_id", "receipt_id"),
+    Index("ix_postings_sums", "organisation_id", "state", "connection_id", "currency", "amount_minor"),
+    Index("ix_postings_by_day", "organisation_id", "state", "dated_on", "id"),
+    Index("ix_postings_by_posted", "organisation_id", "state", "posted_at", "id"),
 )
 """One thing that somebody decided shall stand in the books, once: an approved match, a balance transaction, a payout.
 
@@ -143,6 +146,7 @@ posting_states = Table(
     Column("reason", Label, nullable=False),
     Column("at", Instant, nullable=False),
     ForeignKeyConstraint(["organisation_id", "posting_id"], ["postings.organisation_id", "postings.id"]),
+    Index(None, "organisation_id", "at"),
 )
 """Every state that a posting has had; append-only. `postings.state` is the last of them."""
 
