@@ -49,6 +49,12 @@ def _account(places: list[dict[str, Any]], source: UUID, currency: str) -> str |
     return None if best is None else str(best["account"])
 
 
+def _holds(read: Connection, organisation_id: UUID, books: UUID, account: str, currency: str) -> bool:
+    """Whether the chosen account is kept in the currency: a general choice is no mirror of a balance in another one."""
+    row = queries.account_of(read, organisation_id, books, account)
+    return row is not None and (row.currency or queries.home_of(read, organisation_id, books)) == currency
+
+
 def proofs(
     read: Connection, organisation_id: UUID, entity_id: UUID, through: date, *, since: date | None = None
 ) -> list[ClearingProof]:
@@ -65,6 +71,8 @@ def proof(
 ) -> ClearingProof:  # fmt: skip
     books = processor.books_connection(read, organisation_id, entity_id)
     account = _account(queries.places_of(read, organisation_id, entity_id), connection_id, currency)
+    if books is not None and account is not None and not _holds(read, organisation_id, books, account, currency):
+        account = None
     cents = cents_of(read, organisation_id, entity_id, connection_id, currency, books)
     named = None if books is None or account is None else queries.account_of(read, organisation_id, books, account)
     records: list[Booked] = []

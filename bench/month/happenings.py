@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bench.month.other_app import MARK, shown
-from bench.month.shop import FOREIGN, Shop
+from bench.month.shop import FOREIGN, THIRD, Shop
 from posting.rules import Role
 
 OTHER_APP_DAYS = 7
@@ -82,6 +82,11 @@ class Month:
         if number % 4 == 1 and number > OTHER_APP_DAYS:
             debt = self.invoice(shop.chance.choice(shop.abroad), shop.chance.randint(9_000, 60_000), currency=FOREIGN)
             self.waiting.append((shop.today + timedelta(days=1), debt))
+        if number % 9 == 1 and number > OTHER_APP_DAYS:
+            debt = self.invoice(
+                shop.chance.choice(shop.third), shop.chance.randint(9_000, 60_000), currency=THIRD[shop.provider]
+            )
+            self.waiting.append((shop.today + timedelta(days=2), debt))
         if number % 2:
             sale = self.charge(shop.chance.randint(1_500, 9_000), f"Web order {8800 + number}", name="Robin Till")
             self._count("sales")
@@ -130,10 +135,21 @@ class Month:
     def charge(
         self, minor: int, text: str, *, customer: str = "", currency: str = "", name: str = ""
     ) -> dict[str, Any]:
+        if currency == THIRD[self.shop.provider]:
+            return self._changed(minor, text, customer, currency)
         who = {"customer": customer} if customer else {"payer_name": name, "payer_email": "robin@example.org"}
         return self.shop.at_stripe(
             "charge", amount=minor, currency=currency or self.shop.home, description=text, **who, **self._fees(minor)
         )
+
+    def _changed(self, minor: int, text: str, customer: str, currency: str) -> dict[str, Any]:
+        """Settled in home currency, at Stripe's own rate."""
+        settled = self.shop.rates.to_home(minor, currency, self.shop.today) * 98 // 100
+        self._count("settled in another currency")
+        return self.shop.at_stripe(
+            "charge", amount=minor, currency=currency, description=text, customer=customer, settled=settled,
+            settled_currency=self.shop.home, **self._fees(settled),
+        )  # fmt: skip
 
     def _fees(self, minor: int) -> dict[str, int]:
         fee = (minor * 29 + 500) // 1000 + 30

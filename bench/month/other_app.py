@@ -68,6 +68,19 @@ class OtherApp:
         }  # fmt: skip
         return str(self._xero("PUT", "BankTransfers", {"BankTransfers": [body]})["BankTransfers"][0]["BankTransferID"])
 
+    def balance(self, account: str) -> int:
+        """What the ledger itself says that a bank account holds, in minor units of the account's currency."""
+        if self.provider == "quickbooks":
+            held: float = self._quickbooks(f"account/{account}")["Account"]["CurrentBalance"]
+            return round(held * 100)
+        rows = self._xero("GET", "Reports/BankSummary?fromDate=2026-01-01&toDate=2026-12-01")["Reports"][0]["Rows"]
+        for section in rows:
+            for row in section.get("Rows", ()):
+                marks = {mark["Value"] for cell in row["Cells"] for mark in cell.get("Attributes", ())}
+                if account in marks:
+                    return round(float(row["Cells"][-1]["Value"]) * 100)
+        raise LookupError(account)
+
     def change_spent(self, record: str, minor: int) -> None:
         """Somebody edits an expense that stands."""
         if self.provider == "quickbooks":

@@ -13,6 +13,7 @@ from typing import Any
 from bench.month.happenings import OTHER_APP_DAYS, Month
 from bench.month.looking import look, settle_the_lost, tell_the_bank
 from bench.month.shop import FOREIGN, Shop, shop_of
+from bench.month.upstream import changed_upstream, verified
 from posting.rules import Role
 from proving.clearing import proofs
 from proving.clearing_proof import ClearingProof, Section
@@ -26,7 +27,9 @@ SETTLES_AFTER = 9
 
 @dataclass
 class Told:
-    """What became of it. proofs: how many were made; wrong: what does not hold, in sentences."""
+    """What became of it. proofs: how many were made; wrong: what does not hold, in sentences. changed: how a record that
+    was changed upstream in the end is named.
+    """
 
     books: str
     seed: int
@@ -38,6 +41,7 @@ class Told:
     last: list[dict[str, Any]] = field(default_factory=list)
     bank_lines: int = 0
     coded: int = 0
+    changed: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -80,6 +84,11 @@ def _hold(month: Month, told: Told, days: int) -> None:
     _postings(month.shop, told)
     _tie(month.shop, told, days)
     _bank(month, told)
+    found = verified(month.shop)
+    told.wrong += [f"verify: {row.words}" for row in found]
+    told.changed = changed_upstream(month.shop)
+    if not told.changed:
+        told.wrong.append("a record that was changed upstream was not named")
 
 
 def _postings(shop: Shop, told: Told) -> None:
@@ -104,6 +113,10 @@ def _tie(shop: Shop, told: Told, days: int) -> None:
                 told.wrong += _against_stripe(shop, one)
         last = proofs(connection, shop.organisation_id, shop.entity_id, shop.today)
     told.last = [_shown(one) for one in last]
+    for one in (one for one in last if one.currency == shop.home):
+        there = shop.other.balance(one.account or "")
+        if there != one.books.minor:
+            told.wrong.append(f"{one.account_name}: the ledger itself says {there}, the records here {one.books}")
 
 
 def _against_stripe(shop: Shop, one: ClearingProof) -> list[str]:

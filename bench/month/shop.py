@@ -39,6 +39,8 @@ PATIENCE_SECONDS = 65.0
 """Limits are kept, in the month's own time: who waits moves its clock."""
 FOREIGN = "EUR"
 """The second currency in which Stripe settles."""
+THIRD = {"quickbooks": "GBP", "xero": "USD"}
+"""A currency that some customers pay in, and that Stripe settles in the home currency."""
 COMPANIES = {
     "quickbooks": ("Harrow Creek Supply Co.", "US", "USD", "America/Chicago"),
     "xero": ("Pennine Oak Joinery Ltd", "GB", "GBP", "Europe/London"),
@@ -64,6 +66,7 @@ _PEOPLE = (
     "Larkspur School", "Millrace Pottery", "Oakley Roofing", "Saltmarsh Boatyard", "Tansy Textiles", "Vinehall Farm",
 )  # fmt: skip
 _ABROAD = ("Atelier Rossignol", "Kontor Lindemann", "Molino Rossi")
+_THIRD = ("Harbour Lights", "Prairie Goods")
 
 
 @dataclass
@@ -89,6 +92,7 @@ class Shop:
     first: date
     at_home: list[str] = field(default_factory=list)
     abroad: list[str] = field(default_factory=list)
+    third: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     numbers: int = 0
 
@@ -153,7 +157,11 @@ def people_of(provider: str, home: str) -> tuple[plan.Customer, ...]:
         plan.Customer(f"f{n}", name, f"{name.split()[-1].lower()}@example.com", FOREIGN)
         for n, name in enumerate(_ABROAD)
     ]
-    return (*here, *there)
+    third = [
+        plan.Customer(f"t{n}", name, f"{name.split()[0].lower()}@example.com", THIRD[provider])
+        for n, name in enumerate(_THIRD)
+    ]
+    return (*here, *there, *third)
 
 
 @contextmanager
@@ -167,9 +175,15 @@ def shop_of(provider: str, folder: Path, seed: int, first: date) -> Iterator[Sho
         for held in vars(stand).values():
             if isinstance(held, FixedWindows):
                 held.configure({})
-    rates = RateTable(home, (FOREIGN,), first - timedelta(days=70), first + timedelta(days=70), str(seed))
-    company = plan.Company("shop", name, country, home, zone, currencies=(home, FOREIGN), settles=(FOREIGN,))
-    account = plan.Company("till", name, country, home, zone, currencies=(home, FOREIGN), settles=(FOREIGN,))
+    rates = RateTable(
+        home, (FOREIGN, THIRD[provider]), first - timedelta(days=70), first + timedelta(days=70), str(seed)
+    )
+    company = plan.Company(
+        "shop", name, country, home, zone, currencies=(home, FOREIGN, THIRD[provider]), settles=(FOREIGN,)
+    )
+    account = plan.Company(
+        "till", name, country, home, zone, currencies=(home, FOREIGN, THIRD[provider]), settles=(FOREIGN,)
+    )
     people = people_of(provider, home)
     entity = plan.EntityPlan(
         provider,
@@ -196,7 +210,8 @@ def shop_of(provider: str, folder: Path, seed: int, first: date) -> Iterator[Sho
             rates=rates, organisation_id=organisation_id, entity_id=entity_id, books=books, source=source, first=first,
             other=OtherApp(provider, books_served.url, ledger, loaded.books_tenant),
             at_home=[one.key for one in people if one.currency == home],
-            abroad=[one.key for one in people if one.currency != home], names={one.key: one.name for one in people},
+            abroad=[one.key for one in people if one.currency == FOREIGN],
+            third=[one.key for one in people if one.currency == THIRD[provider]], names={one.key: one.name for one in people},
         )  # fmt: skip
         try:
             yield shop

@@ -85,6 +85,11 @@ class Purpose:
                 "account_archived", f"The account for {_NAMES.get(place.role, place.role.value)}, {name}, is archived or gone.",
                 "Choose another account for it under Settings, Posting; then retry.",
             )  # fmt: skip
+        if place.role is Role.CLEARING and account.currency != self.currency:
+            raise NotPosted(
+                "account_currency", f"{account.name} is kept in {account.currency}, and this money moved in {self.currency}.",
+                f"Choose a clearing account in {self.currency} under Settings, Posting, or open one in the books; then retry.",
+            )  # fmt: skip
         return place
 
     def ledger_account(self, place: Place) -> LedgerAccount:

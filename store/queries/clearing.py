@@ -10,9 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
+from ledger.money import Money, convert
 from store.tables.matching import matches, receipts, sightings
 from store.tables.posting import entries, posting_rules, postings
 from store.tables.pulled import NOUN_NAMED
+from store.tables.tenancy import connections, entities
 
 _payments = NOUN_NAMED["payments"].table
 _bank = NOUN_NAMED["bank_entries"].table
@@ -21,6 +23,8 @@ Key = tuple[str, str]
 """Kind and external id of a record of the books."""
 Days = tuple[date, date]
 """The first and the last."""
+KeptIn = tuple[str, str]
+"""The account's currency and the entity's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +68,35 @@ def account_of(connection: Connection, organisation_id: UUID, books: UUID, exter
     return connection.execute(query).one_or_none()
 
 
+def home_of(connection: Connection, organisation_id: UUID, books: UUID) -> str:
+    """The home currency of the entity whose books these are."""
+    whose = and_(
+        connections.c.organisation_id == entities.c.organisation_id, connections.c.entity_id == entities.c.id
+    )  # fmt: skip
+    query = (
+        select(entities.c.home_currency)
+        .join_from(entities, connections, whose)
+        .where(connections.c.organisation_id == organisation_id, connections.c.id == books)
+    )
+    home: str = connection.execute(query).scalar_one()
+    return home
+
+
 def moved_on(
     connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str,
     *, since: date = date.min, through: date = date.max,
 ) -> list[Moved]:  # fmt: skip
     """Everything that stands on the account in these days, what a deposit gathers only once."""
-    days = (since, through)
+    days, kept_in = (since, through), (currency, home_of(connection, organisation_id, books))
     found = [
-        *_paid(connection, organisation_id, books, account, currency, days),
-        *_banked(connection, organisation_id, books, account, currency, days),
+        *_paid(connection, organisation_id, books, account, kept_in, days),
+        *_banked(connection, organisation_id, books, account, kept_in, days),
     ]
     return sorted(found, key=lambda one: (one.on, one.key))
 
 
 def _paid(
-    connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str, days: Days
+    connection: Connection, organisation_id: UUID, books: UUID, account: str, kept_in: KeptIn, days: Days
 ) -> Iterator[Moved]:
     gathered = select(_bank.c.external_id, _bank.c.groups).where(
         _whose(_bank, organisation_id, books), _bank.c.account == account, _bank.c.status == "open"
@@ -96,7 +114,7 @@ def _paid(
     for row in connection.execute(query):
         if row.external_id in inside:
             continue
-        minor, converted, doubtful = _in_currency(row, currency)
+        minor, converted, doubtful = _in_currency(row, *kept_in)
         texts = (row.reference, row.memo, *row.hints)
         yield Moved(
             key=(row.record_kind, row.external_id), record=(row.record_kind, row.record_id), kind=row.kind, on=row.paid_on, customer=row.customer_external_id,
@@ -116,14 +134,14 @@ def _ours_on(account: str) -> Any:
 
 
 def _banked(
-    connection: Connection, organisation_id: UUID, books: UUID, account: str, currency: str, days: Days
+    connection: Connection, organisation_id: UUID, books: UUID, account: str, kept_in: KeptIn, days: Days
 ) -> Iterator[Moved]:
     query = select(_bank).where(
         _whose(_bank, organisation_id, books), _bank.c.status == "open", _bank.c.moved_on.between(*days),
         or_(_bank.c.account == account, _bank.c.other_account == account),
     )  # fmt: skip
     for row in connection.execute(query):
-        minor, converted, doubtful = _in_currency(row, currency)
+        minor, converted, doubtful = _in_currency(row, *kept_in)
         texts = tuple(one for one in (row.reference, row.memo, *row.hints) if one)
         for own, other, sign in ((row.account, row.other_account, 1), (row.other_account, row.account, -1)):
             if own == account:
@@ -134,7 +152,7 @@ def _banked(
                 )  # fmt: skip
 
 
-def _in_currency(row: Any, currency: str) -> tuple[int, bool, bool]:
+def _in_currency(row: Any, currency: str, home: str) -> tuple[int, bool, bool]:
     """What moved on an account in this currency; whether it was converted; whether nobody says."""
     if row.currency == currency:
         return int(row.amount_minor), False, False
@@ -142,6 +160,8 @@ def _in_currency(row: Any, currency: str) -> tuple[int, bool, bool]:
         return int(row.bank_amount_minor), True, False
     if row.home_currency == currency and row.home_amount_minor is not None:
         return int(row.home_amount_minor), True, False
+    if currency == home and row.exchange_rate is not None:
+        return convert(Money(row.amount_minor, row.currency), row.exchange_rate, home).minor, True, False
     return int(row.amount_minor), True, True
 
 
