@@ -62,7 +62,7 @@ class Shifted:
         self.slept += seconds
 
     def monotonic(self) -> float:
-        return time.monotonic() + self.slept
+        return time.monotonic() + self.slept + self.ahead.total_seconds()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
