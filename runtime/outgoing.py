@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from posting import ruling, stops
 from posting.processor.due import write_due
+from posting.processor.watch import watch
 from posting.rules import Mode
 from runtime.wiring import App
 from store import tenancy
@@ -20,7 +21,10 @@ Target = tuple[UUID, UUID]
 
 
 def write_what_is_due(app: App, organisation_id: UUID, entity_id: UUID) -> int:
-    """Puts into the outbox what an entity's processors did and its books lack; how many came."""
+    """Puts into the outbox what an entity's processors did and its books lack; how many came.
+
+    Where another app has begun to book the same, it is paused first.
+    """
     now = app.clock.now()
     with app.database.read() as connection:
         rules, _ = ruling.load(connection, organisation_id, entity_id)
@@ -30,6 +34,7 @@ def write_what_is_due(app: App, organisation_id: UUID, entity_id: UUID) -> int:
     today = now.astimezone(ZoneInfo(entity.time_zone)).date()
     with app.database.write() as connection:
         lock(connection, organisation_id)
+        watch(connection, organisation_id, entity_id, now=now, today=today)
         return len(write_due(connection, organisation_id, entity_id, now=now, today=today).written)
 
 

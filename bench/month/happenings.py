@@ -72,6 +72,11 @@ class Month:
         self._payouts_move()
         self._weekly()
 
+    def other_app_returns(self) -> None:
+        """Weeks after it was told to stop, it books a charge again."""
+        debt = self.invoice(self.shop.at_home[0], 12_300, mirrored=True)
+        self._booked_by_the_other_app(debt, self.pay(debt))
+
     # -- invoices and how they are paid -------------------------------------------------------------------------------
 
     def _sell(self, number: int, coded_a_day: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from bench.month.happenings import OTHER_APP_DAYS, Month
 from bench.month.looking import look, settle_the_lost, tell_the_bank
 from bench.month.shop import FOREIGN, Shop, shop_of
-from bench.month.upstream import changed_upstream, verified
+from bench.month.upstream import changed_upstream, paused_by_another, verified
 from posting.rules import Role
 from proving.clearing import proofs
 from proving.clearing_proof import ClearingProof, Section
@@ -28,7 +28,7 @@ SETTLES_AFTER = 9
 @dataclass
 class Told:
     """What became of it. proofs: how many were made; wrong: what does not hold, in sentences. changed: how a record that
-    was changed upstream in the end is named.
+    was changed upstream in the end is named; paused: what is said when the other app comes back.
     """
 
     books: str
@@ -42,6 +42,7 @@ class Told:
     bank_lines: int = 0
     coded: int = 0
     changed: list[str] = field(default_factory=list)
+    paused: str = ""
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -89,6 +90,13 @@ def _hold(month: Month, told: Told, days: int) -> None:
     told.changed = changed_upstream(month.shop)
     if not told.changed:
         told.wrong.append("a record that was changed upstream was not named")
+    if paused_by_another(month.shop):
+        told.wrong.append("it was paused while nobody else booked anything")
+    month.other_app_returns()
+    look(month.shop)
+    told.paused = paused_by_another(month.shop)
+    if not told.paused:
+        told.wrong.append("another app booked a charge, and nothing was paused")
 
 
 def _postings(shop: Shop, told: Told) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import and_, select
 
 from bench.month.shop import OWNER, Shop
+from ledger.posting import Stop
+from posting.stops import standing
 from proving.verify.differences import Cause, Difference
 from runtime.passes import sync_connection
 from runtime.proving import verify_connection
@@ -20,6 +22,13 @@ def verified(shop: Shop) -> list[Difference]:
         for own in (shop.books, shop.source)
         for row in verify_connection(shop.app, shop.organisation_id, own, by=OWNER).rows
     ]
+
+
+def paused_by_another(shop: Shop) -> str:
+    """The reason of the pause, once the other app is back; empty where nobody noticed."""
+    with shop.app.database.read() as connection:
+        stop = standing(connection, shop.organisation_id, shop.source)
+    return "" if stop is None or stop.stopped != Stop.POSTER.value else str(stop.reason)
 
 
 def changed_upstream(shop: Shop) -> list[str]:

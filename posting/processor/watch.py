@@ -10,7 +10,7 @@ from ledger.finding import Finding, Severity
 from ledger.posting import Stop
 from posting import ruling, stops
 from posting.processor.bookings import TIEOUT
-from posting.processor.today import Booked, booked_today
+from posting.processor.today import HAND, Booked, booked_today
 from posting.rules import Mode, PostingRules
 from store import posting_rules
 from store.audit import lock
@@ -49,11 +49,14 @@ def watch(
 
 
 def rivals(booked: list[Booked], rules: PostingRules, today: date) -> list[Rival]:
-    """Kinds that Tieout books and of which another wrote something dated since Tieout began."""
+    """Kinds that Tieout books and of which an app wrote something dated since Tieout began.
+
+    What a person or a bank rule enters is seen as recorded one by one; it is no poster that comes again.
+    """
     found = []
     for one in booked:
         booking = rules.poster(str(one.source), one.kind)
-        if booking is None or booking.poster != TIEOUT or one.poster == TIEOUT:
+        if booking is None or booking.poster != TIEOUT or one.poster in (TIEOUT, HAND):
             continue
         begun = max(booking.since or date.min, rules.since or date.min, today - timedelta(days=WATCHED_DAYS))
         own = [example for example in one.examples if example[2] >= begun]
