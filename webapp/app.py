@@ -35,6 +35,8 @@ from webapp.posting import acts as posting_acts
 from webapp.posting import digest as posting_digest
 from webapp.posting import pages as posting
 from webapp.posting import undo as posting_undo
+from webapp.proving import closing, evidence
+from webapp.proving import pages as proving
 from webapp.queue import acts
 from webapp.queue import pages as queue
 from webapp.receipts import acts as recorded
@@ -48,7 +50,7 @@ FORM_BYTES_MAX = 1_000_000  # a page of ticked rows is far below
 BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, recorded.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
-    statements.blueprint, health.blueprint, posting.blueprint, posting_acts.blueprint, posting_undo.blueprint,
+    statements.blueprint, health.blueprint, proving.blueprint, closing.blueprint, evidence.blueprint, posting.blueprint, posting_acts.blueprint, posting_undo.blueprint,
     posting_digest.blueprint, posting_settings.blueprint, remainders.blueprint,
 )  # fmt: skip
 

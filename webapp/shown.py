@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -74,7 +75,18 @@ def install(flask: Flask) -> None:
     flask.jinja_env.trim_blocks = True
     flask.jinja_env.lstrip_blocks = True
     flask.jinja_env.filters.update(
-        {"figure": figure, "day": day, "moment": moment, "ago": ago, "count": count, "percent": percent, "rate": rate}
+        {
+            "figure": figure,
+            "amount": amount,
+            "is_nil": is_nil,
+            "isoday": isoday,
+            "day": day,
+            "moment": moment,
+            "ago": ago,
+            "count": count,
+            "percent": percent,
+            "rate": rate,
+        }
     )
     flask.jinja_env.globals.update(
         providers=SYSTEMS, connection_states=STATES, receipt_state=receipt_state, match_states=MATCH_STATES,
@@ -90,6 +102,20 @@ def figure(amount: Money, *, dash: bool = False) -> str:
     places = exponent(amount.currency)
     pattern = "#,##0" + ("." + "0" * places if places else "")
     return format_decimal(amount.decimal(), format=pattern, locale=_language()).replace("-", MINUS)
+
+
+def amount(text: str, currency: str, *, dash: bool = False) -> str:
+    """The digits of an exact decimal, as a pack that is kept holds it."""
+    return figure(Money.of(text, currency), dash=dash)
+
+
+def is_nil(text: str) -> bool:
+    return not Decimal(text)
+
+
+def isoday(text: str) -> str:
+    """A day that a kept pack holds as a text."""
+    return day(date.fromisoformat(text))
 
 
 def count(number: int) -> str:

@@ -75,7 +75,7 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
         "own_books": None if row is None else books.get(row.posting.connection_id),
         "anything": any(tab.postings for tab in tabs.values()),
         "causes": posting.causes(connection, organisation_id(), place.entity) if place.tab == "failed" else [],
-        "kinds": posting.kinds(connection, organisation_id()),
+        "kinds": list(CAUSES),
         "kind_words": CAUSES,
         "code_words": cause,
         "confirm": _confirmation(connection, place, rows_in_all, books) if request.args.get("confirm") == "1" else None,

@@ -127,12 +127,6 @@ def causes(connection: Connection, organisation_id: UUID, entity_id: UUID | None
     return list(connection.execute(query))
 
 
-def kinds(connection: Connection, organisation_id: UUID) -> list[str]:
-    """The kinds of cause that there are at all."""
-    query = select(postings.c.cause_kind).where(postings.c.organisation_id == organisation_id).distinct()
-    return sorted(connection.execute(query).scalars())
-
-
 def total(connection: Connection, wanted: Wanted) -> list[Row[Any]]:
     """How many of those wanted, and how much, by currency."""
     query = select(
