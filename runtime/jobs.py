@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
 from reconcile.books.replay import run as run_replay
+from runtime.closing import prepare_close
 from runtime.hooks import work_inbox
 from runtime.outgoing import to_be_sent, write_what_is_due
 from runtime.passes import load_row, sync_connection
@@ -19,6 +20,8 @@ from runtime.reconciling import reconcile_entity_of
 from runtime.settings import Settings
 from runtime.turns import Turn, TurnOver
 from runtime.wiring import App
+from store import closes, verifications
+from store.scope import Scope
 
 _log = logging.getLogger(__name__)
 RETRY_SECONDS = 120  # a provider that was down is asked again after two minutes, then by the schedule
@@ -78,7 +81,11 @@ def recheck(organisation: str, connection: str) -> None:
 
 def verify(organisation: str, connection: str) -> None:
     """Holds a connection against its provider, because somebody asked; its verification says how it went."""
-    _verify(UUID(organisation), UUID(connection), "a person")
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    with _app().database.read() as read:
+        by = verifications.asked_by(read, Scope(organisation_id, connection_id))
+    if by is not None:  # else another worker has done it
+        _verify(organisation_id, connection_id, by)
 
 
 def verify_at_night(organisation: str, connection: str) -> None:
@@ -97,6 +104,24 @@ def _verify(organisation_id: UUID, connection_id: UUID, by: str) -> None:
         verify_connection(_app(), organisation_id, connection_id, by=by)
     except Fault as fault:
         _log.warning("connection %s was not verified: %s", connection_id, fault)  # its verification says so
+
+
+def close(organisation: str, own: str) -> None:
+    """Prepares the period that somebody asked for; its row says where that failed."""
+    organisation_id, close_id = UUID(organisation), UUID(own)
+    app = _app()
+    with app.database.read() as connection:
+        row = closes.find(connection, organisation_id, close_id)
+    if row.state != "waiting":
+        return
+    problem = None
+    try:
+        prepare_close(app, organisation_id, row.entity_id, row.through, by=row.prepared_by)
+    except Fault as fault:
+        _log.warning("close %s: %s", close_id, fault)
+        problem = str(fault)
+    with app.database.write() as connection:
+        closes.ended(connection, organisation_id, close_id, problem)
 
 
 def hooks(organisation: str, connection: str) -> None:

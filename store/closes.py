@@ -55,6 +55,41 @@ def add(
     return own
 
 
+def ask(
+    connection: Connection, organisation_id: UUID, entity_id: UUID, through: date, *, by: str, now: datetime
+) -> UUID:
+    """A person wants the period prepared; a worker does it. One that waits for the same period already is enough.
+
+    Raises Conflict where the period is signed.
+    """
+    if standing(connection, organisation_id, entity_id, through) is not None:
+        raise Conflict(f"The period through {through:%d %b %Y} is signed; reopen it first, with a reason.")
+    where = and_(
+        closes.c.organisation_id == organisation_id, closes.c.entity_id == entity_id, closes.c.through == through,
+        closes.c.state == "waiting",
+    )  # fmt: skip
+    waiting: UUID | None = connection.execute(select(closes.c.id).where(where).limit(1)).scalar_one_or_none()
+    if waiting is not None:
+        return waiting
+    own = new_id(now)
+    connection.execute(
+        closes.insert().values(
+            organisation_id=organisation_id, id=own, entity_id=entity_id, through=through, state="waiting", pack={}, digest="",
+            prepared_by=by, prepared_at=now,
+        )
+    )  # fmt: skip
+    return own
+
+
+def ended(connection: Connection, organisation_id: UUID, own: UUID, problem: str | None) -> None:
+    """What was asked for is done, as another row, or did not come to its end and says why."""
+    values: dict[str, Any] = (
+        {"state": "replaced"} if problem is None else {"state": "failed", "pack": {"problem": problem}}
+    )
+    where = and_(closes.c.organisation_id == organisation_id, closes.c.id == own, closes.c.state == "waiting")
+    connection.execute(update(closes).where(where).values(**values))
+
+
 def standing(connection: Connection, organisation_id: UUID, entity_id: UUID, through: date) -> Row[Any] | None:
     """The close of exactly this period that somebody signed."""
     query = select(closes).where(

@@ -18,11 +18,42 @@ from store.tenancy import new_id
 KEPT = 60  # a connection's verifications that a page lists
 
 
+def ask(connection: Connection, scope: Scope, entity_id: UUID, on: date, *, by: str, now: datetime) -> UUID:
+    """A person wants one; whoever verifies the connection next takes it up. One that waits already is enough."""
+    waiting = _waiting(connection, scope)
+    if waiting is not None:
+        return waiting
+    return _add(connection, scope, entity_id, on, "waiting", by, now)
+
+
 def begin(connection: Connection, scope: Scope, entity_id: UUID, on: date, *, by: str, now: datetime) -> UUID:
+    """A new one, or the one that somebody asked for: it stays theirs."""
+    waiting = _waiting(connection, scope)
+    if waiting is not None:
+        values = {"state": "running", "started_at": now, "on": on}
+        connection.execute(update(verifications).where(_one(scope, waiting)).values(**values))
+        return waiting
+    return _add(connection, scope, entity_id, on, "running", by, now)
+
+
+def asked_by(connection: Connection, scope: Scope) -> str | None:
+    """Who waits for a verification of this connection; None where nobody does."""
+    query = select(verifications.c.asked_by).where(scope.where(verifications), verifications.c.state == "waiting")
+    found: str | None = connection.execute(query.order_by(verifications.c.id).limit(1)).scalar_one_or_none()
+    return found
+
+
+def _waiting(connection: Connection, scope: Scope) -> UUID | None:
+    query = select(verifications.c.id).where(scope.where(verifications), verifications.c.state == "waiting")
+    found: UUID | None = connection.execute(query.order_by(verifications.c.id).limit(1)).scalar_one_or_none()
+    return found
+
+
+def _add(connection: Connection, scope: Scope, entity_id: UUID, on: date, state: str, by: str, now: datetime) -> UUID:
     own = new_id(now)
     connection.execute(
         verifications.insert().values(
-            **scope.keys(), id=own, entity_id=entity_id, on=on, state="running", asked_by=by, started_at=now, calls=0,
+            **scope.keys(), id=own, entity_id=entity_id, on=on, state=state, asked_by=by, started_at=now, calls=0,
             totals={},
         )
     )  # fmt: skip
@@ -116,11 +147,11 @@ def last_started(connection: Connection) -> dict[UUID, datetime]:
 
 
 def last_ended(connection: Connection, scope: Scope) -> Row[Any] | None:
-    """The newest that came to its end."""
+    """The newest that came to its end; one as of today goes before one as of a closed period."""
     query = (
         select(verifications)
         .where(scope.where(verifications), verifications.c.state.in_(("tied", "differs")))
-        .order_by(verifications.c.started_at.desc())
+        .order_by(verifications.c.on.desc(), verifications.c.started_at.desc())
         .limit(1)
     )
     found: Row[Any] | None = connection.execute(query).one_or_none()

@@ -187,7 +187,7 @@ def count_rows(
             continue
         told = fresh.get(kind, 0) == there - here
         cause = Cause.NOT_SYNCED if told else Cause.UNKNOWN
-        words = f"{PROVIDERS[provider]} holds {there:,} {kind}, here are {here:,}."
+        words = f"{PROVIDERS[provider]} holds {there:,} records of the kind {kind}, here are {here:,}."
         if told:
             words += " The difference came or went since the last sync."
         found.append(

@@ -132,13 +132,10 @@ def _compared(what: Verifying) -> _Found:
         if control is not None:
             one = receivables.control_row(what.mine, control, balances, rows, what.figures.provider)
             found.add(
-                "control",
-                1,
-                [one] if one else [],
-                ours=str(what.mine.total),
-                theirs=str(control.total),
+                "control", 1, [one] if one else [], ours=str(what.mine.total), theirs=str(control.total),
+                currency=what.mine.home, ours_minor=what.mine.total.minor, theirs_minor=control.total.minor,
                 source=control.source,
-            )
+            )  # fmt: skip
         found.add("customer", len({*balances.customers, *what.mine.customers}), rows, basis=balances.basis.value)
     changes = receivables.document_rows(upstream.standing())
     found.add("document", len(upstream.changes), changes, behind=upstream.behind, synced=states is not None)
@@ -180,7 +177,11 @@ def _funds(what: Verifying, found: _Found, upstream: Upstream, funds: Any) -> No
         if isinstance(value, BalanceTransaction):
             fresh[value.net.currency] += value.net.minor
     rows = processor.funds_rows(ours, funds, fresh=fresh, since=first, provider=what.figures.provider)
-    found.add("funds", len(funds), rows, theirs=[str(money) for money in funds.values()])
+    balances = {
+        currency: {"ours": ours.get(currency, 0), "theirs": funds[currency].minor if currency in funds else 0}
+        for currency in sorted({*ours, *funds})
+    }
+    found.add("funds", len(funds), rows, balances=balances)
     found.add("payout", compared if reach else 0, processor.payout_rows(missing, reach))
 
 

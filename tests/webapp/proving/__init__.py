@@ -1,0 +1,1 @@
+"""The proof pages over the books of a test."""

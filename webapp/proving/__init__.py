@@ -1,0 +1,1 @@
+"""Proof: verifications with their differences, and the period-end packs."""
