@@ -65,10 +65,16 @@ class Shop:
             own: UUID = connection.execute(select(table.c.id).where(table.c.number == number)).scalar_one()
         return own
 
+    def document_of(self, number: str) -> UUID:
+        return self.document(INVOICES, number)
+
     def open(self, n: int) -> int:
+        return self.open_of(f"INV-{1000 + n}")
+
+    def open_of(self, number: str) -> int:
         with self.desk.database.read() as connection:
             left: int = connection.execute(
-                select(INVOICES.c.open_amount_minor).where(INVOICES.c.number == f"INV-{1000 + n}")
+                select(INVOICES.c.open_amount_minor).where(INVOICES.c.number == number)
             ).scalar_one()
         return left
 
