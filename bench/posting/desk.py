@@ -87,6 +87,11 @@ class Desk:
     environ: dict[str, str]
     clock: Shifted
 
+    def reload(self) -> None:
+        """With what `environ` says by now."""
+        self.app.database.close()
+        self.app = _app(self.environ, self.clock)
+
     @property
     def database(self) -> Database:
         return self.app.database
@@ -201,6 +206,11 @@ def invoices(count: int, today: date, currency: str, customers: int) -> tuple[pl
     )  # fmt: skip
 
 
+def _app(environ: Mapping[str, str], clock: Shifted) -> App:
+    app = App.build(Settings.load(environ), patience_seconds=PATIENCE_SECONDS)
+    return replace(app, sleep=clock.sleep, monotonic=clock.monotonic, clock=clock)
+
+
 @contextmanager
 def desk_over(
     database: Database, home: Path, provider: str, *, count: int, customers: int = 20, redis_url: str = ""
@@ -229,10 +239,7 @@ def desk_over(
             **_settings(provider, served.url, stand.config()),
         }
         clock = Shifted()
-        app = replace(
-            App.build(Settings.load(environ), patience_seconds=PATIENCE_SECONDS), sleep=clock.sleep,
-            monotonic=clock.monotonic, clock=clock,
-        )  # fmt: skip
+        app = _app(environ, clock)
         with app.database.write() as connection:
             organisation_id = tenancy.add_organisation(connection, "Acme", actor=PERSON, now=app.clock.now())
         given = stand.tokens(tenant)
