@@ -18,6 +18,7 @@ from ledger.match import MatchState
 from ledger.money import Money
 from ledger.posting import PostingState
 from ledger.receipt import PostStatus, ReceiptStatus, SightingKind
+from posting.held_money import HeldMoney, of_move, of_payments
 from posting.planning.books import Books
 from posting.refusal import NotPosted
 from posting.rules import Role
@@ -70,27 +71,13 @@ class Found:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
-    record_kind: str
-    external_id: str
-    amount: Money
-    on: date
-    noun: str
-    customer: str | None
-    customer_name: str
-    said: str
-    ids: tuple[str, ...]
-    """Every id that it goes by: a batch's own and those of its payments."""
-
-
 @dataclass(slots=True)
 class Seeker:
     """Looks for the money of one run's postings in the store. Remembers what it has given away."""
 
     connection: Connection
     books: Books
-    _months: dict[tuple[str, int, int], list[_Record]] = field(default_factory=dict)
+    _months: dict[tuple[str, int, int], list[HeldMoney]] = field(default_factory=dict)
     _given: set[str] = field(default_factory=set)
 
     def seek(self, posting: Any, entries: Sequence[Entry]) -> Found | None:
@@ -122,17 +109,17 @@ class Seeker:
         self._given.update(best.ids)
         return self._found(best, entry)
 
-    def _spoken_for(self, records: Sequence[_Record]) -> dict[str, UUID | str]:
+    def _spoken_for(self, records: Sequence[HeldMoney]) -> dict[str, UUID | str]:
         if not records:
             return {}
         ids = {own for one in records for own in one.ids}
         return queries.spoken_for(self.connection, self.books.organisation_id, self.books.connection_id, ids)
 
     @staticmethod
-    def _strange(one: _Record, customers: set[str | None]) -> bool:
+    def _strange(one: HeldMoney, customers: set[str | None]) -> bool:
         return one.customer is not None and bool(customers) and one.customer not in customers
 
-    def _found(self, one: _Record, entry: Entry) -> Found:
+    def _found(self, one: HeldMoney, entry: Entry) -> Found:
         return Found(
             connection_id=self.books.connection_id,
             record_kind=one.record_kind,
@@ -142,7 +129,7 @@ class Seeker:
             words=_words(one, self.books, entry),
         )
 
-    def _near(self, entry: Entry) -> Iterator[_Record]:
+    def _near(self, entry: Entry) -> Iterator[HeldMoney]:
         days = DAYS_CLEARING if entry.account in self._clearing() else DAYS
         since, until = entry.on - timedelta(days=days), entry.on + timedelta(days=days)
         for year, month in dict.fromkeys(((since.year, since.month), (until.year, until.month))):
@@ -153,62 +140,24 @@ class Seeker:
     def _clearing(self) -> set[str]:
         return {place.account for place in self.books.rules.places if place.role is Role.CLEARING}
 
-    def _month(self, account: str, year: int, month: int) -> list[_Record]:
+    def _kept_in(self, account: str) -> str:
+        known = self.books.accounts.get(account)
+        return self.books.home if known is None else known.currency
+
+    def _month(self, account: str, year: int, month: int) -> list[HeldMoney]:
         key = (account, year, month)
         if key not in self._months:
             first = date(year, month, 1)
             last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
             whose = (self.connection, self.books.organisation_id, self.books.connection_id, account, first, last)
             self._months[key] = [
-                *_payments(queries.payments_into(*whose)),
-                *(_moved(row) for row in queries.moves_into(*whose)),
+                *of_payments(queries.payments_into(*whose), self._kept_in(account)),
+                *(of_move(row) for row in queries.moves_into(*whose)),
             ]
         return self._months[key]
 
 
-def _payments(rows: Sequence[Any]) -> list[_Record]:
-    """Those of one batch are one line of the bank, so they are one record."""
-    batches: dict[str, list[Any]] = {}
-    for row in rows:
-        batches.setdefault(row.batch_external_id or row.external_id, []).append(row)
-    return [_paid(own, parts) for own, parts in batches.items()]
-
-
-def _paid(own: str, parts: Sequence[Any]) -> _Record:
-    first = parts[0]
-    bank = [row for row in parts if row.bank_amount_minor is not None and row.bank_currency]
-    if len(bank) == len(parts):
-        amount = Money(sum(row.bank_amount_minor for row in parts), bank[0].bank_currency)
-    else:
-        amount = Money(sum(row.amount_minor for row in parts), first.currency)
-    return _Record(
-        record_kind=first.record_kind,
-        external_id=first.external_id,
-        amount=amount,
-        on=first.paid_on,
-        noun=first.kind,
-        customer=first.customer_external_id if len(parts) == 1 else None,
-        customer_name=first.customer_name or "",
-        said=first.reference or first.memo or "",
-        ids=tuple(dict.fromkeys((own, *(row.external_id for row in parts)))),
-    )
-
-
-def _moved(row: Any) -> _Record:
-    return _Record(
-        record_kind=row.record_kind,
-        external_id=row.external_id,
-        amount=abs(Money(row.amount_minor, row.currency)),
-        on=row.moved_on,
-        noun=row.kind,
-        customer=row.customer_external_id,
-        customer_name=row.customer_name or "",
-        said=row.reference or row.memo or "",
-        ids=(row.external_id,),
-    )
-
-
-def _words(one: _Record, books: Books, entry: Entry) -> str:
+def _words(one: HeldMoney, books: Books, entry: Entry) -> str:
     account = books.accounts.get(entry.account or "")
     where = f" in {account.name}" if account is not None else ""
     of = f" of {one.customer_name}" if one.customer_name else ""
@@ -217,7 +166,7 @@ def _words(one: _Record, books: Books, entry: Entry) -> str:
     return f"{noun} of {one.amount}{of}, dated {one.on:%-d %B %Y}{where}{said}, was entered by a person or another app."
 
 
-def _doubtful(one: _Record, books: Books, entry: Entry) -> NotPosted:
+def _doubtful(one: HeldMoney, books: Books, entry: Entry) -> NotPosted:
     return NotPosted(
         "same_money",
         f"It may stand in {books.name} already: {_words(one, books, entry)}",
@@ -254,7 +203,7 @@ def judge(connection: Connection, books: Books, posting: Any, answers: Answers) 
 
 
 def _asked(one: Standing, books: Books, entry: Entry) -> Found:
-    told = _Record(
+    told = HeldMoney(
         record_kind=one.kind, external_id=one.external_id, amount=entry.amount, on=one.on or entry.on, noun="",
         customer=None, customer_name="", said="", ids=(one.external_id,),
     )  # fmt: skip

@@ -128,21 +128,25 @@ def _approve_again(connection: Connection, row: Any, *, by: str, now: datetime) 
     standing = [state.value for state in _STANDING]
     if any(one.id != match.id and one.state in standing for one in matches_of(connection, own, match.receipt_id)):
         raise Conflict("Another match of this receipt was accepted meanwhile; look at the receipt again.")
-    _still_fits(connection, match, receipt)
+    left = _still_fits(connection, match, receipt)
     moved = move_matches(
         connection, own, [match.id], MatchState.APPROVED,
         expected=(MatchState.UNDONE, MatchState.REVERSED, MatchState.PROPOSED), by=by, reason="Accepted again.", now=now,
     )  # fmt: skip
     if not moved:
         raise Conflict("Somebody has decided on this match meanwhile; look at the receipt again.")
+    status = ReceiptStatus.PARTLY_MATCHED if left > 0 else ReceiptStatus.MATCHED
     set_post_status(
-        connection, own, [match.receipt_id], PostStatus.APPROVED, status=ReceiptStatus.MATCHED.value,
-        status_reason=match.reason,
+        connection, own, [match.receipt_id], PostStatus.APPROVED, status=status.value, status_reason=match.reason,
+        unapplied_minor=max(0, left),
     )  # fmt: skip
 
 
-def _still_fits(connection: Connection, match: Any, receipt: Any) -> None:
-    """The documents hold what the match takes of them beside all other promises, and the receipt holds the money."""
+def _still_fits(connection: Connection, match: Any, receipt: Any) -> int:
+    """The documents hold what the match takes of them beside all other promises, and the receipt holds the money.
+
+    Gives what it leaves of the receipt.
+    """
     own = match.organisation_id
     lines = lines_of(connection, own, match.id)
     ids = [line.document_id for line in lines]
@@ -155,10 +159,12 @@ def _still_fits(connection: Connection, match: Any, receipt: Any) -> None:
             raise Refused(
                 f"Of {name} only {shown} is open by now, less than the match applies; match the receipt anew."
             )
-    spent = sum(line.applied_minor for line in lines if line.currency == receipt.currency)
+    abroad = any(line.currency != receipt.currency for line in lines)  # such lines take all of it
+    spent = receipt.open_minor if abroad else sum(line.applied_minor for line in lines)
     if abs(spent) > abs(receipt.open_minor):
-        left_of_it = Money(receipt.open_minor, receipt.currency)
-        raise Refused(f"Of this receipt only {left_of_it} is left by now; match it anew.")
+        shown = Money(receipt.open_minor, receipt.currency)
+        raise Refused(f"Of this receipt only {shown} is left by now; match it anew.")
+    return int(receipt.open_minor - spent)
 
 
 def _audit(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -105,6 +107,17 @@ def test_the_payments_of_one_batch_are_one_line(database: Database) -> None:
     assert (found.external_id, found.amount) == ("P-1", Money(10_000, "GBP"))
 
 
+def test_a_payment_abroad_is_compared_by_what_it_moved(database: Database) -> None:
+    """Of an invoice in dollars, into an account in pounds: at its own rate, where the books say no more."""
+    acme = make_business(database)
+    posting = waiting(acme)
+    abroad = payment("P-1", 0, deposit_account="bank", exchange_rate=Decimal("0.8"))
+    acme.put(replace(abroad, amount=Money(12_500, "USD"), unapplied=Money(0, "USD")))
+    (found,) = seek(acme, posting)
+    assert found is not None
+    assert (found.external_id, found.amount) == ("P-1", Money(10_000, "GBP"))
+
+
 def settle_it(acme: Business, posting: Any, found: Found | None) -> None:
     assert found is not None
     with acme.alone() as connection:
@@ -132,7 +145,7 @@ def test_found_is_settled_and_a_person_may_post_it_anyway(database: Database) ->
     post_anyway(acme.database, acme.organisation_id, posting.id, by=OTHER, now=acme.now())
     row, receipt = acme.again(posting), acme.books.receipt("l1")
     assert (row.state, row.choices["same_money"]) == ("ready", "post")
-    assert (receipt.status, receipt.post_status) == ("matched", "approved")
+    assert (receipt.status, receipt.post_status, receipt.unapplied_minor) == ("matched", "approved", 0)
     assert sighted(acme, receipt.id) == ["l1"]
     assert seek(acme, posting) == [None]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from connectors.writing import Standing
 from ledger.entry import EntryKind, LineRole, Target
 from ledger.faults import Conflict, Refused
 from ledger.invoice import InvoiceLine
@@ -17,6 +18,7 @@ from posting.refusal import NotPosted
 from posting.remainders.deciding import decide, second, withdraw
 from posting.remainders.kinds import Remainder
 from posting.remainders.offers import options, preview
+from posting.remainders.tasks import tasks
 from posting.rules import Limit
 from store.audit import entries as audited
 from store.audit import first_broken
@@ -87,6 +89,10 @@ def test_a_bad_debt_is_a_credit_without_tax_and_leaves_a_dated_task(database: Da
     ]
     assert row.choices["task"]["on"] >= "2026-10-01"
     assert "VAT of GBP 20.00" in row.choices["task"]["sentence"]
+    acme.stand(row, Standing(kind="CreditNote", external_id="CN-9"))
+    with database.read() as connection:
+        (one,) = tasks(connection, acme.organisation_id, acme.books.place.entity_id)
+    assert (one.invoice, one.on.isoformat()) == ("INV-1", row.choices["task"]["on"])
 
 
 def test_a_short_payment_posts_nothing(database: Database) -> None:
