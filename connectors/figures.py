@@ -17,13 +17,15 @@ from ledger.money import Money
 class Control:
     """Accounts receivable on a day in home currency, debit positive. accounts: each of them by its id.
 
-    source: the words for where it was read (a report's name), for people.
+    source: the words for where it was read (a report's name), for people. every: all accounts of that report, by id, for
+    whoever compares another one; empty where no report could be read.
     """
 
     on: date
     home: str
     accounts: Mapping[str, Money]
     source: str
+    every: Mapping[str, Money] = field(default_factory=dict)
 
     @property
     def total(self) -> Money:

@@ -106,7 +106,6 @@ def _pack(
     control = next((own.control for row, own in found if books is not None and row.id == books.id), None)
     proofs = clearing.proofs(connection, organisation_id, whose.entity_id, whose.through, since=whose.first)
     differences = [(_name(row), one) for row, own in found for one in own.rows]
-    differences += [(_name(row), one) for row in processors for one in unexplained(row, proofs)]
     if whose.through == today:
         differences.append(("", _not_over(whose.through)))
     parts = []
@@ -121,21 +120,6 @@ def _pack(
         whose, ledger, control, books=None if books is None else _books(books), differences=differences,
         waiting=closing.waiting_receipts(connection, organisation_id, whose.entity_id, whose.through), processors=parts,
     )  # fmt: skip
-
-
-def unexplained(row: Any, proofs: Sequence[Any]) -> list[Difference]:
-    """What the clearing proof cannot explain, each part a row."""
-    return [
-        Difference(
-            check=Check.CLEARING, subject=one.subject, name=f"Clearing, {one.subject}",
-            cause=Cause(one.cause.value) if one.cause.value else Cause.UNKNOWN, words=one.words, theirs=one.amount,
-            remedy=one.remedy, detail={"on": one.on.isoformat()},
-        )
-        for proof in proofs
-        if proof.connection_id == row.id and proof.account is not None
-        for one in proof.rows
-        if one.section.value == "unexplained"
-    ]  # fmt: skip
 
 
 def _not_over(through: date) -> Difference:

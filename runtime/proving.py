@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.port import Context
 from ledger.faults import Fault, Refused
-from proving.clearing_rows import clearing_differences
-from proving.verify.differences import Difference
+from proving import clearing
 from proving.verify.mine import Mine
 from proving.verify.run import Verified, Verifying, refused, verify
 from receivables.load import Ledger, load_ledger
@@ -56,18 +55,16 @@ def _prepared(
     if row.last_synced_at is None:
         raise Refused(f"{row.company_name} was not synced to its end yet; run `tieout sync` first.")
     budget.check(app.database, app.settings, row.provider, app.clock.now(), large=False)
+    with app.database.read() as connection:
+        proofs = clearing.proofs(connection, row.organisation_id, row.entity_id, day)
+    if row.role == "processor":
+        proofs = [one for one in proofs if one.connection_id == row.id]
     return Verifying(
         database=app.database, scope=scope, entity_id=row.entity_id, connector=app.connector(row),
         figures=app.figures(row), context=context, on=day, by=by, since=row.since, now=app.clock.now, report=report,
+        proofs=proofs,
         mine=mine_of(app, row, day, context.home_currency) if row.role == "books" else None,
-        more=clearing_of(app, row, day) if row.role == "books" else (),
     )  # fmt: skip
-
-
-def clearing_of(app: App, row: Any, day: date) -> list[Difference]:
-    """What the proof of the ledger's clearing accounts leaves unexplained."""
-    with app.database.read() as connection:
-        return clearing_differences(connection, row.organisation_id, row.entity_id, day)
 
 
 def mine_of(app: App, row: Any, day: date, home: str) -> Mine:

@@ -23,9 +23,8 @@ from runtime.servers import EmbeddedValkey
 from runtime.settings import ROOT, environment
 from runtime.tidying import tidy
 from runtime.wiring import App
-from store import inbox
+from store import closes, inbox, verifications
 from store.queries.rechecks import scheduled
-from store.verifications import last_started
 
 _log = logging.getLogger(__name__)
 TIDY_EVERY = timedelta(hours=1)
@@ -50,13 +49,17 @@ class Schedule:
         with self._app.database.read() as connection:
             rows = scheduled(connection)
             waiting = inbox.connections_waiting(connection)
-            verified = last_started(connection)
+            verified = verifications.last_started(connection)
+            asked = verifications.waiting(connection)
+            periods = closes.waiting(connection)
         parked = {(row.organisation_id, row.id) for row in rows if is_parked(row, now)}
         wanted: list[tuple[Any, UUID, UUID]] = [
             *((jobs.sync, row.organisation_id, row.id) for row in rows if sync_is_due(row, now)),
             *((jobs.hooks, *target) for target in waiting if target not in parked),
             *((jobs.post, *target) for target in to_be_sent(self._app) if target not in parked),
             *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
+            *((jobs.verify, *target) for target in asked),
+            *((jobs.close, *target) for target in periods),
             *(
                 (jobs.verify_at_night, row.organisation_id, row.id)
                 for row in rows

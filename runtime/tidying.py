@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from connectors.xero.consent import writing
@@ -10,10 +11,12 @@ from posting import ruling
 from posting.rules import Mode
 from runtime.deadlines import consent_ends, ends_soon, not_covered
 from runtime.wiring import App
-from store import consents, deadlines
+from store import consents, deadlines, verifications
 from store.database import Connection
 from store.scope import Scope
 from sync.tokens import from_secret
+
+LONGEST_VERIFICATION = timedelta(hours=2)
 
 
 def tidy(app: App) -> None:
@@ -21,6 +24,7 @@ def tidy(app: App) -> None:
     now = app.clock.now()
     with app.database.write() as connection:
         consents.purge(connection, now)
+        verifications.end_lost(connection, now - LONGEST_VERIFICATION)
         for row in deadlines.consents(connection):
             ends = consent_ends(row.provider, row.connected_at, row.refresh_expires_at)
             warnings = {

@@ -81,6 +81,12 @@ def ask(
     return own
 
 
+def waiting(connection: Connection) -> list[tuple[UUID, UUID]]:
+    """(organisation, close) of every period that somebody waits for."""
+    query = select(closes.c.organisation_id, closes.c.id).where(closes.c.state == "waiting")
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
 def ended(connection: Connection, organisation_id: UUID, own: UUID, problem: str | None) -> None:
     """What was asked for is done, as another row, or did not come to its end and says why."""
     values: dict[str, Any] = (

@@ -36,6 +36,21 @@ def begin(connection: Connection, scope: Scope, entity_id: UUID, on: date, *, by
     return _add(connection, scope, entity_id, on, "running", by, now)
 
 
+def waiting(connection: Connection) -> list[tuple[UUID, UUID]]:
+    """(organisation, connection) of everybody who waits: a lost queue forgets them, the schedule does not."""
+    query = select(verifications.c.organisation_id, verifications.c.connection_id).where(
+        verifications.c.state == "waiting"
+    )
+    return [(row[0], row[1]) for row in connection.execute(query.distinct())]
+
+
+def end_lost(connection: Connection, before: datetime) -> None:
+    """Those that began long ago and never ended: their process was killed."""
+    lost = and_(verifications.c.state == "running", verifications.c.started_at < before)
+    problem = "It did not come to its end; verify again."
+    connection.execute(update(verifications).where(lost).values(state="failed", problem=problem))
+
+
 def asked_by(connection: Connection, scope: Scope) -> str | None:
     """Who waits for a verification of this connection; None where nobody does."""
     query = select(verifications.c.asked_by).where(scope.where(verifications), verifications.c.state == "waiting")

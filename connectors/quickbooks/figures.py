@@ -65,11 +65,9 @@ class QuickBooksFigures:
         report = self._trial_balance(on)
         if report is None:
             return _present(on, home, accounts)
-        held = {row.key: row for row in report.rows()}
-        balances = {
-            one.id: _balance(held[one.id].cells, home) if one.id in held else Money(0, home) for one in accounts
-        }
-        return Control(on=on, home=home, accounts=balances, source="trial balance")
+        every = {row.key: _balance(row.cells, home) for row in report.rows() if row.key}
+        balances = {one.id: every.get(one.id, Money(0, home)) for one in accounts}
+        return Control(on=on, home=home, accounts=balances, source="trial balance", every=every)
 
     def _trial_balance(self, on: date) -> Report | None:
         asked = {"end_date": on.isoformat(), "accounting_method": "Accrual"}

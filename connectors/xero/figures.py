@@ -82,11 +82,12 @@ class XeroFigures:
             return None
         listing = self._client.list("Reports", {"date": on.isoformat()}, path="Reports/TrialBalance")
         report = msgspec.json.decode(listing.raws[0], type=_Report) if listing.raws else _Report()
-        balances = {account: Money(0, home) for account in debtors}
-        for cells in _account_rows(report.Rows or []):
-            if cells.key in balances:
-                balances[cells.key] = Money.of(_amount(cells.texts, -2) - _amount(cells.texts, -1), home)
-        return Control(on=on, home=home, accounts=balances, source="trial balance")
+        every = {
+            row.key: Money.of(_amount(row.texts, -2) - _amount(row.texts, -1), home)
+            for row in _account_rows(report.Rows or [])
+        }
+        balances = {account: every.get(account, Money(0, home)) for account in debtors}
+        return Control(on=on, home=home, accounts=balances, source="trial balance", every=every)
 
     def customers(self, on: date) -> Balances | None:
         """A call for each 1,000 contacts. Xero adds up amounts of several currencies as they are, and knows no day."""

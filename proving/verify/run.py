@@ -13,7 +13,8 @@ from connectors.figures import Control, Figures
 from connectors.port import Connector, Context
 from ledger.balance import BalanceTransaction
 from ledger.faults import Fault
-from proving.verify import processor, receivables
+from proving.clearing_proof import ClearingProof
+from proving.verify import clearing, processor, receivables
 from proving.verify.differences import Difference
 from proving.verify.mine import Mine
 from proving.verify.posted import posted_rows
@@ -32,7 +33,8 @@ NAMED = 300  # rows of one check: whose books differ by more has one cause and n
 class Verifying:
     """What a verification works with. states: where the feeds stand; None where no sync has come to its end yet.
 
-    mine: None for a processor beside books. more: rows that others work out (the clearing proof), from the store.
+    mine: None for a processor beside books. proofs: of clearing, as of the day: a processor's own, or of a ledger all that
+    its accounts mirror.
     """
 
     database: Database
@@ -46,7 +48,7 @@ class Verifying:
     by: str
     since: date | None
     now: Callable[[], datetime]
-    more: Sequence[Difference] = ()
+    proofs: Sequence[ClearingProof] = ()
     report: Callable[[str], None] = lambda _: None
 
 
@@ -147,8 +149,10 @@ def _compared(what: Verifying) -> _Found:
         found.add("count", len(counts), rows, kinds=counts)
     if funds is not None:
         _funds(what, found, upstream, funds)
-    if what.more:
-        found.add("clearing", len(what.more), list(what.more))
+    proved = [one for one in what.proofs if one.account is not None]
+    if proved:
+        mirrored = clearing.mirrored_rows(proved, control, what.figures.provider) if control is not None else None
+        found.add("clearing", len(proved), clearing.unexplained_rows(proved) if mirrored is None else mirrored)
     return found
 
 
