@@ -19,7 +19,7 @@ from webapp.posting.bulk import AT_ONCE_MAX, fingerprint, named
 from webapp.posting.place import Place
 from webapp.posting.preview import preview_of
 from webapp.posting.view import Row, rows_of, shown_tabs, tabs_of, written
-from webapp.posting.waits import Books, books_shown
+from webapp.posting.waits import Books, books_shown, paused_sources
 from webapp.posting.words import CAUSES, cause
 
 blueprint = Blueprint("posting", __name__, url_prefix="/posting")
@@ -72,6 +72,7 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
         "row": row,
         "next_id": _neighbour(rows, here),
         "books": books,
+        "paused": paused_sources(connection, organisation_id(), place.entity),
         "own_books": None if row is None else books.get(row.posting.connection_id),
         "anything": any(tab.postings for tab in tabs.values()),
         "causes": posting.causes(connection, organisation_id(), place.entity) if place.tab == "failed" else [],

@@ -68,6 +68,32 @@ def books_shown(connection: Connection, organisation_id: UUID, entity_id: UUID |
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """A source whose money is not posted for now: another app books it too, or a person stopped it."""
+
+    row: Any
+    stop: Any
+
+    @property
+    def words(self) -> str:
+        return STOPS.get(self.stop.stopped, "Posting is stopped")
+
+    @property
+    def remedy(self) -> str:
+        return STOP_REMEDIES.get(self.stop.stopped, "")
+
+
+def paused_sources(connection: Connection, organisation_id: UUID, entity_id: UUID | None = None) -> list[Paused]:
+    """Of an entity, or of all: sources with a stop of their own."""
+    found = []
+    for row in posting_settings.sources(connection, organisation_id, entity_id):
+        stop = stops.standing(connection, organisation_id, row.id)
+        if stop is not None:
+            found.append(Paused(row=row, stop=stop))
+    return found
+
+
 def why(row: Any, books: Books | None, *, due: str | None) -> str:
     """due: when it is tried again, in words; None where it may go now."""
     if row.state == "awaiting":

@@ -20,7 +20,7 @@ from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person
 from webapp.posting.roles import FEES, KINDS, MODES, PER, ROLES
-from webapp.posting.waits import STOP_REMEDIES, STOPS, Books, books_shown
+from webapp.posting.waits import STOP_REMEDIES, STOPS, Books, books_shown, paused_sources
 from webapp.settings import posting_form as form
 from webapp.settings.posting_view import by_kind, kept, slots
 from webapp.shown import today
@@ -76,6 +76,7 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
         "per": PER,
         "versions": posting_settings.versions(connection, organisation_id(), entity_id, VERSIONS_SHOWN),
         "stops": posting_settings.stops(connection, organisation_id(), books.row.id, STOPS_SHOWN),
+        "paused": paused_sources(connection, organisation_id(), entity_id),
         "stop_words": STOPS,
         "stop_remedies": STOP_REMEDIES,
     }
@@ -161,12 +162,15 @@ def stop(connection_id: UUID) -> Response:
 @needs(Right.RULE)
 def resume(connection_id: UUID) -> Response:
     with database().read() as connection:
-        books = _of_connection(connection, connection_id)
+        source = next(
+            (one for one in paused_sources(connection, organisation_id()) if one.row.id == connection_id), None
+        )
+        row = _of_connection(connection, connection_id).row if source is None else source.row
     if stops.resume(database(), organisation_id(), connection_id, by=person().actor, now=now()):
-        toasts.done(f"Posting to {books.row.company_name} goes on.")
+        toasts.done(f"Posting {'from' if source else 'to'} {row.company_name} goes on.")
     else:
         toasts.failed("Posting was not stopped; somebody has resumed it already.")
-    return _home(books.row.entity_id)
+    return _home(row.entity_id)
 
 
 @blueprint.get("/<uuid:entity_id>/versions/<int:number>")

@@ -31,8 +31,8 @@ def books(connection: Connection, organisation_id: UUID, entity_id: UUID | None 
     return _connections(connection, organisation_id, entity_id, own)
 
 
-def sources(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
-    """Where an entity's money comes in: processors and bank accounts."""
+def sources(connection: Connection, organisation_id: UUID, entity_id: UUID | None) -> list[Row[Any]]:
+    """Where money comes in, of an entity or of all: processors and bank accounts."""
     return _connections(connection, organisation_id, entity_id, connections.c.role.in_(("processor", "statement")))
 
 

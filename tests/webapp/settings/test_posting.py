@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.posting import Stop
 from posting import ruling, stops
 from posting.rules import FeePolicy, Kind, Mode, Role
 from tests.webapp.matching.test_pages import replayed
@@ -138,6 +139,20 @@ def test_one_press_stops_everything_and_an_owner_resumes(busy: Site) -> None:
     assert refused.status_code == 403
     assert "Posting to Acme Ltd goes on." in press(ann, f"{HOME}/resume/{own}")
     assert "resumed it already" in press(ann, f"{HOME}/resume/{own}")
+
+
+def test_a_source_that_another_app_books_is_said_and_resumed(busy: Site) -> None:
+    ann = busy.signed_in()
+    own, organisation = busy.books.stripe.connection_id, busy.books.place.organisation_id
+    stops.stop(
+        busy.app.database, organisation, own, kind=Stop.POSTER, reason="Synder booked 3 payouts.", by="posting",
+        now=busy.books.now(),
+    )  # fmt: skip
+    for path in (HOME, "/posting/"):
+        shown = ann.shown(path)
+        assert "Posting paused: another app books the same. Synder booked 3 payouts." in shown
+    assert "Posting from Acme Ltd goes on." in press(ann, f"{HOME}/resume/{own}")
+    assert "Synder booked" not in ann.shown("/posting/")
 
 
 @pytest.mark.parametrize("role", ["bookkeeper", "approver", "auditor"])

@@ -1,0 +1,67 @@
+"""From a match to a payment in QuickBooks and back again: by hand, in a real browser over the served app."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from bench.posting.desk import stands
+from bench.spine.house import wait_until
+from bench.spine.people import let_it_match, sign_in
+from bench.spine.served import house_to_serve, served
+from sandbox.run import Sandbox
+
+STEP_MS = 30_000
+
+
+def test_switched_on_accepted_posted_and_undone(page: Page, sandbox: Sandbox, tmp_path: Path) -> None:
+    fresh = house_to_serve(sandbox, tmp_path / "home")
+    fresh.connect_all()
+    fresh.sync()
+    fresh.reconcile()
+    own = next(one for one in sandbox.loaded if one.entity.books_provider == "quickbooks")
+    entity = fresh.entity_id(own.books_tenant)
+    stand = sandbox.ledgers["quickbooks"]
+
+    def standing() -> int:
+        return stands(stand, "quickbooks", own.books_tenant)[""]
+
+    with served(fresh) as base:
+        sign_in(page, fresh)
+        let_it_match(fresh)
+        before = standing()
+        page.goto(f"{base}/settings/posting?entity={entity}")
+        page.get_by_role("radio", name=re.compile("^By hand")).check()
+        page.get_by_role("button", name="Set the mode").press("Enter")
+        expect(page.locator("#toasts")).to_contain_text("is by hand")
+        page.get_by_label("Who books payments of customers").first.select_option("tieout")
+        page.get_by_label("First day that Tieout books payments of customers").first.fill("2020-01-01")
+        page.get_by_role("button", name="Save the rules").press("Enter")
+        expect(page.locator("#toasts")).to_contain_text("Rules changed: accounts, who books what. Version 2.")
+        page.goto(f"{base}/?section=ready&entity={entity}&q=ch_")
+        page.locator("details.would summary").click()
+        expect(page.locator(".would .record")).to_contain_text("Customer payment")
+        page.get_by_role("button", name=re.compile("^Accept Enter")).press("Enter")
+        expect(page.locator("#toasts")).to_contain_text("Match accepted")
+        page.goto(f"{base}/posting/?tab=ready&entity={entity}")
+        page.keyboard.press("Enter")
+        expect(page.locator("#toasts")).to_contain_text("1 posting on the way")
+        wait_until("the payment in QuickBooks", lambda: standing() == before + 1, 30)
+        wait_until("the posting", lambda: _count(page, base, "posted") == 1, 30, every=0.5)
+        page.goto(f"{base}/posting/?tab=posted")
+        expect(page.locator(".pair")).to_contain_text(re.compile(r"QuickBooks Payment \S+"))
+        expect(page.locator(".read-back")).to_contain_text(re.compile(r"Amount\s*reads"))
+        page.keyboard.press("d")
+        page.get_by_role("button", name=re.compile("^Undo 1 posting")).press("Enter")
+        expect(page.locator("#toasts")).to_contain_text("1 posting being taken back")
+        wait_until("the payment gone", lambda: standing() == before, 30)
+        wait_until("the undo", lambda: _count(page, base, "undone") == 1, 30, every=0.5)
+        page.goto(f"{base}/posting/digest?day={sandbox.today.isoformat()}")
+        expect(page.locator(".figures")).to_contain_text(re.compile(r"Taken back\s*1"))
+
+
+def _count(page: Page, base: str, tab: str) -> int:
+    page.goto(f"{base}/posting/?tab={tab}")
+    return int(page.locator(".sections a[aria-current] b").inner_text())
