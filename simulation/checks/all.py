@@ -35,6 +35,6 @@ class Checks:
         self._chain.check_whole()
         self._door.check_all()
         self.upstream.check_all()
-        postings.check_settled(self._scene)
+        postings.check_settled(self._scene, self._scene.posted_at)
         providers.check(self._scene)
         cash.check_all_here(self._scene)

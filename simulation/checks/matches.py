@@ -16,10 +16,10 @@ _NEXT = {
     "approved": {"proposed", "posting", "posted", "failed", "undone"},
     "posting": {"posted", "failed", "approved", "proposed"},
     "failed": {"posting", "approved", "posted", "proposed", "undone", "failed"},
-    "posted": {"reversed", "undone", "proposed"},
+    "posted": {"reversed", "undone", "proposed", "failed"},
     "declined": {"proposed"},
     "withdrawn": {"proposed"},
-    "reversed": set(),
+    "reversed": {"approved", "proposed"},
     "undone": {"proposed", "approved"},
 }
 _TAKEN = "('awaiting', 'approved', 'posting', 'failed', 'posted')"

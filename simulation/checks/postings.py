@@ -22,7 +22,7 @@ _NEXT = {
     "found": {"ready", "undone", "withdrawn"},
     "withdrawn": set(),
 }
-_HALF = ("posting", "undoing", "ready")
+_HALF = ("posting", "undoing")
 
 
 class States:
@@ -71,9 +71,12 @@ def check(scene: Scene) -> None:
         raise Broken(BEYOND, f"{row['many']} of receipt {row['external_id']} over {row['amount_minor']} is posted")
 
 
-def check_settled(scene: Scene) -> None:
+def check_settled(scene: Scene, posted_at: str) -> None:
+    """posted_at: when the last run of the outbox began; what was decided since may wait."""
     marks = ", ".join("?" * len(_HALF))
-    for row in scene.looks.rows(f"SELECT id, state, cause_kind, due_at FROM postings WHERE state IN ({marks})", *_HALF):
+    waiting = f"state IN ({marks}) OR (state = 'ready' AND updated_at < ?)"
+    query = f"SELECT id, state, cause_kind, due_at FROM postings WHERE {waiting}"
+    for row in scene.looks.rows(query, *_HALF, posted_at):
         raise Broken(SETTLED, f"posting {row['id']} ({row['cause_kind']}) is still {row['state']}, due {row['due_at']}")
     for row in scene.looks.rows(
         "SELECT e.write_id, e.state, p.state AS whole FROM entries e JOIN postings p ON p.id = e.posting_id"

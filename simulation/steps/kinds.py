@@ -34,6 +34,8 @@ class Scene:
     books_row: UUID
     stripe_row: UUID
     entity: Any = None
+    posted_at: str = ""
+    """When the last run of the outbox began, as the store writes moments."""
     locked: str = ""
     """Through which day the ledger's books are closed; empty: they are open."""
     acknowledged: list[str] = field(default_factory=list)

@@ -47,9 +47,9 @@ def recheck(scene: Scene) -> str:
 
 
 KINDS = (
-    Kind(name="sync books", act=sync_books, weight=1.8, ours=True, boundaries=60, calls=8),
-    Kind(name="sync stripe", act=sync_stripe, weight=1.6, ours=True, boundaries=60, calls=5),
-    Kind(name="hooks", act=hooks, weight=3.2, ours=True, boundaries=30, calls=4),
+    Kind(name="sync books", act=sync_books, weight=1.5, ours=True, boundaries=60, calls=8),
+    Kind(name="sync stripe", act=sync_stripe, weight=1.2, ours=True, boundaries=60, calls=5),
+    Kind(name="hooks", act=hooks, weight=2.6, ours=True, boundaries=30, calls=4),
     Kind(name="look", act=look, weight=0.5, ours=True, boundaries=9),
     Kind(name="recheck", act=recheck, weight=0.4, ours=True, boundaries=25, calls=5),
 )

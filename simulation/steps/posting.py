@@ -23,6 +23,7 @@ def post(scene: Scene) -> str:
 
 def run(scene: Scene) -> PostRun:
     app = scene.office.app
+    scene.posted_at = app.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with app.database.write() as connection:
         lock(connection, scene.own)
         today = app.clock.now().date()
@@ -128,7 +129,7 @@ def set_mode(scene: Scene, wanted: Mode) -> None:
 
 
 KINDS = (
-    Kind(name="post", act=post, weight=4.5, ours=True, boundaries=20, calls=3),
+    Kind(name="post", act=post, weight=3.8, ours=True, boundaries=20, calls=3),
     Kind(name="ask for a posting", act=ask, weight=0.7, ours=True, boundaries=3),
     Kind(name="retry", act=retry, weight=1.5, ours=True, boundaries=3),
     Kind(name="give up", act=give_up, weight=0.5, ours=True, boundaries=3),
