@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -42,6 +42,7 @@ class Books:
     receivable: str | None = None
     country: str | None = None
     zone: str = "UTC"
+    roles: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def is_ledger(self) -> bool:
@@ -98,5 +99,6 @@ def books_of(
         locks={who: day for who, day in locks.items() if day is not None},
         country=row.country,
         zone=row.time_zone,
+        roles=queries.roles_of(connection, organisation_id, row.entity_id),
         receivable=receivable[0] if len(receivable) == 1 else None,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ledger.entry import Entry, EntryKind, LineRole, Target
 from ledger.money import Money
-from ledger.posting import Cause, EntryState
+from ledger.posting import Cause, EntryState, PostingState
 from ledger.receipt import ReceiptStatus
 from posting.encoded import entry_of
 from posting.planning.books import Books
@@ -144,7 +144,7 @@ def _let_go(connection: Connection, books: Books, lines: Sequence[Line], match_i
 
 
 def cash_of(connection: Connection, books: Books, receipt: Any) -> Cash:
-    origin = queries.role_of(connection, books.organisation_id, receipt.connection_id)
+    origin = books.roles.get(receipt.connection_id, "")
     amount = Money(receipt.amount_minor, receipt.currency)
     settled = None if receipt.settled_minor is None else Money(receipt.settled_minor, receipt.settled_currency)
     charge = queries.charge_of(connection, receipt) if origin == "processor" else None
@@ -163,7 +163,7 @@ def cash_of(connection: Connection, books: Books, receipt: Any) -> Cash:
         reference=receipt.reference or "",
         source=source,
         source_left=left,
-        trouble=_trouble(connection, receipt, charge),
+        trouble=_trouble(connection, receipt, charge, payment),
     )
 
 
@@ -180,11 +180,13 @@ def _source(books: Books, receipt: Any, payment: Any, charge: Any) -> tuple[Targ
     return None, None
 
 
-def _trouble(connection: Connection, receipt: Any, charge: Any) -> str:
+def _trouble(connection: Connection, receipt: Any, charge: Any, payment: Any) -> str:
     """Why there is no such money any more, or not for sure."""
     if receipt.status in _CLOSED:
         return str(receipt.status_reason)
-    if not queries.stands_upstream(connection, receipt):
+    behind = charge or payment
+    stands = behind.gone_at is None if behind is not None else queries.line_stands(connection, receipt)
+    if not stands:
         return "The record it was seen by is gone."
     if charge is None:
         return ""
@@ -217,6 +219,8 @@ def customers_of(connection: Connection, books: Books, wanted: set[str]) -> dict
 def taken_already(connection: Connection, books: Books, posting: Any) -> dict[tuple[str, str], int]:
     """What entries of this very posting that stand have taken of documents: it is theirs, not somebody else's."""
     found: dict[tuple[str, str], int] = defaultdict(int)
+    if not posting.attempts and posting.state in (PostingState.READY.value, PostingState.AWAITING.value):
+        return found  # it was never sent
     for row in entries_of(connection, books.organisation_id, [posting.id]):
         if row.state == EntryState.POSTED.value:
             _add_taken(found, entry_of(row))

@@ -24,6 +24,7 @@ _companies = NOUN_NAMED["companies"].table
 _customers = NOUN_NAMED["customers"].table
 _disputes = NOUN_NAMED["disputes"].table
 _invoices = NOUN_NAMED["invoices"].table
+_moves = NOUN_NAMED["bank_entries"].table
 _payments = NOUN_NAMED["payments"].table
 
 WAITING = ("awaiting", "ready", "posting", "failed")
@@ -67,11 +68,12 @@ def company_lock(connection: Connection, organisation_id: UUID, connection_id: U
     return found
 
 
-def role_of(connection: Connection, organisation_id: UUID, connection_id: UUID) -> str:
-    query = select(connections.c.role).where(
-        connections.c.organisation_id == organisation_id, connections.c.id == connection_id
+def roles_of(connection: Connection, organisation_id: UUID, entity_id: UUID) -> dict[UUID, str]:
+    """The role of each connection of an entity."""
+    query = select(connections.c.id, connections.c.role).where(
+        connections.c.organisation_id == organisation_id, connections.c.entity_id == entity_id
     )
-    return connection.execute(query).scalar_one_or_none() or ""
+    return {row.id: row.role for row in connection.execute(query)}
 
 
 def charge_of(connection: Connection, receipt: Any) -> Row[Any] | None:
@@ -105,20 +107,16 @@ def payment_of(connection: Connection, receipt: Any) -> Row[Any] | None:
     return found
 
 
-def stands_upstream(connection: Connection, receipt: Any) -> bool:
-    """Whether the record behind a receipt is still there: a payment, a charge, a line of a statement."""
-    for noun in ("bank_entries", "charges", "payments"):
-        table = NOUN_NAMED[noun].table
-        query = select(table.c.id).where(
-            table.c.organisation_id == receipt.organisation_id,
-            table.c.connection_id == receipt.connection_id,
-            table.c.record_kind == receipt.record_kind,
-            table.c.external_id == receipt.external_id,
-            table.c.gone_at.is_(None),
-        )
-        if connection.execute(query.limit(1)).first() is not None:
-            return True
-    return False
+def line_stands(connection: Connection, receipt: Any) -> bool:
+    """Whether the statement's line behind a receipt is still there."""
+    query = select(_moves.c.id).where(
+        _moves.c.organisation_id == receipt.organisation_id,
+        _moves.c.connection_id == receipt.connection_id,
+        _moves.c.record_kind == receipt.record_kind,
+        _moves.c.external_id == receipt.external_id,
+        _moves.c.gone_at.is_(None),
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def customers_of(
@@ -188,7 +186,7 @@ def _written_off(connection: Connection, organisation_id: UUID, document_id: UUI
     query = select(func.sum(postings.c.amount_minor)).where(
         postings.c.organisation_id == organisation_id,
         postings.c.cause_kind == Cause.WRITE_OFF.value,
-        postings.c.cause_id.like(f"{document_id}/%"),
+        postings.c.cause_id.between(f"{document_id}/", f"{document_id}0"),  # "0" follows "/": a range of the index
         postings.c.state.in_(WAITING),
         postings.c.id != but_posting,
         ~stands,
