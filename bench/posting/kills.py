@@ -22,7 +22,8 @@ from store import schema
 from store.audit import first_broken
 from store.database import Database
 
-CALLS_MOST = 8
+CALLS_MOST = {"quickbooks": 3, "xero": 7}
+"""A killed worker has made at most so many calls: so few that the work lasts for all the kills."""
 MOMENT_SECONDS = 0.15
 TICK_SECONDS = 0.005
 LAST_SECONDS = 900.0
@@ -83,7 +84,7 @@ def kills(provider: str, folder: Path, *, seed: int, matches: int, count: int) -
 def _one_life(desk: Desk, nudges: Nudges, chance: random.Random) -> int:
     """A worker is started and killed some calls later and a moment more; how many postings stood then."""
     before = len(desk.stand.journal)
-    wanted, moment = chance.randint(1, CALLS_MOST), chance.uniform(0, MOMENT_SECONDS)
+    wanted, moment = chance.randint(1, CALLS_MOST[desk.provider]), chance.uniform(0, MOMENT_SECONDS)
     _ask(desk, nudges)
     process = _worker(desk)
     try:
