@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.port import Context
 from ledger.faults import Fault, Refused
+from ledger.money import Money
 from proving import clearing
 from proving.verify.mine import Mine
 from proving.verify.run import Verified, Verifying, refused, verify
@@ -78,8 +80,11 @@ def mine_of(app: App, row: Any, day: date, home: str) -> Mine:
 def figured(ledger: Ledger, day: date, home: str, basis: RateBasis, names: Mapping[str, str]) -> Mine:
     position = position_on(ledger.items, ledger.applications, day, home, basis=basis, rates=ledger.rates_on(day))
     standing = open_on(ledger.items, ledger.applications, date.max)
+    owed: dict[str, dict[str, Money]] = defaultdict(dict)
+    for (customer, currency), money in by_customer(standing).items():
+        owed[customer][currency] = money
     return Mine(
-        home=home, on=day, total=position.total, customers=position.customers, standing=by_customer(standing), names=names,
+        home=home, on=day, total=position.total, customers=position.customers, standing=owed, names=names,
         documents={found.item.key: abs(found.open) for found in standing}, unpriced=position.unpriced,
         currencies=frozenset(item.total.currency for item in ledger.items),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from ledger.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """customers: by external id in home currency on the day, by the ledger's own rule of rates. standing: by customer and
+    """customers: by external id in home currency on the day, by the ledger's own rule of rates. standing: by customer and by
     currency, whatever the dates. documents: by (kind, external id) what our allocations leave of each, unsigned.
     unpriced: documents without a rate.
     """
@@ -21,7 +21,7 @@ class Mine:
     on: date
     total: Money
     customers: Mapping[str, Money]
-    standing: Mapping[tuple[str, str], Money]
+    standing: Mapping[str, Mapping[str, Money]]
     documents: Mapping[tuple[str, str], Money]
     names: Mapping[str, str] = field(default_factory=dict)
     unpriced: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Mine:
 
     def standing_of(self, customer: str) -> Decimal:
         """The bare sum of a customer's documents in their own currencies, as Xero adds them up."""
-        return sum((money.decimal() for (own, _), money in self.standing.items() if own == customer), Decimal(0))
+        return sum((money.decimal() for money in self.standing.get(customer, {}).values()), Decimal(0))
 
     def currencies_of(self, customer: str) -> set[str]:
-        return {currency for (own, currency) in self.standing if own == customer}
+        return set(self.standing.get(customer, ()))

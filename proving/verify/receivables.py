@@ -45,7 +45,7 @@ def gaps(mine: Mine, theirs: Balances, changes: Iterable[Change]) -> list[Gap]:
 
 
 def _ours(mine: Mine, basis: Basis) -> set[str]:
-    return set(mine.customers) if basis is Basis.HOME else {customer for customer, _ in mine.standing}
+    return set(mine.customers if basis is Basis.HOME else mine.standing)
 
 
 def _own(mine: Mine, basis: Basis, customer: str) -> Decimal:

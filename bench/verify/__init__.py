@@ -1,0 +1,1 @@
+"""How many calls, and how long, a verification of many customers takes."""
