@@ -39,4 +39,4 @@ def would_write(connection: Connection, receipt: Any, answers: Sequence[Answer])
     """Of the best answer, if it is still open."""
     if not answers or answers[0].state not in _PROPOSED:
         return None
-    return preview_of_proposal(connection, receipt.entity_id, answers[0].match_id, receipt.id)
+    return preview_of_proposal(connection, receipt, answers[0].match_id)

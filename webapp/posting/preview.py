@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from ledger.entry import Entry
 from ledger.faults import BadInput, ConsentLost, NotFound, Refused
 from ledger.match import MatchState
-from ledger.posting import Cause
+from ledger.posting import Cause, PostingState
 from posting import ruling
 from posting.checks.column import check
 from posting.found import Found, Seeker
@@ -25,7 +26,7 @@ from posting.refusal import NotPosted
 from store.database import Connection
 from store.queries.outbox import books_of as connection_of_books
 from store.tenancy import find_connection_row
-from webapp.context import app, now, organisation_id
+from webapp.context import app, now, organisation_id, person
 from webapp.posting.words import Record, names_of, record_of
 
 
@@ -51,13 +52,33 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A posting that nobody has decided on yet, as planning looks at one."""
+    """A posting that nobody has decided on yet, with every column that planning may look at."""
 
+    organisation_id: UUID
+    entity_id: UUID
+    connection_id: UUID
     id: UUID
+    cause_id: str
     match_id: UUID
     receipt_id: UUID
+    currency: str
+    amount_minor: int
+    dated_on: date
+    created_at: datetime
+    updated_at: datetime
+    approved_by: str
     cause_kind: str = Cause.MATCH.value
+    state: str = PostingState.READY.value
     choices: Mapping[str, Any] = field(default_factory=dict)
+    attempts: int = 0
+    code: str | None = None
+    reason: str | None = None
+    remedy: str | None = None
+    due_at: datetime | None = None
+    posted_at: datetime | None = None
+    rules_version: int | None = None
+    batch_id: UUID | None = None
+    revision: int = 1
 
 
 def preview_of(connection: Connection, posting: Any) -> Preview | None:
@@ -73,14 +94,18 @@ def preview_of(connection: Connection, posting: Any) -> Preview | None:
     return shown(connection, planned.books, planned.entries, planned.warnings, planned.found)
 
 
-def preview_of_proposal(connection: Connection, entity_id: UUID, match_id: UUID, receipt_id: UUID) -> Preview | None:
+def preview_of_proposal(connection: Connection, receipt: Any, match_id: UUID) -> Preview | None:
     """Of a match that is only proposed: what accepting and posting it would write."""
-    own = connection_of_books(connection, organisation_id(), entity_id)
+    own = connection_of_books(connection, organisation_id(), receipt.entity_id)
     if own is None:
         return None
-    rules, _ = ruling.load(connection, organisation_id(), entity_id)
+    rules, _ = ruling.load(connection, organisation_id(), receipt.entity_id)
     books = books_of(connection, organisation_id(), own, rules, now=now())
-    draft = Draft(id=match_id, match_id=match_id, receipt_id=receipt_id)
+    draft = Draft(
+        organisation_id=organisation_id(), entity_id=receipt.entity_id, connection_id=own, id=match_id, cause_id=str(match_id),
+        match_id=match_id, receipt_id=receipt.id, currency=receipt.currency, amount_minor=receipt.amount_minor,
+        dated_on=receipt.received_on, created_at=now(), updated_at=now(), approved_by=person().actor,
+    )  # fmt: skip
     try:
         case = replace(case_of(connection, books, draft), decision=MatchState.APPROVED.value)
         check(case, books)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from ledger.posting import PostingState
-from tests.webapp.posting.outbox import become, posting, write
+from store.tables.posting import postings
+from tests.webapp.posting.outbox import become, posting, switch_on, with_balance, write
 from tests.webapp.site import Site
+from webapp.posting.preview import Draft
 
 
 def plain(text: str) -> str:
@@ -98,3 +102,18 @@ def test_the_day_is_told_by_kind_count_and_sum(waiting: Site) -> None:
     ]
     assert "Nothing was posted that day" in ann.shown("/posting/digest?day=2020-01-01")
     assert ann.get("/posting/digest?day=yesterday").status_code == 400
+
+
+def test_a_proposal_is_planned_as_a_posting_would_be(busy: Site) -> None:
+    """What planning may look at in a posting has to stand in a draft of one, too."""
+    assert {field.name for field in fields(Draft)} == {column.name for column in postings.columns}
+    switch_on(busy)
+    with_balance(busy)
+    busy.books.reconcile()
+    ann = busy.signed_in()
+    shown = plain(ann.shown("/?section=ready"))
+    assert "What posting it would write Customer payment" in shown
+    receipt = plain(ann.shown(f"/receipts/{busy.books.receipt('ch_1').id}"))
+    assert "What posting it would write Customer payment 100.00 GBP into 610 Stripe clearing" in receipt
+    nobody = busy.books.receipt("ch_twice").id
+    assert "The processor has not said yet" in ann.shown(f"/receipts/{nobody}")
