@@ -1,0 +1,124 @@
+"""`tieout verify`, `close` and `audit` as a script calls them: their JSON, their files, their exit status."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.spine.house import House
+from sandbox.run import Sandbox
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with Sandbox(real_limits=False, providers=("quickbooks", "stripe")) as sandbox:
+        made = House(sandbox, tmp_path_factory.mktemp("home"))
+        for held in sandbox.connections():
+            if held.provider == "quickbooks":
+                books = made.connect(held)
+        account = next(one for one in sandbox.connections() if one.provider == "stripe")
+        made.connect(account, str(books["entity"]))
+        made.sync()
+        made.reconcile()
+        made.asked("users", "add", "--owner", "ann@example.com")
+        yield made
+        made.place.app.database.close()
+
+
+def last_month(house: House) -> date:
+    return house.sandbox.today.replace(day=1) - timedelta(days=1)
+
+
+def company(house: House) -> Any:
+    return next(row for row in house.place.connections() if row.provider == "quickbooks")
+
+
+def asked(house: House, *words: str, status: int = 0) -> Any:
+    done = house.run(*words, "--json")
+    assert done.returncode == status, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_what_ties_out_ends_with_0_and_what_does_not_with_1(house: House) -> None:
+    told = asked(house, "verify")
+    assert {one["state"] for one in told["connections"]} == {"tied"}
+    assert {one["connection"].partition(":")[0] for one in told["connections"]} == {"quickbooks", "stripe"}
+    assert told["problems"] == []
+    books = f"quickbooks:{company(house).company_id}"
+    house.sandbox.ledgers["quickbooks"].change(
+        company(house).company_id, "new_customer", {"name": "Late", "key": "late"}
+    )
+    house.sandbox.ledgers["quickbooks"].change(
+        company(house).company_id, "new_invoice", {"customer": "late", "amount": "12.00"}
+    )
+    (one,) = asked(house, "verify", books, status=1)["connections"]
+    causes = {row["check"]: row["cause"] for row in one["differences"]}
+    assert causes["customer"] == causes["document"] == causes["control"] == "not_synced"
+    row = next(row for row in one["differences"] if row["check"] == "document")
+    assert (row["ours"], row["theirs"], row["currency"]) == (None, "12.00", "USD")
+    assert row["remedy"]
+    shown = house.run("verify", books)
+    assert shown.returncode == 1
+    assert "Not synced yet" in shown.stdout
+    house.sync()
+    assert house.run("verify", books).returncode == 0
+    listed = next(one for one in house.asked("connections") if one["provider"] == "quickbooks")
+    assert listed["last_verified_at"]
+
+
+def test_wrong_use_is_said(house: House) -> None:
+    for words in (("verify", "--on", "soon"), ("close", "--through", "soon"), ("verify", "quickbooks:none")):
+        done = house.run(*words)
+        assert done.returncode == 2
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_period_is_prepared_signed_shown_and_reopened(house: House, tmp_path: Path) -> None:
+    day = last_month(house).isoformat()
+    told = asked(house, "close", "--through", day, "--out", str(tmp_path / "pack"))
+    assert told["state"] == "prepared"
+    assert {Path(name).suffix for name in told["files"]} == {".json", ".xlsx", ".pdf"}
+    kept = {name: Path(name).read_bytes() for name in told["files"]}
+    pack = told["pack"]
+    assert pack["receivables"]["sub_ledger"] == {
+        key: pack["receivables"]["control_account"][key] for key in ("amount", "currency")
+    }
+    assert house.run("close", "--through", day, "--sign").returncode == 2  # nobody is named
+    assert house.run("close", "--through", day, "--sign", "--as", "eve@example.com").returncode != 0
+    assert asked(house, "close", "--through", day, "--sign", "--as", "Ann@Example.com")["state"] == "reviewed"
+    again = asked(house, "close", "--through", day, "--out", str(tmp_path / "again"))
+    assert (again["state"], again["digest"], again["later_changes"]) == ("reviewed", told["digest"], [])
+    assert sorted(Path(name).read_bytes() for name in again["files"]) == sorted(kept.values())
+    reopened = house.run("close", "--through", day, "--reopen", "one was missing", "--as", "ann@example.com")
+    assert reopened.returncode == 0
+    assert "open again" in reopened.stdout
+
+
+def test_evidence_and_the_log_leave_as_files_and_that_is_in_the_log(house: House, tmp_path: Path) -> None:
+    receipt = next(iter(house_receipts(house)))
+    done = house.run("audit", "evidence", receipt, "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    pack = json.loads((tmp_path / f"evidence-{receipt}.json").read_text(encoding="utf-8"))
+    assert pack["receipt"]["id"] == receipt
+    assert (tmp_path / f"evidence-{receipt}.pdf").read_bytes().startswith(b"%PDF-")
+    assert house.run("audit", "evidence", "ch_none").returncode == 2
+    house.run("export", "customers")
+    assert house.run("audit", "export", "--out", str(tmp_path / "log.jsonl")).returncode == 0
+    rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
+    assert all(after["previous_hash"] == before["hash"] for before, after in itertools.pairwise(rows))
+    assert {"books.verify", "export.write", "evidence.export", "person.add"} <= {row["verb"] for row in rows}
+    checked = asked(house, "audit", "verify")
+    assert checked["first_broken"] is None
+    assert checked["entries"] == len(rows) + 1  # that it was exported stands in it, too
+
+
+def house_receipts(house: House) -> list[str]:
+    done = house.run("export", "receipts", "--format", "jsonl")
+    return [json.loads(line)["id"] for line in done.stdout.splitlines()]
