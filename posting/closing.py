@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.match import MatchState
-from ledger.posting import EntryState, PostingState
+from ledger.posting import Cause, EntryState, PostingState
 from ledger.receipt import PostStatus
 from posting.compare import Difference
 from posting.failing import fail
@@ -17,6 +17,7 @@ from posting.outlet import POSTER, Outlet
 from posting.ran import Ran
 from posting.read_back import compared, refresh
 from posting.refusal import NotPosted
+from posting.turning_back import turn_back
 from store import outbox, outbox_entries
 from store.audit import Act, record
 from store.database import Connection
@@ -93,6 +94,7 @@ def _posted(connection: Connection, outlet: Outlet, ids: Sequence[UUID]) -> None
         reason="It stands in the books.", now=now,
     )  # fmt: skip
     set_post_status(connection, own, [row.receipt_id for row in matched if row.receipt_id], PostStatus.POSTED)
+    turn_back(connection, outlet, [row for row in rows if row.cause_kind == Cause.REVERSAL.value])
     names = sorted(str(one) for one in ids)
     act = Act(
         actor=outlet.by, verb="posting.post", object_kind="connection", object_id=str(outlet.connection_id),

@@ -10,7 +10,7 @@ from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
 from reconcile.books.replay import run as run_replay
 from runtime.closing import prepare_close
 from runtime.hooks import work_inbox
-from runtime.outgoing import to_be_sent, write_what_is_due
+from runtime.outgoing import note_what_the_feed_lacks, to_be_sent, write_what_is_due
 from runtime.passes import load_row, sync_connection
 from runtime.posting import post_connection
 from runtime.proving import verify_connection
@@ -72,7 +72,9 @@ def recheck(organisation: str, connection: str) -> None:
     organisation_id, connection_id = UUID(organisation), UUID(connection)
     app = _app()
     try:
-        if recheck_connection(app, organisation_id, connection_id):
+        changed = recheck_connection(app, organisation_id, connection_id)
+        note_what_the_feed_lacks(app, load_row(app, organisation_id, connection_id))
+        if changed:
             _look(app, organisation_id, connection_id)
     except Fault as fault:
         # the next sync meets the same fault and says so on the connection; the schedule asks for this again

@@ -7,9 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from posting import ruling, stops
+from posting.planning.books import books_of
 from posting.processor.due import write_due
 from posting.processor.watch import watch
 from posting.rules import Mode
+from posting.unmatched import note_unmatched
 from runtime.wiring import App
 from store import tenancy
 from store.audit import lock
@@ -36,6 +38,17 @@ def write_what_is_due(app: App, organisation_id: UUID, entity_id: UUID) -> int:
         lock(connection, organisation_id)
         watch(connection, organisation_id, entity_id, now=now, today=today)
         return len(write_due(connection, organisation_id, entity_id, now=now, today=today).written)
+
+
+def note_what_the_feed_lacks(app: App, row: Any) -> int:
+    """Once a day: records of ours on a bank account (of the connection `row`) that no line of the bank was matched with."""
+    if row.role != "books":
+        return 0
+    with app.database.write() as connection:
+        lock(connection, row.organisation_id)
+        rules, _ = ruling.load(connection, row.organisation_id, row.entity_id)
+        books = books_of(connection, row.organisation_id, row.id, rules, now=app.clock.now())
+        return note_unmatched(connection, books, now=app.clock.now())
 
 
 def to_be_sent(app: App, organisation_id: UUID | None = None) -> list[Target]:
