@@ -49,6 +49,17 @@ def _account(places: list[dict[str, Any]], source: UUID, currency: str) -> str |
     return None if best is None else str(best["account"])
 
 
+def chosen_account(
+    read: Connection, organisation_id: UUID, entity_id: UUID, connection_id: UUID, currency: str
+) -> str | None:
+    """The clearing account of a balance, where one is chosen that is kept in its currency."""
+    books = processor.books_connection(read, organisation_id, entity_id)
+    account = _account(queries.places_of(read, organisation_id, entity_id), connection_id, currency)
+    if books is None or account is None or not _holds(read, organisation_id, books, account, currency):
+        return None
+    return account
+
+
 def _holds(read: Connection, organisation_id: UUID, books: UUID, account: str, currency: str) -> bool:
     """Whether the chosen account is kept in the currency: a general choice is no mirror of a balance in another one."""
     row = queries.account_of(read, organisation_id, books, account)
@@ -70,9 +81,7 @@ def proof(
     *, since: date | None = None,
 ) -> ClearingProof:  # fmt: skip
     books = processor.books_connection(read, organisation_id, entity_id)
-    account = _account(queries.places_of(read, organisation_id, entity_id), connection_id, currency)
-    if books is not None and account is not None and not _holds(read, organisation_id, books, account, currency):
-        account = None
+    account = chosen_account(read, organisation_id, entity_id, connection_id, currency)
     cents = cents_of(read, organisation_id, entity_id, connection_id, currency, books)
     named = None if books is None or account is None else queries.account_of(read, organisation_id, books, account)
     records: list[Booked] = []

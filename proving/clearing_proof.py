@@ -122,7 +122,7 @@ def rows_of(tied: Tied, currency: str, through: date) -> list[ProofRow]:
     """What explains the difference at the end of `through`, in the order of days."""
     found = [
         *(row for one in tied.ties for row in _tie(one, currency, through)),
-        *(_cent(one) for one in tied.cents if one.on <= through),
+        *(row_of_cent(one) for one in tied.cents if one.on <= through),
         *(_record(one) for one in tied.records if one.on <= through),
     ]
     return sorted(found, key=lambda row: (list(Section).index(row.section), row.on, row.subject))
@@ -186,7 +186,8 @@ def _differs(one: Tie, amount: Money, on: date) -> ProofRow:
     )  # fmt: skip
 
 
-def _cent(one: Cent) -> ProofRow:
+def row_of_cent(one: Cent) -> ProofRow:
+    """Of a part that no record on clearing is."""
     section, cause, words, remedy = _untied(one)
     return ProofRow(
         section=section, subject=one.external_id, on=one.on, amount=one.amount, words=words, remedy=remedy, cause=cause

@@ -7,10 +7,11 @@ booked it ties to nothing in the books.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from proving.clearing_items import FEE, GROSS, Booked, Cent, Tie, Tied
@@ -33,8 +34,8 @@ def tie(cents: Sequence[Cent], records: Sequence[Booked]) -> Tied:
     work.through()
     work.by("it is known to be the charge", _charge_of, lambda one: one.charge)
     work.by("it is known to be the payout", _payout_of, lambda one: one.payout)
-    work.pairs("its text names it", _named)
-    work.pairs("amount and day are equal", _equal)
+    work.named()
+    work.equal()
     for name, key in _SUMS:
         work.sums(name, key)
     work.cancelled()
@@ -63,16 +64,41 @@ class _Work:
             if len(own) > 1 and sum(record.amount.minor for record in own) == 0:
                 self._take("it passes through", [], own)
 
-    def pairs(self, how: str, grade: Callable[[Cent, Booked], tuple[int, ...] | None]) -> None:
-        """One part with one record of the same amount, the best pair first."""
-        by_amount = _grouped(self.records, lambda one: one.amount.minor)
-        found = [
-            (rank, cent.on, cent.external_id, record.key, cent, record)
-            for cent in self.cents
-            for record in by_amount.get(cent.amount.minor, ())
-            if (rank := grade(cent, record)) is not None
-        ]
-        for _, _, _, _, cent, record in sorted(found, key=lambda one: one[:4]):
+    def named(self) -> None:
+        """One part with one record of the same amount whose text names it, the nearest day first."""
+        by_name: dict[tuple[str, int], list[Booked]] = defaultdict(list)
+        for record in self.records:
+            for name in record.names:
+                by_name[name, record.amount.minor].append(record)
+        self._pairs(
+            "its text names it",
+            (
+                (cent, one)
+                for cent in self.cents
+                for name in cent.names
+                for one in by_name.get((name, cent.amount.minor), ())
+            ),
+        )
+
+    def equal(self) -> None:
+        """The same of what fits by kind within some days. Many are alike in amount, so only near days are looked at."""
+        by_amount = _grouped(
+            sorted((one for one in self.records if one.posting is None), key=lambda one: one.on),
+            lambda one: one.amount.minor,
+        )
+        self._pairs(
+            "amount and day are equal",
+            (
+                (cent, one) for cent in self.cents for one in _within(by_amount.get(cent.amount.minor, ()), _day(cent))
+                if one.kind in _FITS.get(cent.category, _OTHERS)
+            ),
+        )  # fmt: skip
+
+    def _pairs(self, how: str, pairs: Iterable[tuple[Cent, Booked]]) -> None:
+        ranked = sorted(
+            pairs, key=lambda pair: (_apart(*pair), pair[0].on, pair[0].external_id, pair[0].part, pair[1].key)
+        )
+        for cent, record in ranked:
             if cent in self.cents and record in self.records:
                 self._take(how, [cent], [record])
 
@@ -119,14 +145,18 @@ def _payout_of(cent: Cent) -> Hashable | None:
     return cent.back_of if cent.category == "payout" else None
 
 
-def _named(cent: Cent, record: Booked) -> tuple[int, ...] | None:
-    return (abs((record.on - _day(cent)).days),) if cent.names & record.names else None
+def _within(records: Sequence[Booked], day: date) -> Sequence[Booked]:
+    """Of records in the order of their days, those near one."""
+    near = timedelta(days=DAYS)
+    return records[
+        bisect_left(records, day - near, key=lambda one: one.on) : bisect_right(
+            records, day + near, key=lambda one: one.on
+        )
+    ]
 
 
-def _equal(cent: Cent, record: Booked) -> tuple[int, ...] | None:
-    days = abs((record.on - _day(cent)).days)
-    fits = record.kind in _FITS.get(cent.category, _OTHERS)
-    return (days,) if fits and days <= DAYS and record.posting is None else None
+def _apart(cent: Cent, record: Booked) -> int:
+    return abs((record.on - _day(cent)).days)
 
 
 def _day(cent: Cent) -> date:

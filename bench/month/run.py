@@ -17,7 +17,9 @@ from bench.month.upstream import changed_upstream, paused_by_another, verified
 from posting.rules import Role
 from proving.clearing import proofs
 from proving.clearing_proof import ClearingProof, Section
-from store.queries import clearing
+from proving.payout_proof import payout_proof
+from store.database import Connection
+from store.queries import clearing, processor
 from store.tables.posting import postings
 
 FIRST = date(2026, 3, 1)
@@ -120,11 +122,27 @@ def _tie(shop: Shop, told: Told, days: int) -> None:
                 ]
                 told.wrong += _against_stripe(shop, one)
         last = proofs(connection, shop.organisation_id, shop.entity_id, shop.today)
+        told.wrong += _payouts(connection, shop)
     told.last = [_shown(one) for one in last]
     for one in (one for one in last if one.currency == shop.home):
         there = shop.other.balance(one.account or "")
         if there != one.books.minor:
             told.wrong.append(f"{one.account_name}: the ledger itself says {there}, the records here {one.books}")
+
+
+def _payouts(connection: Connection, shop: Shop) -> list[str]:
+    """Each payout by itself: its parts add up to it, they are in the books, and so is it."""
+    wrong = []
+    for row in processor.payouts(connection, shop.organisation_id, shop.source):
+        one = payout_proof(connection, shop.organisation_id, shop.entity_id, shop.source, row.external_id)
+        if not one.ties:
+            loose = "; ".join(each.words for each in one.rows)
+            wrong.append(
+                f"payout {one.payout} of {one.amount} carried {one.carried}: {loose or 'its transfer is missing'}"
+            )
+        if one.line is None:
+            wrong.append(f"payout {one.payout} of {one.amount} has no bank line")
+    return wrong
 
 
 def _against_stripe(shop: Shop, one: ClearingProof) -> list[str]:

@@ -50,10 +50,12 @@ def dispute_lines(read: Connection, purpose: Purpose) -> tuple[EntryLine, ...]:
 
 
 def _sums(read: Connection, purpose: Purpose) -> list[FeeSum]:
-    first = min(one.booked_on for one in purpose.parts)
     fees = queries.fee_details(
-        read, purpose.books.organisation_id, purpose.parts[0].connection_id, since=first
-    )  # fmt: skip
+        read,
+        purpose.books.organisation_id,
+        purpose.parts[0].connection_id,
+        among=[one.external_id for one in purpose.parts],
+    )
     dispute = purpose.what is What.DISPUTE
     moves = [_kept(part, fees.get(part.external_id, ())) for part in purpose.parts if part.part == FEE or not dispute]
     if any(one.amount.currency != purpose.currency for kept in moves for one in kept):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,6 @@ from ledger.money import Money
 from posting.processor.move import Charged, Kept, Move, Said
 from store.database import Connection
 from store.queries import processor as queries
-
-_CHARGED_BEFORE = timedelta(days=400)
-"""A refund or dispute goes back to a charge of this long ago at the most."""
 
 
 def moves_of(
@@ -28,24 +25,28 @@ def moves_of(
     )
     if not rows:
         return []
-    first = min(row.booked_on for row in rows)
-    known = _Known(connection, organisation_id, connection_id, first)
+    known = _Known(connection, organisation_id, connection_id, rows)
     return [known.move(row) for row in rows]
 
 
 class _Known:
     """What is read once for all moves of a connection."""
 
-    def __init__(self, connection: Connection, organisation_id: UUID, connection_id: UUID, first: date) -> None:
+    def __init__(
+        self, connection: Connection, organisation_id: UUID, connection_id: UUID, rows: Sequence[Any]
+    ) -> None:  # fmt: skip
         whose = (connection, organisation_id, connection_id)
-        self._fees = queries.fee_details(*whose, since=first)
+        own = [row.external_id for row in rows]
+        charges = sorted({row.charge_external_id for row in rows if row.charge_external_id})
+        self._fees = queries.fee_details(*whose, among=own)
         self._payouts = {row.external_id: row for row in queries.payouts(*whose)}
-        self._receipts = queries.charge_receipts(*whose, since=first - _CHARGED_BEFORE)
-        self._recorded = queries.recorded_charges(*whose)
+        self._receipts = queries.charge_receipts(*whose, among=charges)
+        self._recorded = queries.recorded_charges(*whose, among=charges)
         self._said = queries.said(connection, organisation_id)
         self._covered: dict[UUID, set[str]] = defaultdict(set)
         self._sent: set[str] = set()
-        for part in queries.standing_parts(*whose):
+        left = [row.balance_transaction for row in self._payouts.values() if row.balance_transaction]
+        for part in queries.standing_parts(*whose, among=[*own, *left]):
             self._covered[part.transaction_id].add(part.part)
             self._sent.add(part.external_id)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from ledger.balance import Treatment
 from ledger.faults import BadInput, Conflict, NotFound, Refused
@@ -17,6 +18,7 @@ from store import processor as writing
 from store.audit import Act, lock, record
 from store.database import Connection
 from store.queries import processor as queries
+from store.queries.planning import books_row
 
 SAYABLE: Final = frozenset(
     {
@@ -47,7 +49,7 @@ def say(
     if treatment is Treatment.CUSTOMER_DEPOSIT and not chosen.get("customer"):
         raise BadInput("Name the customer of the books whose deposit this is.")
     covered = [
-        one for one in queries.standing_parts(connection, organisation_id, row.connection_id)
+        one for one in queries.standing_parts(connection, organisation_id, row.connection_id, among=[row.external_id])
         if one.transaction_id == transaction_id and one.part == "gross"
     ]  # fmt: skip
     if covered:
@@ -82,7 +84,9 @@ def settle_lost(
         raise BadInput(f"A lost dispute ends as one of {', '.join(ENDS)}, not {end!r}.")
     if row.dispute_status != "lost" or row.reporting_category != "dispute":
         raise Refused("Only the money of a lost dispute is settled so; this one is not lost.")
-    receipt = queries.charge_receipts(connection, organisation_id, row.connection_id).get(row.charge_external_id or "")
+    receipt = queries.charge_receipts(
+        connection, organisation_id, row.connection_id, among=[row.charge_external_id or ""]
+    ).get(row.charge_external_id or "")
     new = outbox.NewPosting(
         organisation_id=organisation_id,
         entity_id=entity_id,
@@ -90,7 +94,7 @@ def settle_lost(
         cause=Cause.BALANCE_TRANSACTION,
         cause_id=f"{transaction_id}/lost",
         amount=Money(abs(row.gross_minor), row.currency),
-        on=now.date(),
+        on=now.astimezone(ZoneInfo(books_row(connection, organisation_id, books).time_zone)).date(),
         receipt_id=None if receipt is None else receipt.id,
         choices={
             **(choices or {}), "end": end, "dispute": row.source_external_id, "source": str(row.connection_id),

@@ -57,11 +57,12 @@ def find_payouts(
     apart: frozenset[tuple[UUID, Key]] = frozenset(),
 ) -> list[PaidOut]:  # fmt: skip
     """Each line's payout, if it has one. `apart`: pairs of which a person said that they are two."""
-    standing = [row for row in payouts if row.status in _ARRIVES and row.arrives_on is not None and row.amount_minor]
+    sent = [row for row in payouts if row.arrives_on is not None and row.amount_minor]
     by_amount: dict[tuple[str, int], list[Any]] = defaultdict(list)
     by_name: dict[str, Any] = {}
-    for payout in standing:
-        by_amount[payout.currency, payout.amount_minor].append(payout)
+    for payout in sent:
+        if payout.status in _ARRIVES:  # one that came back later had arrived where a line names it
+            by_amount[payout.currency, payout.amount_minor].append(payout)
         for name in (payout.external_id, payout.trace_id):
             telling = max(words(fold(name or "")), key=len, default="")
             if len(telling) >= _TELLING:

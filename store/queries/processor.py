@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
+from store import bulk
 from store.tables.matching import match_lines, matches, receipts, sightings
 from store.tables.posting import postings
 from store.tables.processor import posting_parts, treatments
@@ -64,7 +66,7 @@ def transactions(
 ) -> list[Row[Any]]:  # fmt: skip
     """Balance transactions in the order in which they moved, with the payout that carries each and the charge behind it.
 
-    only_open: those of which some part is in no posting that stands.
+    only_open: those of which some part is in no posting that stands; a charge's match puts its gross into the books.
     """
     query = _transactions().where(
         _moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id, _moves.c.gone_at.is_(None)
@@ -76,9 +78,8 @@ def transactions(
     if currency is not None:
         query = query.where(_moves.c.currency == currency)
     if only_open:
-        query = query.where(
-            or_(~_is_covered("gross"), and_(_moves.c.fee_minor != 0, ~_is_covered("fee"))),
-        )
+        gross = and_(~_is_covered("gross"), ~_is_posted())
+        query = query.where(or_(gross, and_(_moves.c.fee_minor != 0, ~_is_covered("fee"))))
     return list(connection.execute(query.order_by(_moves.c.created_at, _moves.c.external_id)))
 
 
@@ -109,15 +110,31 @@ def _is_covered(part: str) -> Any:
     )  # fmt: skip
 
 
+def _is_posted() -> Any:
+    """A charge whose receipt's match stands in the books, or that the books held already."""
+    posted = exists().where(
+        matches.c.organisation_id == receipts.c.organisation_id, matches.c.receipt_id == receipts.c.id,
+        matches.c.state == "posted",
+    )  # fmt: skip
+    return and_(
+        _moves.c.reporting_category == "charge",
+        exists().where(
+            receipts.c.organisation_id == _moves.c.organisation_id, receipts.c.connection_id == _moves.c.connection_id,
+            receipts.c.external_id == _moves.c.source_external_id,
+            or_(receipts.c.status == "already_recorded", posted),
+        ),
+    )  # fmt: skip
+
+
 def fee_details(
-    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, among: Sequence[str] | None = None
 ) -> dict[str, list[Row[Any]]]:
     """By balance transaction: what was kept from it, and (under its own id) a transaction that is itself a fee."""
     query = select(_fees).where(
         _fees.c.organisation_id == organisation_id, _fees.c.connection_id == connection_id, _fees.c.gone_at.is_(None)
     )
-    if since is not None:
-        query = query.where(_fees.c.charged_on >= since)
+    if among is not None:
+        query = query.where(bulk.among(connection, _fees.c.record_id, among))
     found: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(query.order_by(_fees.c.external_id)):
         found[row.external_id.partition("/")[0]].append(row)
@@ -147,7 +164,7 @@ def find_payout(
 
 
 def charge_receipts(
-    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, among: Sequence[str] | None = None
 ) -> dict[str, Row[Any]]:
     """By charge: its receipt, with the match that somebody decided on and whether proposals wait."""
     decided = _decided()
@@ -164,8 +181,8 @@ def charge_receipts(
         )
         .where(receipts.c.organisation_id == organisation_id, receipts.c.connection_id == connection_id)
     )
-    if since is not None:
-        query = query.where(receipts.c.received_on >= since)
+    if among is not None:
+        query = query.where(bulk.among(connection, receipts.c.external_id, among))
     return {row.external_id: row for row in connection.execute(query)}
 
 
@@ -173,7 +190,9 @@ def _decided() -> Any:
     return select(matches).where(matches.c.state.in_(_DECIDED)).subquery("decided")
 
 
-def recorded_charges(connection: Connection, organisation_id: UUID, connection_id: UUID) -> dict[UUID, Row[Any]]:
+def recorded_charges(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, among: Sequence[str] | None = None
+) -> dict[UUID, Row[Any]]:
     """By receipt: the ledger's record that is the same cash, whoever made it."""
     query = (
         select(sightings)
@@ -185,23 +204,23 @@ def recorded_charges(connection: Connection, organisation_id: UUID, connection_i
         .where(sightings.c.organisation_id == organisation_id, sightings.c.kind == "ledger")
         .where(receipts.c.connection_id == connection_id)
     )
+    if among is not None:
+        query = query.where(bulk.among(connection, receipts.c.external_id, among))
     return {row.receipt_id: row for row in connection.execute(query)}
 
 
-def charges(
-    connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None
-) -> dict[str, Row[Any]]:
+def charges(connection: Connection, organisation_id: UUID, connection_id: UUID) -> dict[str, Row[Any]]:
     query = select(_charges).where(
         _charges.c.organisation_id == organisation_id, _charges.c.connection_id == connection_id,
         _charges.c.gone_at.is_(None),
     )  # fmt: skip
-    if since is not None:
-        query = query.where(_charges.c.charged_on >= since)
     return {row.external_id: row for row in connection.execute(query)}
 
 
-def standing_parts(connection: Connection, organisation_id: UUID, connection_id: UUID) -> list[Row[Any]]:
-    """Parts that a standing posting covers, with the posting's cause and state."""
+def standing_parts(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, among: Sequence[str] | None = None
+) -> list[Row[Any]]:
+    """Parts that a standing posting covers, with the posting's cause and state. among: of these transactions."""
     query = (
         select(
             posting_parts, postings.c.cause_kind, postings.c.cause_id, postings.c.state, postings.c.dated_on,
@@ -215,6 +234,8 @@ def standing_parts(connection: Connection, organisation_id: UUID, connection_id:
         .where(posting_parts.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id)
         .where(posting_parts.c.released_at.is_(None), postings.c.state.not_in(_ENDED))
     )  # fmt: skip
+    if among is not None:
+        query = query.where(bulk.among(connection, _moves.c.external_id, among))
     return list(connection.execute(query))
 
 
