@@ -130,7 +130,8 @@ def pick(chart: Chart, role: Role, source: str, currency: str) -> Iterator[Pick]
         if one.status == "active" and one.kind in wish.kinds and (not held or (one.currency or chart.home) == wanted)
     ]  # fmt: skip
     graded = sorted(
-        ((_grade(chart, wish, one), one.external_id, one) for one in fitting), key=lambda one: (-one[0], one[1])
+        ((_grade(chart, wish, one, wanted if currency else ""), one.external_id, one) for one in fitting),
+        key=lambda one: (-one[0], one[1]),
     )
     if not graded or graded[0][0] < _LEAST:
         return
@@ -142,10 +143,12 @@ def pick(chart: Chart, role: Role, source: str, currency: str) -> Iterator[Pick]
     )  # fmt: skip
 
 
-def _grade(chart: Chart, wish: Wish, account: Any) -> int:
+def _grade(chart: Chart, wish: Wish, account: Any, currency: str) -> int:
     said = set(_WORDS.findall(account.name.lower()))
     grade = sum(weight for word, weight in wish.said.items() if word in said)
     grade -= 4 * len(said & wish.against)
+    if currency and currency.lower() in said:
+        grade += 2
     if wish.system and account.system_role == wish.system:
         grade += 6
     used = chart.uses.get(wish.used, Counter[str]())
