@@ -34,6 +34,7 @@ from webapp.matching import pages as matching
 from webapp.posting import acts as posting_acts
 from webapp.posting import digest as posting_digest
 from webapp.posting import pages as posting
+from webapp.posting import reversal
 from webapp.posting import undo as posting_undo
 from webapp.proving import closing, evidence
 from webapp.proving import pages as proving
@@ -51,7 +52,7 @@ BLUEPRINTS = (
     auth.blueprint, queue.blueprint, acts.blueprint, receipts.blueprint, recorded.blueprint, connections.blueprint, consent.blueprint,
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
     statements.blueprint, health.blueprint, proving.blueprint, closing.blueprint, evidence.blueprint, posting.blueprint, posting_acts.blueprint, posting_undo.blueprint,
-    posting_digest.blueprint, posting_settings.blueprint, remainders.blueprint,
+    posting_digest.blueprint, posting_settings.blueprint, remainders.blueprint, reversal.blueprint,
 )  # fmt: skip
 
 

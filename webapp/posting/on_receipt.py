@@ -9,6 +9,7 @@ from store.database import Connection
 from store.queries.screens import posting
 from webapp.context import organisation_id
 from webapp.posting.preview import Preview, preview_of, preview_of_proposal
+from webapp.posting.reversal import candidates
 from webapp.posting.view import rows_of, written
 from webapp.posting.waits import books_shown
 from webapp.queue.view import Answer
@@ -31,6 +32,7 @@ def postings_of(connection: Connection, receipt: Any, answers: Sequence[Answer],
     standing = [row for row in rows if row.posting.state not in ("undone", "withdrawn")]
     return {
         "postings": shown,
+        "reversals": [] if standing else candidates(connection, receipt),
         "would_write": would_write(connection, receipt, answers) if not decided and not standing else None,
     }
 
