@@ -188,7 +188,7 @@ def test_where_nobody_else_may_sign_one_signature_is_enough(site: Site) -> None:
     page = f"/proof/close/{own}"
     owner = site.signed_in("owner")
     assert "Nobody else may sign here" in owner.shown(page)
-    assert "1 differences stay named in it" in owner.shown(page)
+    assert "1 difference stays named in it" in owner.shown(page)
     assert "Signed and locked" in act(owner, f"{page}/sign", page)
     assert lock(site) == DAY
 
