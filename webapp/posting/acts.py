@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, Conflict, NotFound, Refused, Unreachable
 from posting import asking, failures
-from posting.found import POST
 from runtime import jobs
 from store.queries.screens import posting_settings
 from webapp import toasts
@@ -21,6 +20,7 @@ from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person, web
 from webapp.paths import is_own_path
 from webapp.posting.bulk import all_as_seen, as_seen, picked, postings_words, seen_as
+from webapp.posting.offers import offered
 from webapp.posting.place import Place
 from webapp.posting.waits import Books, books_shown
 from webapp.settings.posting_form import day_of
@@ -81,8 +81,7 @@ def edit(posting_id: UUID) -> Response:
         on = day_of(request.form.get("date", ""), "The date in the books")
         if on is not None and on != row.dated_on:
             choices["date"] = on.isoformat()
-        if request.form.get("same_money") == POST:
-            choices["same_money"] = POST
+        choices |= {name: value for name, value, _ in offered(row.choices, {}) if request.form.get(name, "") == value}
         account = request.form.get("account", "")[:ACCOUNT_CHARACTERS_MAX]
         if account:
             if account not in known:

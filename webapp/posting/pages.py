@@ -16,6 +16,7 @@ from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id
 from webapp.paging import Paging
 from webapp.posting.bulk import AT_ONCE_MAX, fingerprint, named
+from webapp.posting.offers import offered
 from webapp.posting.place import Place
 from webapp.posting.preview import preview_of
 from webapp.posting.view import Row, rows_of, shown_tabs, tabs_of, written
@@ -115,12 +116,22 @@ def _detail(connection: Connection, row: Row, books: dict[UUID, Books]) -> dict[
         "states": posting_detail.states_of(connection, organisation_id(), own.id),
         "calls": posting_detail.calls_of(connection, organisation_id(), own.id),
         "documents": _documents(connection, own),
+        "offers": _offers(connection, own),
         "accounts": (
             posting_settings.accounts(connection, organisation_id(), own.connection_id)
             if own.state == "failed" and own.connection_id in books
             else []
         ),
     }
+
+
+def _offers(connection: Connection, row: Any) -> list[tuple[str, str, str]]:
+    """What may be chosen for a failed one, by name."""
+    if row.state != "failed" or row.connection_id is None:
+        return []
+    ids = ((row.choices or {}).get("offered") or {}).get("customer") or []
+    known = posting_detail.customer_names(connection, organisation_id(), row.connection_id, ids)
+    return offered(row.choices, {own: one.name for own, one in known.items()})
 
 
 def _documents(connection: Connection, row: Any) -> list[dict[str, Any]]:

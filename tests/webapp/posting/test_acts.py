@@ -98,6 +98,22 @@ def test_a_failed_one_is_tried_again_with_another_date(waiting: Site) -> None:
     assert (after.state, after.choices["date"], after.choices["account"]) == ("ready", "2026-04-01", "clear-1")
 
 
+def test_what_a_refusal_offers_is_one_press(waiting: Site) -> None:
+    ann = waiting.signed_in()
+    own = posting(waiting, "ch_1").id
+    offers = {"offered": {"same_money": "post", "customer": ["bob"]}}
+    become(waiting, own, PostingState.FAILED, "It may stand there already.", code="same_money", choices=offers)
+    page = "/posting/?tab=failed"
+    shown = ann.shown(page)
+    assert "It is other money: post it anyway" in shown
+    assert "The rest is the credit of Bob Ltd" in shown
+    assert "leave the difference open" not in shown
+    edit = {"seen": str(posting(waiting, "ch_1").revision), "tab": "failed", "page": page}
+    press(ann, f"/posting/{own}/edit", **edit, same_money="post", remainder="leave")
+    after = posting(waiting, "ch_1")
+    assert (after.state, after.choices) == ("ready", {"same_money": "post"})
+
+
 def test_given_up_with_a_reason_its_receipt_waits_again(waiting: Site) -> None:
     ann = waiting.signed_in()
     become(waiting, posting(waiting, "ch_1").id, PostingState.FAILED, "The customer was merged.", code="customer_gone")
