@@ -75,6 +75,7 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
         "books": books,
         "paused": paused_sources(connection, organisation_id(), place.entity),
         "own_books": None if row is None else books.get(row.posting.connection_id),
+        "refresh": bool(rows) and (place.tab == "sending" or any(_asked_for(row, books) for row in rows)),
         "anything": any(tab.postings for tab in tabs.values()),
         "causes": posting.causes(connection, organisation_id(), place.entity) if place.tab == "failed" else [],
         "kinds": list(CAUSES),
@@ -83,6 +84,12 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
         "confirm": _confirmation(connection, place, rows_in_all, books) if request.args.get("confirm") == "1" else None,
         **(_detail(connection, row, books) if row is not None else {}),
     }
+
+
+def _asked_for(row: Row, books: dict[UUID, Books]) -> bool:
+    """Whether it is about to go out, so that the page had better look again soon."""
+    own = books.get(row.posting.connection_id)
+    return row.posting.state == "ready" and row.posting.batch_id is not None and own is not None and own.sends
 
 
 def _with_wanted(

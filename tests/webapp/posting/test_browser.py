@@ -121,3 +121,16 @@ def test_everything_works_without_script(shown: Site, browser: Browser) -> None:
     page.get_by_role("button", name="Resume posting to Acme Ltd").click()
     expect(page.locator("#toasts")).to_contain_text("goes on")
     context.close()
+
+
+def test_what_is_being_sent_is_looked_at_again_by_itself(shown: Site, page: Page) -> None:
+    sign_in(shown, page)
+    page.goto(shown.base + "/posting/?tab=ready")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("1 posting on the way")
+    expect(page.locator("#main")).to_have_attribute("data-refresh", "2000")
+    become(shown, posting(shown, "ch_1").id, PostingState.POSTING)
+    expect(page.locator(".sections a", has_text="Sending").locator("b")).to_have_text("1")
+    become(shown, posting(shown, "ch_2").id, PostingState.FAILED, "The customer was merged.", code="customer_gone")
+    page.goto(shown.base + "/posting/?tab=failed")
+    expect(page.locator("#main")).not_to_have_attribute("data-refresh", "2000")
