@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from typing import Annotated, Any
 
 import msgspec
@@ -41,14 +42,15 @@ def simulate(
         return 0
     order = _order(range(first, first + seeds), steps, books, plant, trace=trace)
     began, done = time.monotonic(), []
-    for came in crew.run(order, min(jobs, seeds)):
-        if isinstance(came, str):
-            print(came)
-            continue
-        done.append(came)
-        _say(came, len(done), seeds, as_json=as_json)
-        if plant and not came.held:
-            break
+    with closing(crew.run(order, min(jobs, seeds))) as coming:
+        for came in coming:
+            if isinstance(came, str):
+                print(came)
+                continue
+            done.append(came)
+            _say(came, len(done), seeds, as_json=as_json)
+            if plant and not came.held:
+                break
     _sum_up(done, order, time.monotonic() - began, as_json=as_json)
     broke = any(not one.held for one in done)
     return int(broke is not bool(plant))
@@ -75,7 +77,8 @@ def _say(outcome: Outcome, count: int, seeds: int, *, as_json: bool) -> None:
         print(f"    {line}")
     more = f" --plant {outcome.plant}" if outcome.plant else ""
     print(
-        f"  again: tieout simulate --seeds 1 --first {outcome.seed} --steps {outcome.steps}{more} --trace", flush=True
+        f"  again: tieout simulate --seeds 1 --first {outcome.seed} --steps {outcome.steps} --books {outcome.books}{more} --trace",
+        flush=True,
     )
 
 

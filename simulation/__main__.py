@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import msgspec
 
 from simulation.worker import Order, outcomes
 
+_ENDED = 143
+
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))  # its folder is cleared away then, too
     order = msgspec.json.decode(sys.argv[1], type=Order)
     for outcome, lines in outcomes(order):
         for line in lines:

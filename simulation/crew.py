@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from queue import SimpleQueue
 
 import msgspec
@@ -17,7 +17,7 @@ from simulation.worker import Order
 TRACE_MARK = "# "
 
 
-def run(order: Order, jobs: int) -> Iterator[Outcome | str]:
+def run(order: Order, jobs: int) -> Generator[Outcome | str, None, None]:
     """Outcomes in the order in which they come, and where the order asks for it the lines of their traces before them.
 
     Raises RuntimeError where a worker ends by a mistake of the simulation itself.
@@ -25,15 +25,21 @@ def run(order: Order, jobs: int) -> Iterator[Outcome | str]:
     shares = [order.seeds[at::jobs] for at in range(jobs)]
     workers = [_start(msgspec.structs.replace(order, seeds=share)) for share in shares if share]
     lines: SimpleQueue[str | None] = SimpleQueue()
-    for worker in workers:
-        threading.Thread(target=_read, args=(worker, lines), daemon=True).start()
+    readers = [threading.Thread(target=_read, args=(worker, lines), daemon=True) for worker in workers]
+    for reader in readers:
+        reader.start()
     try:
         yield from _decoded(lines, len(workers))
-    finally:
+    except BaseException:  # nobody wants the rest: one who planted a mistake has seen it caught
         for worker in workers:
             worker.terminate()
+        raise
+    finally:
+        for worker, reader in zip(workers, readers, strict=True):
+            reader.join()
+            worker.wait()
     for worker in workers:
-        if worker.wait() > 0:
+        if worker.returncode > 0:
             raise RuntimeError("A worker of the simulation ended by a mistake of its own; its words stand above.")
 
 
@@ -46,8 +52,9 @@ def _start(order: Order) -> subprocess.Popen[str]:
 
 def _read(worker: subprocess.Popen[str], lines: SimpleQueue[str | None]) -> None:
     assert worker.stdout is not None, "its answers are read from a pipe"
-    for line in worker.stdout:
-        lines.put(line)
+    with worker.stdout as told:
+        for line in told:
+            lines.put(line)
     lines.put(None)
 
 

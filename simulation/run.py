@@ -149,7 +149,7 @@ class Run:
 
 
 _WEIGHTS = [kind.weight for kind in KINDS]
-_OUR_WEIGHTS = [kind.weight for kind in OURS]
+_OUR_WEIGHTS = [kind.weight * kind.care for kind in OURS]
 
 
 def _where(error: Exception) -> str:

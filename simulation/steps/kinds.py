@@ -69,6 +69,7 @@ Act = Callable[[Scene], str]
 class Kind:
     """weight: how often, beside the others. ours: the product works in it, so that a fault may be laid on it.
 
+    care: how much more often a fault is laid on it than its weight says.
     boundaries, calls: how many such a step has as a rule; where a fault falls is drawn from them.
     """
 
@@ -76,5 +77,6 @@ class Kind:
     act: Act
     weight: float
     ours: bool = False
+    care: float = 1.0
     boundaries: int = 1
     calls: int = 0

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from posting import asking, failures, ruling, stops
 from posting.planning.books import books_of
-from posting.processor.due import write_due
 from posting.rules import Mode
 from posting.undo import acts
+from runtime.outgoing import write_what_is_due
 from runtime.posting import PostRun, post_connection
 from simulation.office import PEOPLE
 from simulation.steps.kinds import Kind, Scene
-from store.audit import lock
 
 
 def post(scene: Scene) -> str:
@@ -24,10 +23,7 @@ def post(scene: Scene) -> str:
 def run(scene: Scene) -> PostRun:
     app = scene.office.app
     scene.posted_at = app.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    with app.database.write() as connection:
-        lock(connection, scene.own)
-        today = app.clock.now().date()
-        write_due(connection, scene.own, scene.entity_id, now=app.clock.now(), today=today)
+    write_what_is_due(app, scene.own, scene.entity_id)
     return post_connection(app, scene.own, scene.books_row)
 
 
@@ -129,7 +125,7 @@ def set_mode(scene: Scene, wanted: Mode) -> None:
 
 
 KINDS = (
-    Kind(name="post", act=post, weight=3.8, ours=True, boundaries=20, calls=3),
+    Kind(name="post", act=post, weight=3.8, ours=True, care=4, boundaries=20, calls=3),
     Kind(name="ask for a posting", act=ask, weight=0.7, ours=True, boundaries=3),
     Kind(name="retry", act=retry, weight=1.5, ours=True, boundaries=3),
     Kind(name="give up", act=give_up, weight=0.5, ours=True, boundaries=3),

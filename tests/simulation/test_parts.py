@@ -1,0 +1,87 @@
+"""Parts of the simulation by themselves."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import FIRST_COMPLETED, wait
+
+import pytest
+import urllib3
+
+from simulation.checks.upstream import markers, stands
+from simulation.power import Power, PowerCut
+from simulation.serial import Serial
+from simulation.trace import Trace
+from simulation.weather import AFTER, BEFORE, STANDING, Weather, draw
+from simulation.wire import Wire, is_token_call
+from simulation.world import BOOKS_PORT, build
+
+MARKER = "T0123456789ABCDE"
+
+
+def test_power_is_cut_at_the_boundary_named_and_at_every_one_after_it() -> None:
+    power = Power()
+    power.begin(cut_at=2)
+    power.boundary("first")
+    for _ in range(2):
+        with pytest.raises(PowerCut):
+            power.boundary("second")
+    power.begin()
+    power.boundary("a new process")
+
+
+def test_a_fault_lies_on_the_calls_that_it_was_drawn_for() -> None:
+    chance = random.Random(7)
+    drawn = [draw(chance, 4) for _ in range(200)]
+    assert {fault.kind for fault in drawn} == {*BEFORE, *AFTER, *STANDING}
+    assert all(fault.times == 1 for fault in drawn if fault.kind == "expired")
+    fault = next(fault for fault in drawn if fault.times == 2 and fault.first == 2)
+    weather = Weather()
+    weather.begin(fault)
+    assert [weather.next() is not None for _ in range(4)] == [False, True, True, False]
+
+
+def test_a_call_goes_to_the_stand_in_and_takes_time_of_the_runs_clock_alone() -> None:
+    world = build("quickbooks")
+    before = world.clock.now()
+    wire = Wire(world.stands, world.clock, Power(), Weather(), random.Random(1))
+    address = f"http://127.0.0.1:{BOOKS_PORT}/.well-known/openid_sandbox_configuration"
+    answer = wire.request("GET", address, headers={"accept": "application/json"})
+    assert isinstance(answer, urllib3.HTTPResponse)
+    assert answer.status == 200
+    assert b"token_endpoint" in answer.data
+    assert world.clock.now() > before
+    assert is_token_call("http://127.0.0.1:1/oauth2/v1/tokens/bearer")
+
+
+def test_hands_one_after_the_other_keep_their_order() -> None:
+    done: list[int] = []
+    with Serial(8) as hands:
+        futures = {hands.submit(done.append, number) for number in range(5)}
+        finished, waiting = wait(futures, return_when=FIRST_COMPLETED)
+        failing = hands.submit(int, "no number")
+    assert done == list(range(5))
+    assert finished == futures
+    assert not waiting
+    with pytest.raises(ValueError, match="no number"):
+        failing.result()
+
+
+def test_traces_differ_by_one_line() -> None:
+    one, other = Trace(), Trace()
+    one.add("a step")
+    other.add("a step")
+    assert one.digest == other.digest
+    other.add("another")
+    assert one.digest != other.digest
+
+
+def test_a_marker_is_read_where_a_record_carries_it_and_not_where_it_shows_another() -> None:
+    own = {"Id": "1", "PaymentRefNum": MARKER, "Line": [{"Description": "fee"}]}
+    shown = {"InvoiceID": "2", "Payments": [{"Reference": MARKER}]}
+    assert list(markers(own)) == [MARKER]
+    assert list(markers({"LineItems": [{"Description": f"Overpaid {MARKER}"}]})) == [MARKER]
+    assert list(markers(shown)) == []
+    assert stands(own)
+    assert not stands({"Status": "DELETED"})
+    assert not stands({"PrivateNote": "Voided - wrong customer"})
