@@ -144,6 +144,7 @@ def _begin(connection: Connection, outlet: Outlet, plans: Plans, version: int | 
     own, now = outlet.organisation_id, outlet.now()
     outbox_entries.replace_waiting(connection, own, [row.id for row, _ in going], _entries(outlet, going))
     outbox_entries.wait_again(connection, own, [row.id for row in plans.partly], now)
+    outbox_entries.touch(connection, own, [row.id for row in plans.partly], now)  # what stands is read back anew
     started = [row for row, _ in going] + plans.partly
     outbox.move(
         connection, own, [row.id for row in started], PostingState.POSTING, expected=(PostingState.READY,), by=outlet.by,

@@ -6,7 +6,8 @@ So the store holds the payment and the invoice's new balance before the match st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,16 +21,33 @@ from store.scope import Scope
 
 
 def refresh(outlet: Outlet, rows: Sequence[Any]) -> None:
-    """Reads entries' records and documents upstream into the store: each kind by lists of ids."""
+    """Reads entries' records and documents upstream into the store: each kind by lists of ids.
+
+    What was read since it was written is not read again: a run that is killed while it reads gets further each time.
+    """
     scope = Scope(outlet.organisation_id, outlet.connection_id)
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for _, standing in _standing(rows):
-        for kind, external_id in keys_of(standing):
-            wanted[kind].add(external_id)
+    needed: dict[Key, datetime] = {}
     with outlet.database.read() as connection:
-        for kind, ids in queries.kinds_of(connection, scope, _targets(rows)).items():
-            wanted[kind] |= ids
-    outlet.refresh(wanted)
+        stands = _standing(rows)
+        kinds = queries.records_of(connection, scope, {target for row in rows for target in _targets(row)})
+    for row, standing in stands:
+        documents = [kinds[target] for target in _targets(row) if target in kinds]
+        for key in (*keys_of(standing), *documents):
+            needed[key] = max(needed.get(key, row.updated_at), row.updated_at)
+    _read_older(outlet, needed)
+
+
+def _read_older(outlet: Outlet, needed: Mapping[Key, datetime]) -> None:
+    """Reads again what was last read before its moment."""
+    scope = Scope(outlet.organisation_id, outlet.connection_id)
+    with outlet.database.read() as connection:
+        seen = queries.seen(connection, scope, needed)
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for key, moment in needed.items():
+        if key not in seen or seen[key] <= moment:
+            wanted[key[0]].add(key[1])
+    if wanted:
+        outlet.refresh(wanted)
 
 
 def compared(connection: Connection, outlet: Ledger, rows: Sequence[Any]) -> dict[UUID, list[Difference]]:
@@ -68,9 +86,8 @@ def _standing(rows: Sequence[Any]) -> list[tuple[Any, Standing]]:
     return [(row, standing) for row, standing in found if standing is not None]
 
 
-def _targets(rows: Sequence[Any]) -> Iterator[Key]:
-    for row in rows:
-        entry = entry_of(row)
-        for target in (entry.source, *(line.document for line in entry.lines)):
-            if target is not None and target.external_id:
-                yield target.kind, target.external_id
+def _targets(row: Any) -> Iterator[Key]:
+    entry = entry_of(row)
+    for target in (entry.source, *(line.document for line in entry.lines)):
+        if target is not None and target.external_id:
+            yield target.kind, target.external_id

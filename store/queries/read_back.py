@@ -31,20 +31,21 @@ _DOCUMENTS = {
 }
 
 
-def kinds_of(connection: Connection, scope: Scope, targets: Iterable[Key]) -> dict[str, set[str]]:
-    """Documents by our noun and external id, as the provider's kinds and ids of their records."""
-    wanted: dict[Any, set[str]] = defaultdict(set)
+def records_of(connection: Connection, scope: Scope, targets: Iterable[Key]) -> dict[Key, Key]:
+    """Documents by our noun and external id, as the kinds and ids of the provider's records."""
+    wanted: dict[str, set[str]] = defaultdict(set)
     for noun, external_id in targets:
         if noun in _DOCUMENTS:
-            wanted[_DOCUMENTS[noun]].add(external_id)
-    found: dict[str, set[str]] = defaultdict(set)
-    for table, ids in wanted.items():
-        query = select(table.c.record_kind, table.c.record_id).where(
+            wanted[noun].add(external_id)
+    found: dict[Key, Key] = {}
+    for noun, ids in wanted.items():
+        table = _DOCUMENTS[noun]
+        query = select(table.c.external_id, table.c.record_kind, table.c.record_id).where(
             scope.where(table), bulk.among(connection, table.c.external_id, sorted(ids))
         )
-        for kind, external_id in connection.execute(query):
-            found[kind].add(external_id)
-    return dict(found)
+        for row in connection.execute(query):
+            found[(noun, row.external_id)] = (row.record_kind, row.record_id)
+    return found
 
 
 def held(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Key, bool]:
@@ -54,6 +55,16 @@ def held(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Ke
         where = [scope.where(records), records.c.kind == kind, bulk.among(connection, records.c.external_id, ids)]
         for row in connection.execute(select(records.c.external_id, records.c.deleted).where(*where)):
             found[(kind, row.external_id)] = not row.deleted
+    return found
+
+
+def seen(connection: Connection, scope: Scope, keys: Collection[Key]) -> dict[Key, Any]:
+    """When each record was last read, as far as it was."""
+    found: dict[Key, Any] = {}
+    for kind, ids in _by_kind(keys).items():
+        where = [scope.where(records), records.c.kind == kind, bulk.among(connection, records.c.external_id, ids)]
+        for row in connection.execute(select(records.c.external_id, records.c.seen_at).where(*where)):
+            found[(kind, row.external_id)] = row.seen_at
     return found
 
 
