@@ -19,7 +19,7 @@ from proving.verify.differences import PROVIDERS, Cause
 from store.database import Database
 from store.incoming import Key
 from store.intake import known_records
-from store.queries.proving import OwnRecord, document_names, records_of_customers, values_of
+from store.queries.proving import document_names, records_of_customers, values_of
 from store.scope import Scope
 
 PAGES_MAX = 12
@@ -30,14 +30,19 @@ CUSTOMERS_MAX = 8
 
 @dataclass(slots=True)
 class Upstream:
-    """One look. behind: more has changed than was looked through. fresh: by kind what came less what went; fresh_values: of records not known here."""
+    """One look. own: by record the write id of the entry that made it; marks: all write ids that were ever sent.
+
+    behind: more has changed than was looked through. fresh: by kind what came less what went; fresh_values: of records
+    not known here.
+    """
 
     database: Database
     scope: Scope
     connector: Connector
     figures: Figures
     context: Context
-    own: Sequence[OwnRecord]
+    own: Mapping[Key, str]
+    marks: frozenset[str]
     changes: dict[Key, Change] = field(default_factory=dict)
     behind: bool = False
     fresh: Counter[str] = field(default_factory=Counter)
@@ -108,16 +113,16 @@ class Upstream:
             return document_names(connection, self.scope, sorted(targets))
 
     def _own(self, key: Key, values: Sequence[Value]) -> str:
-        """The write id of the entry that made this record, by its id or by the marker that it carries."""
-        for one in self.own:
-            if (one.kind, one.external_id) == key:
-                return one.write_id
-        marks = {one.write_id for one in self.own}
+        """The write id of the entry that made this record, by its id or by the marker that it carries: an answer that was
+        lost leaves only the marker.
+        """
+        if key in self.own:
+            return self.own[key]
         for value in values:
             if isinstance(value, Payment):
-                told = {value.reference or "", *(value.memo or "").split()}
-                for mark in marks & told:
-                    return mark
+                told = self.marks.intersection([value.reference or "", *(value.memo or "").split()])
+                if told:
+                    return min(told)
         return ""
 
     def standing(self) -> list[Change]:

@@ -97,6 +97,12 @@ def own_records(connection: Connection, scope: Scope) -> list[OwnRecord]:
     return found
 
 
+def write_ids(connection: Connection, scope: Scope) -> frozenset[str]:
+    """The markers of everything that Tieout ever sent there, answered or not."""
+    query = select(entries.c.write_id).where(scope.where(entries))
+    return frozenset(connection.execute(query).scalars())
+
+
 def stated_open(connection: Connection, scope: Scope) -> dict[Key, tuple[Money, str, str]]:
     """By (our kind, external id) what the ledger itself says is open of a document, its number and customer."""
     found: dict[Key, tuple[Money, str, str]] = {}

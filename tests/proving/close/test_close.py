@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -235,3 +235,26 @@ def test_what_changes_in_a_signed_period_is_listed_and_the_pack_stays(office: Bo
     assert (entered.before, entered.amount.minor) == (None, 400)
     assert files(office, made.id) == kept
     assert found(office, made.id).digest == made.digest
+
+
+def test_a_chargeback_of_an_old_payment_leaves_the_signed_period_as_it_is(office: Books) -> None:
+    """The payer's bank takes an old charge back after the period was signed: it is an event of its own day."""
+    day = month_end(office)
+    whose = office.row("quickbooks").entity_id
+    account = next(row for row in office.place.connections() if row.provider == "stripe" and row.entity_id == whose)
+    made = prepared(office, "quickbooks", day)
+    kept, before = files(office, made.id), made.pack["processors"]
+    for who in (ANN, BEN):
+        sign(office, made.id, who)
+    charges = office.sandbox.stripe.books(account.company_id).store.all("charges")
+    old = [
+        one for one in charges
+        if one["status"] == "succeeded" and not one["disputed"] and not one["refunded"]
+        and datetime.fromtimestamp(one["created"], UTC).date() < day - timedelta(days=2)
+    ]  # fmt: skip
+    office.sandbox.stripe.change(account.company_id, "dispute", {"charge": old[-1]["id"]})
+    office.sync()
+    assert later(office, made.id) == []
+    assert files(office, made.id) == kept
+    reopen(office, made.id, ANN, "to see what it would be now")
+    assert prepared(office, "quickbooks", day).pack["processors"] == before

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bench.posting.desk import PERSON, Desk
 from ledger.faults import NotFound
@@ -15,8 +15,10 @@ from proving.evidence.printed import printed
 from proving.verify.differences import Cause, Check
 from proving.verify.run import Verified
 from runtime.proving import verify_connection
+from store.tables.intake import records
 from store.tables.matching import receipts
 from store.tables.posting import entries
+from store.tables.pulled import NOUN_NAMED
 
 
 def pack_of(desk: Desk, wanted: str) -> dict[str, Any]:
@@ -98,3 +100,24 @@ def test_a_payment_of_ours_that_is_not_read_back_yet_is_no_other_poster(posted: 
     """What Tieout wrote carries its marker: it is never taken for somebody else's."""
     found = verified(posted)
     assert [row.cause for row in found.rows if row.cause is Cause.OTHER_POSTER] == []
+
+
+def test_a_record_of_ours_whose_answer_was_lost_is_known_by_its_marker(posted: Desk) -> None:
+    """The store has lost what it knew of it; the marker that it carries there is enough."""
+    found = verified(posted)
+    assert found.totals["document"]["compared"] == 0
+    with posted.database.write() as connection:
+        entry = connection.execute(select(entries).order_by(entries.c.id).limit(1)).one()
+        table = NOUN_NAMED["payments"].table
+        own = posted.exported("payments")
+        row = next(one for one in own if entry.write_id in (one["reference"] or ""))
+        connection.execute(update(entries).where(entries.c.id == entry.id).values(state="unknown", external_id=None))
+        key = (table.c.external_id == row["external_id"], table.c.organisation_id == posted.organisation_id)
+        record = connection.execute(select(table.c.record_kind, table.c.record_id).where(*key)).one()
+        for noun in ("payments", "allocations"):
+            values = NOUN_NAMED[noun].table
+            connection.execute(values.delete().where(values.c.record_id == record.record_id))
+        connection.execute(records.delete().where(records.c.external_id == record.record_id))
+    rows = [one for one in verified(posted).rows if one.subject == row["external_id"]]
+    assert [(one.check, one.cause) for one in rows] == [(Check.POSTED, Cause.NOT_SYNCED)]
+    assert entry.write_id in rows[0].words

@@ -1,0 +1,163 @@
+"""What one verification compares, check by check: the provider's figures, then its feeds, then the store's own records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from connectors.figures import Balances, Control, Figures
+from connectors.port import Connector, Context
+from ledger.balance import BalanceTransaction
+from ledger.money import Money
+from proving.clearing_proof import ClearingProof
+from proving.verify import clearing, processor, receivables
+from proving.verify.differences import Difference
+from proving.verify.mine import Mine
+from proving.verify.posted import posted_rows
+from proving.verify.upstream import Upstream
+from store.database import Database
+from store.intake import counts_by_kind
+from store.queries import proving
+from store.queries.proving import OwnRecord
+from store.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifying:
+    """What a verification works with. states: where the feeds stand; None where no sync has come to its end yet.
+
+    mine: None for a processor beside books. proofs: of clearing, as of the day: a processor's own, or of a ledger all that
+    its accounts mirror.
+    """
+
+    database: Database
+    scope: Scope
+    entity_id: UUID
+    connector: Connector
+    figures: Figures
+    context: Context
+    mine: Mine | None
+    on: date
+    by: str
+    since: date | None
+    now: Callable[[], datetime]
+    proofs: Sequence[ClearingProof] = ()
+    report: Callable[[str], None] = lambda _: None
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The rows so far, and what was compared, check by check."""
+
+    what: Verifying
+    rows: list[Difference] = field(default_factory=list)
+    totals: dict[str, Any] = field(default_factory=dict)
+    control: Control | None = None
+
+    def run(self) -> None:
+        """Figures come first: what changes after them is found by the feeds, and not the other way round."""
+        what = self.what
+        with what.database.read() as connection:
+            states = proving.feed_states(connection, what.scope, what.figures.feeds)
+            own = proving.own_records(connection, what.scope)
+            marks = proving.write_ids(connection, what.scope)
+        balances = self._read()
+        what.report("how many records there are")
+        counts, funds = what.figures.counts(), what.figures.funds()
+        by_record = {(one.kind, one.external_id): one.write_id for one in own}
+        upstream = Upstream(
+            what.database, what.scope, what.connector, what.figures, what.context, by_record, marks
+        )  # fmt: skip
+        if states is not None:
+            upstream.since_last_sync(states, what.report)
+        if what.mine is not None and balances is not None:
+            self._receivables(what.mine, balances, upstream)
+        changes = receivables.document_rows(upstream.standing())
+        self._add("document", len(upstream.changes), changes, behind=upstream.behind, synced=states is not None)
+        self._posted(upstream, own)
+        if counts:
+            self._counts(counts, upstream)
+        if funds is not None:
+            self._funds(funds, upstream)
+        self._clearing()
+
+    def _add(self, check: str, compared: int, rows: Sequence[Difference], **more: Any) -> None:
+        self.rows += rows
+        self.totals[check] = {"compared": compared, "differ": len(rows), **more}
+
+    def _read(self) -> Balances | None:
+        what = self.what
+        if what.mine is None:
+            return None
+        what.report("the control account")
+        self.control = what.figures.control(what.on, what.mine.home)
+        what.report("what each customer owes")
+        return what.figures.customers(what.on)
+
+    def _receivables(self, mine: Mine, balances: Balances, upstream: Upstream) -> None:
+        """Customers whose difference no change explains are looked at one by one."""
+        gaps = receivables.gaps(mine, balances, upstream.standing())
+        unclear = [gap.customer for gap in gaps if gap.rest and gap.customer]
+        if unclear:
+            upstream.of_customers(unclear, self.what.report)
+            gaps = receivables.gaps(mine, balances, upstream.standing())
+        rows = receivables.customer_rows(mine, balances, gaps, self.what.figures.provider)
+        if self.control is not None:
+            one = receivables.control_row(mine, self.control, balances, rows, self.what.figures.provider)
+            self._add(
+                "control", 1, [one] if one else [], ours=str(mine.total), theirs=str(self.control.total),
+                currency=mine.home, ours_minor=mine.total.minor, theirs_minor=self.control.total.minor,
+                source=self.control.source,
+            )  # fmt: skip
+        self._add("customer", len({*balances.customers, *mine.customers}), rows, basis=balances.basis.value)
+
+    def _posted(self, upstream: Upstream, own: Sequence[OwnRecord]) -> None:
+        """Our own records as the last sync left them; those that the feeds tell of now are named already."""
+        with self.what.database.read() as connection:
+            values = proving.values_of(connection, self.what.scope, [(one.kind, one.external_id) for one in own])
+        told = {external_id for _, external_id in upstream.changes}
+        found = posted_rows(own, values, self.what.figures.provider)
+        self._add("posted", len(own), [row for row in found if row.subject not in told])
+
+    def _counts(self, counts: Mapping[str, int], upstream: Upstream) -> None:
+        with self.what.database.read() as connection:
+            held = counts_by_kind(connection, self.what.scope)
+        rows = receivables.count_rows(held, counts, upstream.fresh, self.what.figures.provider)
+        self._add("count", len(counts), rows, kinds=dict(counts))
+
+    def _funds(self, funds: Mapping[str, Money], upstream: Upstream) -> None:
+        what = self.what
+        since = what.on - timedelta(days=processor.BACK_DAYS)
+        until = what.on - timedelta(days=processor.PAYOUT_DAYS)
+        with what.database.read() as connection:
+            ours = proving.funds(connection, what.scope)
+            first = proving.first_movement(connection, what.scope) if what.since is not None else None
+            missing = proving.payouts_without_line(connection, what.scope, what.entity_id, since, until)
+            compared = proving.payouts_counted(connection, what.scope, since, until)
+            reach = proving.bank_reach(connection, what.scope.organisation_id, what.entity_id)
+        fresh: Counter[str] = Counter()
+        for value in upstream.fresh_values:
+            if isinstance(value, BalanceTransaction):
+                fresh[value.net.currency] += value.net.minor
+        rows = processor.funds_rows(ours, funds, fresh=fresh, since=first, provider=what.figures.provider)
+        balances = {
+            currency: {"ours": ours.get(currency, 0), "theirs": funds[currency].minor if currency in funds else 0}
+            for currency in sorted({*ours, *funds})
+        }
+        self._add("funds", len(funds), rows, balances=balances)
+        self._add("payout", compared if reach else 0, processor.payout_rows(missing, reach))
+
+    def _clearing(self) -> None:
+        """A processor's accounts are proved; a ledger's clearing accounts are held against its own report."""
+        proved = [one for one in self.what.proofs if one.account is not None]
+        if not proved:
+            return
+        if self.control is None:
+            rows = clearing.unexplained_rows(proved)
+        else:
+            rows = clearing.mirrored_rows(proved, self.control, self.what.figures.provider)
+        self._add("clearing", len(proved), rows)
