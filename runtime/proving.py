@@ -85,6 +85,6 @@ def figured(ledger: Ledger, day: date, home: str, basis: RateBasis, names: Mappi
         owed[customer][currency] = money
     return Mine(
         home=home, on=day, total=position.total, customers=position.customers, standing=owed, names=names,
-        documents={found.item.key: abs(found.open) for found in standing}, unpriced=position.unpriced,
+        unpriced=position.unpriced,
         currencies=frozenset(item.total.currency for item in ledger.items),
     )  # fmt: skip

@@ -13,8 +13,8 @@ from ledger.money import Money
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
     """customers: by external id in home currency on the day, by the ledger's own rule of rates. standing: by customer and by
-    currency, whatever the dates. documents: by (kind, external id) what our allocations leave of each, unsigned.
-    unpriced: documents without a rate.
+    currency, whatever the dates. unpriced: documents without a
+    rate.
     """
 
     home: str
@@ -22,7 +22,6 @@ class Mine:
     total: Money
     customers: Mapping[str, Money]
     standing: Mapping[str, Mapping[str, Money]]
-    documents: Mapping[tuple[str, str], Money]
     names: Mapping[str, str] = field(default_factory=dict)
     unpriced: tuple[str, ...] = ()
     currencies: frozenset[str] = frozenset()

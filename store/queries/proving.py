@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, exists, func, select
 
-from ledger.money import Money
 from store import bulk
 from store.cursors import load_cursor
 from store.incoming import Key
@@ -27,7 +26,6 @@ from store.values import from_row
 _payouts = NOUN_NAMED["payouts"].table
 _moves = NOUN_NAMED["balance_transactions"].table
 _bank = NOUN_NAMED["bank_entries"].table
-_OPEN = {"invoices": "open_amount_minor", "credit_notes": "open_amount_minor", "payments": "unapplied_minor"}
 
 
 def values_of(connection: Connection, scope: Scope, keys: Sequence[Key]) -> dict[Key, list[Any]]:
@@ -101,25 +99,6 @@ def write_ids(connection: Connection, scope: Scope) -> frozenset[str]:
     """The markers of everything that Tieout ever sent there, answered or not."""
     query = select(entries.c.write_id).where(scope.where(entries))
     return frozenset(connection.execute(query).scalars())
-
-
-def stated_open(connection: Connection, scope: Scope) -> dict[Key, tuple[Money, str, str]]:
-    """By (our kind, external id) what the ledger itself says is open of a document, its number and customer."""
-    found: dict[Key, tuple[Money, str, str]] = {}
-    for noun, column in _OPEN.items():
-        table = NOUN_NAMED[noun].table
-        query = select(table).where(scope.where(table), table.c.gone_at.is_(None))
-        for row in connection.execute(query):
-            kind = row.kind if noun == "payments" else noun.removesuffix("s")
-            if row.status in ("draft", "void", "deleted", "pending", "uncollectible") or kind == "refund":
-                continue
-            name = (row.reference if noun == "payments" else row.number) or row.external_id
-            found[kind, row.external_id] = (
-                Money(getattr(row, column), row.currency),
-                name,
-                row.customer_external_id or "",
-            )
-    return found
 
 
 def document_names(connection: Connection, scope: Scope, external_ids: Sequence[str]) -> dict[str, str]:
