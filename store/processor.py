@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
-from store.tables.posting import postings
+from store.tables.posting import posting_states, postings
 from store.tables.processor import posting_parts, treatments
 
 
@@ -19,19 +19,30 @@ def cover(connection: Connection, organisation_id: UUID, posting_id: UUID, parts
     connection.execute(posting_parts.insert(), [{**keys, **part} for part in parts])
 
 
-def release_ended(connection: Connection, organisation_id: UUID, now: datetime) -> int:
-    """Frees the parts of postings that were withdrawn or undone. Returns how many."""
-    ended = exists().where(
-        postings.c.organisation_id == posting_parts.c.organisation_id,
-        postings.c.id == posting_parts.c.posting_id,
-        postings.c.state.in_(("withdrawn", "undone")),
+def release_withdrawn(connection: Connection, organisation_id: UUID, by: str, now: datetime) -> list[UUID]:
+    """Frees the parts of postings that `by` withdrew; gives their transactions.
+
+    What a person took back stays taken until a person asks for it again.
+    """
+    own = and_(
+        posting_states.c.organisation_id == posting_parts.c.organisation_id,
+        posting_states.c.posting_id == posting_parts.c.posting_id,
     )
-    done = connection.execute(
-        update(posting_parts)
-        .where(posting_parts.c.organisation_id == organisation_id, posting_parts.c.released_at.is_(None), ended)
-        .values(released_at=now)
-    )
-    return int(done.rowcount)
+    ended = exists().where(own, posting_states.c.state == "withdrawn", posting_states.c.by == by)
+    return _release(connection, organisation_id, ended, now)
+
+
+def release(connection: Connection, organisation_id: UUID, posting_id: UUID, now: datetime) -> list[UUID]:
+    """Frees the parts of one posting; gives their transactions."""
+    return _release(connection, organisation_id, posting_parts.c.posting_id == posting_id, now)
+
+
+def _release(connection: Connection, organisation_id: UUID, which: ColumnElement[bool], now: datetime) -> list[UUID]:
+    where = and_(posting_parts.c.organisation_id == organisation_id, posting_parts.c.released_at.is_(None), which)
+    freed = list(connection.execute(select(posting_parts.c.transaction_id).where(where)).scalars())
+    if freed:
+        connection.execute(update(posting_parts).where(where).values(released_at=now))
+    return freed
 
 
 def taken_causes(connection: Connection, organisation_id: UUID, cause: str, cause_id: str) -> set[str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from ledger.balance import Treatment
 from ledger.faults import Refused
 from ledger.posting import Cause, PostingState
+from ledger.receipt import ReceiptStatus
 from posting import ruling, stops
 from posting.processor.bookings import since
 from posting.processor.credits import Settles, settles
@@ -23,6 +24,7 @@ from store import processor as writing
 from store.database import Connection
 from store.queries import processor as queries
 from store.queries import processor_credits
+from store.receipts import change_receipt
 
 BY = "rules"
 _FREE = (PostingState.READY.value, PostingState.FAILED.value, PostingState.GIVEN_UP.value)
@@ -49,7 +51,8 @@ def write_due(connection: Connection, organisation_id: UUID, entity_id: UUID, *,
         if first is None or stops.standing(connection, organisation_id, source.id) is not None:
             continue
         due.withdrawn += _take_back(connection, organisation_id, source.id, now)
-        writing.release_ended(connection, organisation_id, now)
+        freed = writing.release_withdrawn(connection, organisation_id, BY, now)
+        let_go(connection, organisation_id, freed)
         treated = treated_of(connection, organisation_id, entity_id, source.id, rules, today=today, first=first)
         due.waiting += [one for one in treated if one.waits]
         plan = Source(
@@ -129,7 +132,25 @@ def _write(
         for part in one.parts
     ]  # fmt: skip
     writing.cover(connection, organisation_id, posting_id, rows)
+    for receipt_id in one.receipts:
+        held = {
+            "status": ReceiptStatus.ALREADY_RECORDED.value,
+            "status_reason": _BOOKED[one.what],
+            "unapplied_minor": 0,
+        }
+        change_receipt(connection, organisation_id, receipt_id, held)
     return posting_id
+
+
+def let_go(connection: Connection, organisation_id: UUID, transactions: Sequence[UUID]) -> None:
+    """Receipts of charges that were booked as a sale or a deposit and are not any more wait for a match again."""
+    for row in processor_credits.booked_receipts(connection, organisation_id, transactions, sorted(_BOOKED.values())):
+        values = {
+            "status": ReceiptStatus.UNMATCHED.value,
+            "status_reason": _FREE_AGAIN,
+            "unapplied_minor": row.open_minor,
+        }
+        change_receipt(connection, organisation_id, row.id, values)
 
 
 def _take_back(connection: Connection, organisation_id: UUID, source: UUID, now: datetime) -> int:
@@ -139,7 +160,7 @@ def _take_back(connection: Connection, organisation_id: UUID, source: UUID, now:
         if row.status in ("failed", "canceled")
     }  # fmt: skip
     count = 0
-    for part in queries.standing_parts(connection, organisation_id, source):
+    for part in queries.standing_parts(connection, organisation_id, source, among=sorted(filter(None, back))):
         if part.external_id not in back or part.cause_kind != Cause.PAYOUT.value or part.state not in _FREE:
             continue
         try:
@@ -153,6 +174,11 @@ def _take_back(connection: Connection, organisation_id: UUID, source: UUID, now:
     return count
 
 
+_FREE_AGAIN = "It is not booked as a sale or a deposit any more; match it."
+_BOOKED = {
+    What.SALES: "Booked among the sales without an invoice of its day.",
+    What.DEPOSIT: "Booked as a customer's deposit.",
+}
 _REASONS = {
     What.PAYOUT: "A payout arrived.",
     What.PAYOUT_BACK: "A payout came back.",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ledger.balance import Treatment
 from ledger.money import Money
-from posting.processor.move import Charged, Kept, Move, Said
+from posting.processor.move import GROSS, Charged, Kept, Move, Said
 from store.database import Connection
 from store.queries import processor as queries
 
@@ -46,9 +46,12 @@ class _Known:
         self._covered: dict[UUID, set[str]] = defaultdict(set)
         self._sent: set[str] = set()
         left = [row.balance_transaction for row in self._payouts.values() if row.balance_transaction]
-        for part in queries.standing_parts(*whose, among=[*own, *left]):
+        self._booked_as: dict[UUID, str] = {}
+        for part in queries.covering(*whose, among=[*own, *left]):
             self._covered[part.transaction_id].add(part.part)
             self._sent.add(part.external_id)
+            if part.part == GROSS:
+                self._booked_as[part.transaction_id] = str(part.choices.get("what", ""))
 
     def move(self, row: Any) -> Move:
         said = self._said.get(row.id)
@@ -61,6 +64,7 @@ class _Known:
                 treatment=Treatment(said.treatment), choices=said.choices, by=said.said_by
             ),
             covered=frozenset(self._covered.get(row.id, ())),
+            booked_as=self._booked_as.get(row.id, ""),
             payout=payout,
             sent=payout is not None and payout.balance_transaction in self._sent,
             carried=self._payouts.get(row.payout_external_id or ""),

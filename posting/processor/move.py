@@ -53,7 +53,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """row: as store.queries.processor.transactions gives it. covered: its parts that are in a posting that stands.
+    """row: as store.queries.processor.transactions gives it. covered: its parts that are in a posting that stands, or that
+    a person took back. booked_as: what the posting of its gross is (posting.processor.wanted.What).
 
     payout: the payout that it is itself (its leaving, its coming back). sent: the payout is in a posting that stands.
     carried: the payout in which it went to the bank.
@@ -64,6 +65,7 @@ class Move:
     charged: Charged | None = None
     said: Said | None = None
     covered: frozenset[str] = frozenset()
+    booked_as: str = ""
     payout: Any = None
     sent: bool = False
     carried: Any = None

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from ledger.balance import Treatment
 from ledger.faults import BadInput, Conflict, NotFound, Refused
 from ledger.money import Money
-from ledger.posting import Cause
+from ledger.posting import Cause, PostingState
+from posting.processor.due import let_go
 from posting.processor.wanted import What
 from store import outbox
 from store import processor as writing
@@ -62,6 +63,23 @@ def say(
         actor=by, verb="processor.say", object_kind="balance_transaction", object_id=row.external_id,
         summary=f"{row.external_id} is {treatment.value.replace('_', ' ')}{': ' + note if note else '.'}",
         detail={"treatment": treatment.value, **chosen},
+    )  # fmt: skip
+    record(connection, organisation_id, act, now)
+
+
+def again(connection: Connection, organisation_id: UUID, posting_id: UUID, *, by: str, now: datetime) -> None:
+    """Has a posting that a person took back written again with the next look; its receipts wait until then.
+
+    Raises NotFound, Conflict where it stands.
+    """
+    lock(connection, organisation_id)
+    row = outbox.find(connection, organisation_id, posting_id)
+    if row.state not in (PostingState.WITHDRAWN.value, PostingState.UNDONE.value):
+        raise Conflict("This posting stands; there is nothing to bring back.")
+    let_go(connection, organisation_id, writing.release(connection, organisation_id, posting_id, now))
+    act = Act(
+        actor=by, verb="processor.again", object_kind="posting", object_id=str(posting_id),
+        summary="A processor's posting that was taken back is written again.", detail={"cause": row.cause_id},
     )  # fmt: skip
     record(connection, organisation_id, act, now)
 

@@ -15,6 +15,7 @@ from posting.rules import Kind
 SALE_DAYS = 5
 """So long a charge may still find its invoice before it counts as a sale on the spot."""
 _HOLDS = ("dispute_reversal",)
+_BOOKED = {"sales": Treatment.SALE_WITHOUT_INVOICE, "deposit": Treatment.CUSTOMER_DEPOSIT}
 _PAYS = ("approved", "posting", "failed", "posted", "awaiting")
 _BACK = ("failed", "canceled")
 _NAMES = {
@@ -69,6 +70,13 @@ def _charge(move: Move, ways: Ways) -> Treated:
             move=move, treatment=Treatment.PAYS_RECEIVABLE, kind=Kind.CHARGE,
             words="A match of its receipt says which invoices it pays.",
         )  # fmt: skip
+    if move.booked_as in _BOOKED:
+        return Treated(
+            move=move,
+            treatment=_BOOKED[move.booked_as],
+            kind=Kind.CHARGE,
+            words=charged.reason or "It is in the outbox.",
+        )
     if charged.recorded or charged.status == ReceiptStatus.ALREADY_RECORDED.value:
         words = charged.reason or "The books hold it already."
         return Treated(move=move, treatment=Treatment.ALREADY_RECORDED, words=words, kind=Kind.CHARGE)

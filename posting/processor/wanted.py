@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -46,7 +46,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """cause_id: where a standing posting has it already, the next one takes a number behind it."""
+    """cause_id: where a standing posting has it already, the next one takes a number behind it. receipts: the charges'
+    receipts that are booked by it, so that nobody matches them any more.
+    """
 
     cause: Cause
     cause_id: str
@@ -54,6 +56,7 @@ class Wanted:
     on: date
     parts: tuple[Part, ...]
     receipt_id: UUID | None = None
+    receipts: tuple[UUID, ...] = ()
     choices: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -103,6 +106,7 @@ def _of(source: Source, one: Treated, what: What) -> Wanted:
         on=move.payout.arrives_on if leaves else move.on,
         parts=tuple(parts),
         receipt_id=move.charged.receipt_id if what in (What.DEPOSIT, What.CHARGE_FAILED) and move.charged else None,
+        receipts=(move.charged.receipt_id,) if what is What.DEPOSIT and move.charged else (),
         choices={**_said(move), **one.choices, "source": str(source.connection_id)},
     )
 
@@ -129,15 +133,18 @@ def _what(one: Treated) -> What | None:
 def _sales(source: Source, treated: Sequence[Treated]) -> Iterator[Wanted]:
     """Sales without an invoice: one posting a day and currency."""
     days: dict[tuple[date, str], list[Part]] = defaultdict(list)
+    receipts: dict[tuple[date, str], list[UUID]] = defaultdict(list)
     for one in treated:
         move = one.move
         ours = one.treatment is Treatment.SALE_WITHOUT_INVOICE and one.due and GROSS not in move.covered
         if ours and move.on < source.today and books(source.rules, source.connection_id, Kind.CHARGE, move.on):
             part = Part(transaction_id=move.id, part=GROSS, amount=move.gross)
             days[move.on, move.gross.currency].append(part)
+            receipts[move.on, move.gross.currency] += [move.charged.receipt_id] if move.charged else []
     for (on, currency), parts in days.items():
         cause_id = f"sales/{source.connection_id}/{currency}/{on.isoformat()}"
-        yield _gathered(source, Cause.BALANCE_TRANSACTION, cause_id, What.SALES, on, parts)
+        whole = _gathered(source, Cause.BALANCE_TRANSACTION, cause_id, What.SALES, on, parts)
+        yield replace(whole, receipts=tuple(receipts[on, currency]))
 
 
 def _fees(source: Source, treated: Sequence[Treated]) -> Iterator[Wanted]:

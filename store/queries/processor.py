@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from store import bulk
-from store.tables.matching import match_lines, matches, receipts, sightings
+from store.tables.matching import matches, receipts, sightings
 from store.tables.posting import postings
 from store.tables.processor import posting_parts, treatments
 from store.tables.pulled import NOUN_NAMED
@@ -239,6 +239,26 @@ def standing_parts(
     return list(connection.execute(query))
 
 
+def covering(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, among: Sequence[str]
+) -> list[Row[Any]]:
+    """Parts that nobody else may cover: those of standing postings, and of what a person took back."""
+    query = (
+        select(posting_parts, postings.c.choices, _moves.c.external_id)
+        .join_from(posting_parts, postings, _of_posting(posting_parts.c.posting_id))
+        .join(
+            _moves,
+            and_(
+                _moves.c.organisation_id == posting_parts.c.organisation_id,
+                _moves.c.id == posting_parts.c.transaction_id,
+            ),
+        )
+        .where(posting_parts.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id)
+        .where(posting_parts.c.released_at.is_(None), bulk.among(connection, _moves.c.external_id, among))
+    )
+    return list(connection.execute(query))
+
+
 def _of_posting(column: Any) -> Any:
     return and_(postings.c.organisation_id == posting_parts.c.organisation_id, postings.c.id == column)
 
@@ -280,19 +300,3 @@ def find_transaction(connection: Connection, organisation_id: UUID, transaction_
         _moves.c.organisation_id == organisation_id, _moves.c.id == transaction_id, _moves.c.gone_at.is_(None)
     )
     return connection.execute(query).one_or_none()
-
-
-def paid_documents(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> list[Row[Any]]:
-    """The documents that a decided match of this receipt pays."""
-    query = (
-        select(match_lines)
-        .join_from(
-            match_lines,
-            matches,
-            and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id),
-        )
-        .where(matches.c.organisation_id == organisation_id, matches.c.receipt_id == receipt_id)
-        .where(matches.c.state.in_(_DECIDED))
-        .order_by(match_lines.c.position)
-    )
-    return list(connection.execute(query))

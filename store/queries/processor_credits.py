@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -147,3 +148,26 @@ def record_of_credit(
         table.c.external_id == external_id,
     )  # fmt: skip
     return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def booked_receipts(
+    connection: Connection, organisation_id: UUID, transaction_ids: Sequence[UUID], reasons: Sequence[str]
+) -> list[Row[Any]]:
+    """Receipts of these charges that were set aside for one of these reasons."""
+    if not transaction_ids:
+        return []
+    query = (
+        select(receipts)
+        .join_from(
+            receipts,
+            _moves,
+            and_(
+                _moves.c.organisation_id == receipts.c.organisation_id,
+                _moves.c.connection_id == receipts.c.connection_id,
+                _moves.c.source_external_id == receipts.c.external_id,
+            ),
+        )
+        .where(receipts.c.organisation_id == organisation_id, _moves.c.id.in_(transaction_ids))
+        .where(receipts.c.status == "already_recorded", receipts.c.status_reason.in_(reasons))
+    )
+    return list(connection.execute(query))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bench.month.shop import FOREIGN, OWNER, Shop, shop_of
@@ -20,7 +21,7 @@ from posting import ruling
 from posting.planning.books import Books, books_of
 from posting.processor.due import treated_of
 from posting.processor.entries import entries_of
-from posting.processor.saying import say
+from posting.processor.saying import again, say
 from posting.processor.treat import Treated
 from posting.refusal import NotPosted
 from posting.rules import Role
@@ -30,6 +31,7 @@ from runtime.reconciling import reconcile_one
 from sandbox.stripe.acts import ledger
 from store import outbox
 from store import processor as writing
+from store.tables.matching import receipts
 from store.tables.posting import postings
 
 FIRST = date(2026, 3, 1)
@@ -126,7 +128,7 @@ def test_no_part_is_covered_by_two_postings(shop: Shop) -> None:
         writing.cover(connection, shop.organisation_id, other.id, [row])
 
 
-def test_what_was_withdrawn_is_free_and_comes_again(shop: Shop) -> None:
+def test_what_a_person_took_back_comes_again_when_a_person_asks(shop: Shop) -> None:
     paid_out(shop)
     look(shop)
     row = rows(shop)["payout"]
@@ -135,8 +137,35 @@ def test_what_was_withdrawn_is_free_and_comes_again(shop: Shop) -> None:
             connection, shop.organisation_id, Cause.PAYOUT, row.cause_id, by=OWNER, reason="a test",
             now=shop.app.clock.now(),
         )  # fmt: skip
+    assert look(shop) == 0
+    with shop.app.database.write() as connection:
+        again(connection, shop.organisation_id, row.id, by=OWNER, now=shop.app.clock.now())
     assert look(shop) == 1
     assert rows(shop)["payout"].id != row.id
+
+
+def test_a_sale_is_no_receipt_to_match_while_it_is_booked_as_one(shop: Shop) -> None:
+    charge = shop.at_stripe("charge", amount=4_400, description="Web order", payer_name="Robin")
+    go_to(shop, shop.today + timedelta(days=6))
+    look(shop)
+    assert status_of(shop, charge["id"]) == "already_recorded"
+    row = rows(shop)["sales"]
+    with shop.app.database.write() as connection:
+        outbox.withdraw(
+            connection, shop.organisation_id, Cause.BALANCE_TRANSACTION, row.cause_id, by=OWNER, reason="a test",
+            now=shop.app.clock.now(),
+        )  # fmt: skip
+        again(connection, shop.organisation_id, row.id, by=OWNER, now=shop.app.clock.now())
+    assert status_of(shop, charge["id"]) == "unmatched"
+    (entry,) = planned(shop, row)
+    assert (entry.kind, entry.amount.minor) == (EntryKind.RECEIVE, 4_400)
+
+
+def status_of(shop: Shop, charge: str) -> str:
+    with shop.app.database.read() as connection:
+        query = select(receipts.c.status).where(receipts.c.external_id == charge)
+        found: str = connection.execute(query).scalar_one()
+    return found
 
 
 def test_a_payout_that_comes_back_before_it_was_sent_is_not_booked(shop: Shop) -> None:
