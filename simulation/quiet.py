@@ -8,13 +8,11 @@ from functools import partial
 from typing import TypeVar
 
 from ledger.faults import Conflict, Fault, RateLimited, Unreachable
-from posting import stops
 from posting.rules import Mode
 from runtime.hooks import work_inbox
 from runtime.passes import sync_connection
 from runtime.recheck import recheck_connection
 from runtime.reconciling import reconcile_entity_of
-from simulation.office import PEOPLE
 from simulation.outcome import Broken
 from simulation.steps import posting
 from simulation.steps.bank import statement
@@ -43,10 +41,9 @@ def calm_down(scene: Scene, note: Callable[[str], None]) -> None:
 
 def _post(scene: Scene, note: Callable[[str], None]) -> None:
     """Everything that waits is sent: in mode automatic, with no stop, until nothing is left for later."""
-    app = scene.office.app
     posting.set_mode(scene, Mode.AUTOMATIC)
     for _ in range(ROUNDS):
-        stops.resume(app.database, scene.own, scene.books_row, by=PEOPLE[0], now=app.clock.now())
+        posting.resume_both(scene)
         done = _patiently(scene, lambda: posting.run(scene), "post", scene.world.provider)
         note(f"quiet post: {posting.told(done)}")
         if not done.later and not done.stopped and not done.states.get("ready") and not done.states.get("undoing"):

@@ -23,6 +23,11 @@ _NEXT = {
     "withdrawn": set(),
 }
 _HALF = ("posting", "undoing")
+_PAUSED = (
+    "SELECT s.stopped <> 'no' FROM posting_stops s JOIN connections c ON c.id = s.connection_id"
+    " WHERE c.role = 'processor' ORDER BY s.sequence DESC LIMIT 1"
+)
+"""Whether the processor's money waits, since another app was seen to book it: then what is ready has its cause."""
 
 
 class States:
@@ -74,7 +79,7 @@ def check(scene: Scene) -> None:
 def check_settled(scene: Scene, posted_at: str) -> None:
     """posted_at: when the last run of the outbox began; what was decided since may wait."""
     marks = ", ".join("?" * len(_HALF))
-    waiting = f"state IN ({marks}) OR (state = 'ready' AND updated_at < ?)"
+    waiting = f"state IN ({marks}) OR (state = 'ready' AND updated_at < ? AND NOT coalesce(({_PAUSED}), 0))"
     query = f"SELECT id, state, cause_kind, due_at FROM postings WHERE {waiting}"
     for row in scene.looks.rows(query, *_HALF, posted_at):
         raise Broken(SETTLED, f"posting {row['id']} ({row['cause_kind']}) is still {row['state']}, due {row['due_at']}")

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from posting import asking, failures, ruling, stops
 from posting.planning.books import books_of
+from posting.processor.saying import again
 from posting.rules import Mode
 from posting.undo import acts
 from runtime.outgoing import write_what_is_due
 from runtime.posting import PostRun, post_connection
 from simulation.office import PEOPLE
 from simulation.steps.kinds import Kind, Scene
+from store.audit import lock
 
 
 def post(scene: Scene) -> str:
@@ -82,8 +84,13 @@ def undo(scene: Scene) -> str:
 def redo(scene: Scene) -> str:
     row = scene.pick(_postings(scene, "undone"))
     app = scene.office.app
-    acts.redo(app.database, scene.own, UUID(row["id"]), by=PEOPLE[0], now=app.clock.now())
-    return f"{row['amount_minor']}"
+    if row["cause_kind"] == "match":
+        acts.redo(app.database, scene.own, UUID(row["id"]), by=PEOPLE[0], now=app.clock.now())
+    else:
+        with app.database.write() as connection:
+            lock(connection, scene.own)
+            again(connection, scene.own, UUID(row["id"]), by=PEOPLE[0], now=app.clock.now())
+    return f"{row['cause_kind']} of {row['amount_minor']}"
 
 
 def stop(scene: Scene) -> str:
@@ -95,9 +102,14 @@ def stop(scene: Scene) -> str:
 
 
 def resume(scene: Scene) -> str:
+    """Of the books, or of the processor, where another app was seen to book its money."""
+    return "resumed" if resume_both(scene) else "nothing stood"
+
+
+def resume_both(scene: Scene) -> int:
     app = scene.office.app
-    done = stops.resume(app.database, scene.own, scene.books_row, by=PEOPLE[0], now=app.clock.now())
-    return "resumed" if done else "nothing stood"
+    rows = (scene.books_row, scene.stripe_row)
+    return sum(stops.resume(app.database, scene.own, row, by=PEOPLE[0], now=app.clock.now()) for row in rows)
 
 
 def mode(scene: Scene) -> str:

@@ -119,5 +119,5 @@ KINDS = (
     Kind(name="dispute ends", act=dispute_ends, weight=0.7),
     Kind(name="payout", act=payout, weight=2),
     Kind(name="payout fails", act=payout_fails, weight=0.3),
-    Kind(name="another app books", act=other_app_records, weight=1),
+    Kind(name="another app books", act=other_app_records, weight=0.4),
 )
