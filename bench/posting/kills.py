@@ -22,7 +22,7 @@ from store import schema
 from store.audit import first_broken
 from store.database import Database
 
-CALLS_MOST = {"quickbooks": 3, "xero": 20}
+CALLS_MOST = {"quickbooks": 5, "xero": 20}
 """A killed worker has made at most so many calls: so few that the work lasts for all the kills, and more than the lists of
 documents that a bunch is planned over.
 """
