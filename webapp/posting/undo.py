@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, Conflict, NotFound, Refused
 from posting.planning.books import books_of
+from posting.processor import saying
+from posting.processor.entries import CAUSES
 from posting.undo import acts, preview
 from store.database import Connection
 from store.queries.screens import posting
@@ -28,6 +30,7 @@ from webapp.posting.waits import Books, books_shown
 from webapp.shown import figure
 
 blueprint = Blueprint("posting_undo", __name__, url_prefix="/posting")
+_OF_A_PROCESSOR: Final = frozenset(cause.value for cause in CAUSES)
 AT_ONCE_MAX: Final = 500  # each is looked at by itself; more would keep the person waiting
 
 
@@ -141,8 +144,15 @@ def redo() -> Response:
     def do() -> str:
         with database().read() as connection:
             rows = as_seen(connection, chosen)
+        again = [row for row in rows if row.cause_kind in _OF_A_PROCESSOR]
+        with database().write() as connection:
+            for row in again:
+                saying.again(connection, organisation_id(), row.id, by=person().actor, now=now())
         for row in rows:
-            acts.redo(database(), organisation_id(), row.id, by=person().actor, now=now())
+            if row not in again:
+                acts.redo(database(), organisation_id(), row.id, by=person().actor, now=now())
+        if again:
+            return f"{postings_words(len(rows))} to stand again; what is the processor's comes with the next look."
         return f"{postings_words(len(rows))} under Ready again."
 
     return act_on(do)
