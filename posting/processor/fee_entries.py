@@ -50,6 +50,11 @@ def dispute_lines(read: Connection, purpose: Purpose) -> tuple[EntryLine, ...]:
 
 
 def _sums(read: Connection, purpose: Purpose) -> list[FeeSum]:
+    if not purpose.parts:
+        raise NotPosted(
+            "nothing_covered", "What this posting was for has been let go of, or stands in another posting.",
+            "Give it up; what is left to book comes to Ready by itself.",
+        )  # fmt: skip
     fees = queries.fee_details(
         read,
         purpose.books.organisation_id,

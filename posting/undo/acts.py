@@ -14,6 +14,8 @@ from ledger.posting import Cause, PostingState
 from ledger.receipt import PostStatus, ReceiptStatus, SightingKind
 from posting.found import POST
 from posting.planning.books import Books
+from posting.processor import saying
+from posting.processor.entries import CAUSES
 from posting.undo.bound import refuse_if_bound
 from posting.undo.preview import UNDOABLE
 from store import outbox
@@ -28,6 +30,7 @@ from store.tenancy import new_id
 
 _STANDING = (MatchState.AWAITING, MatchState.APPROVED, MatchState.POSTING, MatchState.POSTED, MatchState.FAILED)
 NOBODY = UUID(int=0)
+_PROCESSOR = frozenset(cause.value for cause in CAUSES)
 _TAKEN = (ReceiptStatus.ALREADY_RECORDED.value, ReceiptStatus.NOT_A_PAYMENT.value)
 
 
@@ -68,6 +71,8 @@ def _may_be_undone(connection: Connection, books: Books, row: Any) -> None:
 def redo(database: Database, organisation_id: UUID, posting_id: UUID, *, by: str, now: datetime) -> UUID:
     """What was undone is to stand again: its match is approved as before, with a posting of its own. Gives that.
 
+    A processor's money is let go of instead (the undone posting is given): the next look writes what it asks for by then.
+
     Raises Refused, Conflict where the receipt has another answer by now.
     """
     with database.write() as connection:
@@ -75,6 +80,9 @@ def redo(database: Database, organisation_id: UUID, posting_id: UUID, *, by: str
         row = outbox.find(connection, organisation_id, posting_id)
         if row.state != PostingState.UNDONE.value:
             raise Refused("Only what was undone can be done again.")
+        if row.cause_kind in _PROCESSOR:
+            saying.again(connection, organisation_id, posting_id, by=by, now=now)
+            return posting_id
         if row.match_id is not None:
             _approve_again(connection, row, by=by, now=now)
         fresh = outbox.NewPosting(

@@ -25,6 +25,7 @@ from posting.processor.saying import again, say
 from posting.processor.treat import Treated
 from posting.refusal import NotPosted
 from posting.rules import Role
+from posting.undo.acts import redo
 from runtime.outgoing import write_what_is_due
 from runtime.passes import sync_connection
 from runtime.reconciling import reconcile_one
@@ -142,6 +143,18 @@ def test_what_a_person_took_back_comes_again_when_a_person_asks(shop: Shop) -> N
         again(connection, shop.organisation_id, row.id, by=OWNER, now=shop.app.clock.now())
     assert look(shop) == 1
     assert rows(shop)["payout"].id != row.id
+
+
+def test_an_undone_payout_that_is_done_again_has_one_posting_that_covers_it(shop: Shop) -> None:
+    paid_out(shop)
+    look(shop)
+    row = rows(shop)["payout"]
+    with shop.app.database.write() as connection:
+        connection.execute(postings.update().where(postings.c.id == row.id).values(state="undone"))
+    assert look(shop) == 0
+    redo(shop.app.database, shop.organisation_id, row.id, by=OWNER, now=shop.app.clock.now())
+    assert look(shop) == 1
+    assert planned(shop, rows(shop)["payout"])
 
 
 def test_a_sale_is_no_receipt_to_match_while_it_is_booked_as_one(shop: Shop) -> None:
