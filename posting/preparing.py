@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ from store import outbox, outbox_entries
 from store.database import Connection
 from store.outbox_matches import move_matches, set_post_status
 
+_log = logging.getLogger(__name__)
+_OURS = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
 REMEDY = "Look at it in the books, then retry it, choose something else, or give it up."
 
 
@@ -86,6 +89,10 @@ def plan_all(outlet: Outlet, rules: PostingRules, postings: Sequence[Any]) -> Pl
                 plans.refused.append((row, NotPosted("not_expressible", str(refused), REMEDY)))
             except Fault as fault:
                 plans.refused.append((row, NotPosted("not_planned", str(fault), REMEDY)))
+            except _OURS as mistake:  # it must not keep every other posting waiting
+                _log.exception("posting %s could not be planned", row.id)
+                words = f"It could not be planned by a mistake of our own ({type(mistake).__name__}); see the log."
+                plans.refused.append((row, NotPosted("own_mistake", words, "Retry it with the next version.")))
             else:
                 plans.planned.append((row, planned))
         plans.found = dict(planner.found(connection, plans.planned, None))
