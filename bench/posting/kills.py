@@ -22,10 +22,10 @@ from store import schema
 from store.audit import first_broken
 from store.database import Database
 
-CALLS_MOST = {"quickbooks": 5, "xero": 20}
-"""A killed worker has made at most so many calls: so few that the work lasts for all the kills, and more than the lists of
-documents that a bunch is planned over.
-"""
+CALLS_MOST = {"quickbooks": 8, "xero": 20}
+"""A killed worker has made at most so many calls: more than the lists of documents that a bunch is planned over."""
+SHORT_SHARE, SHORT_PART = 0.75, 3
+"""Most lives are a third as long, so that the work lasts for all the kills."""
 MOMENT_SECONDS = 0.15
 TICK_SECONDS = 0.005
 LAST_SECONDS = 900.0
@@ -86,7 +86,9 @@ def kills(provider: str, folder: Path, *, seed: int, matches: int, count: int) -
 def _one_life(desk: Desk, nudges: Nudges, chance: random.Random) -> int:
     """A worker is started and killed some calls later and a moment more; how many postings stood then."""
     before = len(desk.stand.journal)
-    wanted, moment = chance.randint(1, CALLS_MOST[desk.provider]), chance.uniform(0, MOMENT_SECONDS)
+    most = CALLS_MOST[desk.provider]
+    wanted = chance.randint(1, max(1, most // SHORT_PART) if chance.random() < SHORT_SHARE else most)
+    moment = chance.uniform(0, MOMENT_SECONDS)
     _ask(desk, nudges)
     process = _worker(desk)
     try:
