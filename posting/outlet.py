@@ -48,10 +48,11 @@ class Outlet(Ledger):
     """refresh: reads records upstream by id lists and applies them to the store, in as few calls as the provider allows.
 
     planner: who says what postings come to (posting/planners.py). sleep: waits between two sendings of the same bytes.
-    zone: the entity's time zone.
+    zone: the entity's time zone. company: whose books they are, at which provider; the same whoever connected it.
     """
 
     zone: str
+    company: str
     writer: Writer
     planner: MakesPlanners
     refresh: Callable[[Wanted], None]
@@ -59,4 +60,4 @@ class Outlet(Ledger):
 
     @property
     def lock_name(self) -> str:
-        return f"posting:{self.organisation_id}:{self.connection_id}"
+        return f"posting:{self.company}"

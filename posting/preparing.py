@@ -12,16 +12,16 @@ from ledger.faults import Fault, Refused, Unreachable
 from ledger.match import MatchState
 from ledger.posting import EntryState, PostingState
 from ledger.receipt import PostStatus
-from posting import stops
 from posting.adopting import adopt
 from posting.encoded import body_of
 from posting.failing import fail
 from posting.found import ASKED_MAX, asked, judge
+from posting.gate import refuse_closed
 from posting.lookup import look_up
 from posting.outlet import POSTER, Outlet
 from posting.planned import Planned
 from posting.planning.books import books_of
-from posting.ran import Ran, Stopped
+from posting.ran import Ran
 from posting.refusal import NotPosted
 from posting.rules import PostingRules
 from store import outbox, outbox_entries
@@ -50,9 +50,7 @@ def prepare(outlet: Outlet, rules: PostingRules, version: int | None, ran: Ran, 
     with outlet.database.read() as connection:
         planner = outlet.planner(connection, outlet, rules)
     with outlet.write() as connection:
-        stop = stops.standing(connection, outlet.organisation_id, outlet.connection_id)
-        if stop is not None:
-            raise Stopped(f"Posting to {outlet.name} is stopped: {stop.reason}")
+        refuse_closed(connection, outlet)
         _keep_unchanged(connection, outlet, plans)
         for row, refusal in plans.refused:
             fail(connection, outlet, row, refusal, expected=PostingState.READY)

@@ -2,7 +2,7 @@
 
 A call that was stored and not sent is dropped: its members are planned anew, with the documents as they stand now. One
 that was sent without an answer goes out again, the same bytes under the same key, while the provider surely knows the key;
-after that each member is looked up by its marker.
+after that, and while posting is off or stopped, each member is looked up by its marker.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ledger.match import MatchState
 from ledger.posting import BatchPurpose, EntryState, PostingState
 from ledger.receipt import PostStatus
 from posting.adopting import adopt
+from posting.gate import is_open
 from posting.lookup import look_up
 from posting.outlet import POSTER, Outlet
 from posting.ran import Ran
@@ -35,10 +36,11 @@ def recover(outlet: Outlet, ran: Ran) -> None:
     """Raises what keeps the provider from being asked."""
     with outlet.database.read() as connection:
         batches = calls.open_batches(connection, outlet.organisation_id, outlet.connection_id)
+    going = is_open(outlet)
     for batch in batches:
         if not batch.sends:
             _drop(outlet, batch)
-        elif key_lives(outlet, batch):
+        elif going and key_lives(outlet, batch):
             with outlet.write() as connection:
                 calls.note_send(connection, batch, outlet.now())
             deliver(outlet, ran, batch, first=False)
@@ -47,6 +49,16 @@ def recover(outlet: Outlet, ran: Ran) -> None:
         else:
             _look(outlet, batch)
     _look_unknown(outlet, ran)
+    _plan_anew(outlet)
+
+
+def let_go(outlet: Outlet) -> None:
+    """Posting was stopped or switched off: what is stored and was not sent is dropped, and waits as it was."""
+    with outlet.database.read() as connection:
+        batches = calls.open_batches(connection, outlet.organisation_id, outlet.connection_id)
+    for batch in batches:
+        if not batch.sends:
+            _drop(outlet, batch)
     _plan_anew(outlet)
 
 

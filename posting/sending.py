@@ -16,9 +16,10 @@ from ledger.faults import ConsentLost, PermissionMissing, RateLimited, Refused, 
 from ledger.posting import BatchPurpose, EntryState, Stop
 from posting import stops
 from posting.encoded import content_of, standing_of
+from posting.gate import refuse_closed
 from posting.lookup import look_up
 from posting.outlet import POSTER, Outlet
-from posting.ran import Ran, Stopped
+from posting.ran import Ran
 from posting.seen import note_sightings
 from store import outbox_batches as calls
 from store import outbox_entries
@@ -45,11 +46,8 @@ def send_stored(outlet: Outlet, ran: Ran) -> None:
         if batch.sends:
             continue  # its outcome is to be found out first
         with outlet.write() as connection:
-            stop = stops.standing(connection, outlet.organisation_id, outlet.connection_id)
-            if stop is None:
-                calls.note_send(connection, batch, outlet.now())
-        if stop is not None:
-            raise Stopped(f"Posting to {outlet.name} is stopped: {stop.reason}")
+            refuse_closed(connection, outlet)
+            calls.note_send(connection, batch, outlet.now())
         deliver(outlet, ran, batch, first=True)
 
 
@@ -82,6 +80,7 @@ def deliver(outlet: Outlet, ran: Ran, batch: Any, *, first: bool) -> None:
                 raise
             outlet.sleep(RESEND_SECONDS[number])
             with outlet.write() as connection:
+                refuse_closed(connection, outlet)
                 calls.note_send(connection, batch, outlet.now())
         except Refused as refused:
             outcomes = [

@@ -20,6 +20,7 @@ from posting.ruling import load
 from posting.run import AT_ONCE, run
 from posting.words import Words, in_words
 from runtime.passes import PARK_SECONDS_MIN, load_row, refuse_parked
+from runtime.strangers import look_first
 from runtime.turns import Turn, TurnOver
 from runtime.wiring import App
 from store import outbox
@@ -76,7 +77,10 @@ def post_connection(
         if dry_run:
             plan = _dry(outlet, ran, only)
         else:
-            ran = run(outlet, only=only, asked=asked, report=_gives_way(turn))
+            run(
+                outlet, only=only, asked=asked, report=_gives_way(turn), ran=ran,
+                first=lambda: look_first(app, outlet, row, turn=turn),
+            )  # fmt: skip
             settle(
                 Settling(app.database, Scope(organisation_id, connection_id), row.entity_id, row.provider),
                 app.clock.now,
@@ -127,7 +131,7 @@ def outlet_of(app: App, row: Any, *, by: str, calls: list[int] | None = None) ->
         zone = books_row(connection, row.organisation_id, row.id).time_zone
     return Outlet(
         database=app.database, organisation_id=row.organisation_id, entity_id=row.entity_id, connection_id=row.id,
-        name=row.company_name, zone=zone, writer=app.writer(row), planner=by_cause, refresh=refresh, now=app.clock.now,
+        name=row.company_name, zone=zone, company=f"{row.provider}:{row.company_id}", writer=app.writer(row), planner=by_cause, refresh=refresh, now=app.clock.now,
         sleep=app.sleep, by=by,
     )  # fmt: skip
 

@@ -85,12 +85,18 @@ def first_broken(connection: Connection, organisation_id: UUID) -> int | None:
     )
     for row in connection.execute(query):
         entry = {column.name: row._mapping[column] for column in audit.columns if column.name != "hash"}
-        erased = not row.summary
-        fits = erased or (row.salt is not None and _digest(row.salt, row.detail, row.summary) == row.detail_digest)
+        fits = row.salt is not None and (
+            _is_erased(row) or _digest(row.salt, row.detail, row.summary) == row.detail_digest
+        )
         if row.sequence != expected or row.previous_hash != previous or _hash(entry) != row.hash or not fits:
             return int(row.sequence)
         previous, expected = row.hash, expected + 1
     return None
+
+
+def _is_erased(row: Any) -> bool:
+    """Emptied whole: a row that is gone, or one that says anything else than it did, is no erasure."""
+    return not row.summary and not row.detail
 
 
 def entries(connection: Connection, organisation_id: UUID, *, limit: int, before: int | None = None) -> list[Any]:

@@ -32,6 +32,9 @@ def restore(database: Database, source: Path, *, now: datetime) -> Path | None:
     own.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(own)) as target:
         copy.backup(target)
+        # what was read and posted since the copy was made is read again before anything more is posted
+        target.execute("UPDATE connections SET last_synced_at = NULL WHERE role IN ('books', 'processor')")
+        target.commit()
     return kept
 
 

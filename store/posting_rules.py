@@ -17,6 +17,14 @@ def newest(connection: Connection, organisation_id: UUID, entity_id: UUID) -> Ro
     return _last(connection, posting_rules, "version", organisation_id=organisation_id, entity_id=entity_id)
 
 
+def since(connection: Connection, organisation_id: UUID, entity_id: UUID) -> datetime | None:
+    """When somebody first set rules; None where nobody has."""
+    where = (posting_rules.c.organisation_id == organisation_id, posting_rules.c.entity_id == entity_id)
+    query = select(posting_rules.c.made_at).where(*where).order_by(posting_rules.c.version).limit(1)
+    found: datetime | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
 def add(
     connection: Connection, organisation_id: UUID, entity_id: UUID, rules: Mapping[str, Any],
     *, note: str, by: str, now: datetime,

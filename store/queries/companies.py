@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from store.scope import Scope
 from store.tables.proving import closes
@@ -17,6 +18,15 @@ _companies = NOUN_NAMED["companies"].table
 def take_over_lock_date(connection: Connection, scope: Scope, entity_id: UUID) -> None:
     """The entity's lock date after a sync: see `settle_lock_date`."""
     settle_lock_date(connection, scope.organisation_id, entity_id)
+
+
+def connected_elsewhere(connection: Connection, row: Any) -> bool:
+    """Whether another connection of this installation reads the same company as `row`, a connection."""
+    query = select(connections.c.id).where(
+        connections.c.provider == row.provider, connections.c.company_id == row.company_id,
+        or_(connections.c.organisation_id != row.organisation_id, connections.c.id != row.id),
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def settle_lock_date(connection: Connection, organisation_id: UUID, entity_id: UUID) -> None:

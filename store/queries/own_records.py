@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, exists, select
 
 from ledger.posting import EntryState, PostingState
+from store import bulk
 from store.scope import Scope
 from store.tables.intake import records
 from store.tables.matching import sightings
@@ -53,6 +56,23 @@ def unsighted_since(connection: Connection, scope: Scope, since: Any) -> list[Ro
         where = [scope.where(table), table.c.gone_at.is_(None), table.c.recorded_at >= since, ~sighted]
         found += connection.execute(select(table).where(*where))
     return found
+
+
+def came_after(connection: Connection, scope: Scope, since: datetime) -> list[Row[Any]]:
+    """Payments and bank entries that the store learnt of after that, that stand, and that no entry of the outbox is."""
+    found: list[Row[Any]] = []
+    for table in (_payments, _bank_entries):
+        where = [scope.where(table), table.c.gone_at.is_(None), table.c.recorded_at > since, ~is_ours(table)]
+        found += connection.execute(select(table).where(*where))
+    return found
+
+
+def known(connection: Connection, organisation_id: UUID, write_ids: Collection[str]) -> set[str]:
+    """Those of the markers that the outbox has an entry of."""
+    query = select(entries.c.write_id).where(
+        entries.c.organisation_id == organisation_id, bulk.among(connection, entries.c.write_id, sorted(write_ids))
+    )
+    return set(connection.execute(query).scalars())
 
 
 def news_of_ours(connection: Connection, scope: Scope) -> list[UUID]:

@@ -19,3 +19,10 @@ def desk(request: pytest.FixtureRequest, sqlite_database: Database, tmp_path: Pa
     """Each ledger, over SQLite, with 40 open invoices."""
     with desk_over(sqlite_database, tmp_path / "home", request.param, count=40, customers=8) as made:
         yield made
+
+
+@pytest.fixture(params=["quickbooks", "xero"])
+def many(request: pytest.FixtureRequest, sqlite_database: Database, tmp_path: Path) -> Iterator[Desk]:
+    """As `desk`, with invoices for several calls."""
+    with desk_over(sqlite_database, tmp_path / "home", request.param, count=130, customers=8) as made:
+        yield made

@@ -58,6 +58,11 @@ def _remove(connection: Connection) -> None:
     connection.execute(delete(audit).where(audit.c.sequence == 4))
 
 
+def _forget(connection: Connection) -> None:
+    """The details are taken out: no list would show the entry any more."""
+    connection.execute(delete(audit_details).where(audit_details.c.sequence == 4))
+
+
 def _swap(connection: Connection) -> None:
     names = ("actor", "verb", "object_id", "fields", "detail_digest", "previous_hash", "hash", "at")
     rows = {row.sequence: row for row in connection.execute(select(audit).where(audit.c.sequence.in_((4, 5))))}
@@ -76,10 +81,24 @@ def _swap(connection: Connection) -> None:
         (_change(audit, detail_digest="0" * 64), 4),
         (_change(audit_details, detail={"amount": 1}), 4),
         (_change(audit_details, summary="Something else."), 4),
+        (_change(audit_details, detail={"amount": 1}, summary=""), 4),
+        (_forget, 4),
         (_remove, 5),
         (_swap, 4),
     ],
-    ids=["actor", "object", "time", "fields", "digest", "detail", "summary", "removed", "swapped"],
+    ids=[
+        "actor",
+        "object",
+        "time",
+        "fields",
+        "digest",
+        "detail",
+        "summary",
+        "forged erasure",
+        "details gone",
+        "removed",
+        "swapped",
+    ],
 )
 def test_what_was_tampered_with_is_found(database: Database, tamper: Callable[[Connection], None], at: int) -> None:
     own = _chain(database)
