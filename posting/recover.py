@@ -49,6 +49,7 @@ def recover(outlet: Outlet, ran: Ran) -> None:
         else:
             _look(outlet, batch)
     _look_unknown(outlet, ran)
+    _look_ending(outlet, ran)
     _plan_anew(outlet)
 
 
@@ -135,6 +136,22 @@ def _look_unknown(outlet: Outlet, ran: Ran) -> None:
         found = look_up(outlet, ripe)
         with outlet.write() as connection:
             adopt(connection, outlet, ripe, found)
+
+
+def _look_ending(outlet: Outlet, ran: Ran) -> None:
+    """Records that were to be taken back, of which the provider's answer left open whether they were."""
+    with outlet.database.read() as connection:
+        rows = outbox_entries.in_state(connection, outlet.organisation_id, outlet.connection_id, (EntryState.ENDING,))
+    rows = [row for row in rows if row.posting_id not in ran.put_off]
+    old = timedelta(seconds=ARRIVES_SECONDS)
+    ran.put_off.update(row.posting_id for row in rows if outlet.now() - row.updated_at < old)
+    ripe = [row for row in rows if outlet.now() - row.updated_at >= old]
+    said = _ended(outlet, ripe)
+    gone = [row.id for row in ripe if said[row.write_id].result is Result.POSTED]
+    stands = [row.id for row in ripe if said[row.write_id].result is Result.LATER]
+    with outlet.write() as connection:
+        outbox_entries.set_state(connection, outlet.organisation_id, gone, EntryState.ENDED, outlet.now())
+        outbox_entries.set_state(connection, outlet.organisation_id, stands, EntryState.POSTED, outlet.now())
 
 
 def _plan_anew(outlet: Outlet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from bench.posting.desk import BANK_NAMES, PERSON, Desk, paid_by_bank
+from connectors.writing import Batch, Outcome, Result
 from ledger.faults import Conflict, RateLimited, Unreachable
+from posting import ruling
 from posting.failures import give_up, retry
+from posting.planning.books import books_of
 from posting.rules import Mode
+from posting.run import run
+from posting.undo import acts
+from runtime.passes import load_row
+from runtime.posting import outlet_of
 from store.tables.intake import findings
 from store.tables.matching import matches, receipts
 from store.tables.posting import entries, posting_stops, postings
@@ -128,3 +136,38 @@ def test_a_record_of_ours_that_is_taken_back_there_reopens_its_match(desk: Desk)
     desk.post()
     stands = desk.stands()
     assert stands == {"": 1, "INV-1000": 1}
+
+
+@pytest.mark.parametrize("taken_back", [False, True], ids=["not taken back", "taken back"])
+def test_an_undo_whose_outcome_is_left_open_is_looked_up_and_goes_on(desk: Desk, *, taken_back: bool) -> None:
+    _ready(desk, 2)
+    desk.post()
+    now = desk.app.clock.now()
+    with desk.database.read() as connection:
+        rules, _ = ruling.load(connection, desk.organisation_id, desk.entity_id)
+        books = books_of(connection, desk.organisation_id, desk.connection_id, rules, now=now)
+    acts.ask(desk.database, books, [row.id for row in _rows(desk, "posted")], by=PERSON, now=now)
+    outlet = outlet_of(desk.app, load_row(desk.app, desk.organisation_id, desk.connection_id), by=PERSON)
+    run(replace(outlet, writer=_Vague(outlet.writer, sends=taken_back)))
+    assert desk.states() == {"undoing": 2}
+    assert desk.post().later
+    desk.clock.ahead += LATER
+    desk.post()
+    assert desk.states() == {"undone": 2}
+    assert desk.stands()[""] == 0
+
+
+@dataclass
+class _Vague:
+    """The provider's answer says of no member what became of it. sends: it was done all the same."""
+
+    inner: Any
+    sends: bool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def send(self, batch: Batch, key: str) -> list[Outcome]:
+        if self.sends:
+            self.inner.send(batch, key)
+        return [Outcome(write_id=own, result=Result.UNKNOWN, code="no_answer") for own in batch.members]
