@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from ledger.faults import BadInput
+from ledger.faults import BadInput, Refused
 from posting.rules import Mode, PostingRules
 from store import posting_rules
 from store.audit import Act, lock, record
@@ -31,10 +31,19 @@ def save(
     note: str,
     by: str,
     now: datetime,
+    over: int | None = None,
 ) -> int:
-    """Appends a version and gives its number."""
+    """Appends a version and gives its number. over: the version that was looked at (0: none), where it matters.
+
+    Raises Refused where another one holds by now: saving would take somebody's change, as switching off, back unseen.
+    """
     with database.write() as connection:
         lock(connection, organisation_id)
+        _, version = load(connection, organisation_id, entity_id)
+        if over is not None and over != (version or 0):
+            raise Refused(
+                "Somebody else has changed these rules meanwhile; compare what you typed with what stands, then save."
+            )
         return save_in(connection, organisation_id, entity_id, rules, note=note, by=by, now=now)
 
 
@@ -56,6 +65,16 @@ def save_in(
     )  # fmt: skip
     record(connection, organisation_id, act, now)
     return number
+
+
+def switch(
+    database: Database, organisation_id: UUID, entity_id: UUID, mode: Mode, *, note: str, by: str, now: datetime
+) -> int:
+    """Another mode, over the rules as they stand at this moment; gives the version's number."""
+    with database.write() as connection:
+        lock(connection, organisation_id)
+        rules, _ = load(connection, organisation_id, entity_id)
+        return save_in(connection, organisation_id, entity_id, with_mode(rules, mode), note=note, by=by, now=now)
 
 
 def with_mode(rules: PostingRules, mode: Mode) -> PostingRules:

@@ -90,10 +90,9 @@ def mode(entity_id: UUID) -> Response:
     try:
         wanted = form.mode_of(request.form.get("mode", ""))
         _may_be(wanted, books)
-        rules = ruling.with_mode(books.rules, wanted)
         if wanted is not books.mode:
             note = f"Posting is {MODES[wanted][0].lower()} now; it was {books.mode_words.lower()}."
-            _save(books, rules, note)
+            ruling.switch(database(), organisation_id(), entity_id, wanted, note=note, by=person().actor, now=now())
             toasts.done(f"Posting to {books.row.company_name} is {MODES[wanted][0].lower()}.")
     except (BadInput, Refused) as fault:
         toasts.failed(str(fault))
@@ -207,8 +206,9 @@ def _of_connection(connection: Connection, connection_id: UUID) -> Books:
 
 def _save(books: Books, rules: PostingRules, note: str) -> int:
     return ruling.save(
-        database(), organisation_id(), books.row.entity_id, rules, note=note, by=person().actor, now=now()
-    )
+        database(), organisation_id(), books.row.entity_id, rules, note=note, by=person().actor, now=now(),
+        over=books.version or 0,
+    )  # fmt: skip
 
 
 def _home(entity_id: UUID) -> Response:
