@@ -1,6 +1,7 @@
 """What a payment's text says of why it is not the sum of what it names: a tax, a fee, a deduction, a part."""
 
 import re
+from functools import lru_cache
 
 _TAX = re.compile(
     r"\b(TDS|T D S|WHT|W/H|WITHHOLDING|WITHHELD|RITENUTA|RITENUTE|RIT ACC|RETENCION\w*|RETENCAO|RETENCOES|RETENTION FISCALE|RETENUE A LA SOURCE|"
@@ -23,22 +24,29 @@ _PART = re.compile(
     r"TRANCHE|MILESTONE|STAGE|FIRST|SECOND|THIRD|BALANCE|REST\w*|ON ACCOUNT|A CUENTA)\b|分割|一部|部分|分期"
 )
 
+_ASKED_IN_A_ROW = lru_cache(maxsize=16)
+"""One text is asked about for each item that it may mean, one after the other."""
 
+
+@_ASKED_IN_A_ROW
 def speaks_of_tax(text: str) -> bool:
     """Whether a folded text says that tax was kept back."""
     return bool(_TAX.search(text))
 
 
+@_ASKED_IN_A_ROW
 def speaks_of_fee(text: str) -> bool:
     """Whether it speaks of a bank's charges."""
     return bool(_FEE.search(text))
 
 
+@_ASKED_IN_A_ROW
 def speaks_of_deduction(text: str) -> bool:
     """Whether it gives a reason of the payer's own for paying less."""
     return bool(_DEDUCTED.search(text))
 
 
+@_ASKED_IN_A_ROW
 def speaks_of_part(text: str) -> bool:
     """Whether it says that this is not all of it."""
     return bool(_PART.search(text))

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 EXPECTED_MAX = 0.001
 """Sets that chance may be expected to make before one is no evidence."""
 _STEPS = (5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 100_000)
+_PLENTY = 1.0
+"""More sets than this by chance are no evidence in any respect."""
 _SIZE_MIN = 3
 """Whoever may have paid two may as well have paid three."""
 _FLAT_SHARE = 0.5
@@ -34,6 +36,8 @@ def expected_cuts(amounts: Sequence[int], target: int, size: int, cuts: int) -> 
 def _most_expected(amounts: Sequence[int], target: int, sizes: Sequence[int], cuts: int | None = None) -> float:
     found = _expected(amounts, 1, target, sizes, cuts)
     for step in {*_STEPS, math.gcd(*amounts)}:
+        if found > _PLENTY:
+            break  # nobody asks how much more
         rest, many = Counter(amount % step for amount in amounts).most_common(1)[0]
         if step > 1 and many > 1:
             same = [amount for amount in amounts if amount % step == rest]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -41,27 +42,42 @@ def months_named(text: str) -> set[int]:
 
 
 def natural_cuts(open_slots: list[Slot], on: dt.date, text: str, target: int) -> Iterator[Cut]:
-    """Every natural cut of two or more items; `open_slots` are one payer's, in one currency."""
-    said = asks_for_statement(text)
-    lift = 20.0 if said else 1.0
+    """Every natural cut of two or more items that makes the target; `open_slots` are one payer's, in one currency.
+
+    They come customer by customer, the oldest of each first.
+    """
     invoices = [slot for slot in open_slots if slot.sign > 0]
-    if len(open_slots) > 1:
-        yield "cut_all", 0.10 * lift, open_slots
-    if len(invoices) not in (0, 1, len(open_slots)):
-        yield "cut_all_invoices", 0.04 * lift, invoices
+    if len(open_slots) > 1 and _sum(open_slots) == target:
+        yield "cut_all", 0.10 * _lift(text), open_slots
+    if len(invoices) not in (0, 1, len(open_slots)) and _sum(invoices) == target:
+        yield "cut_all_invoices", 0.04 * _lift(text), invoices
+    if len(open_slots) < 3:
+        return  # a part of them would be one
     due = [slot for slot in invoices if slot.item.due_on is not None and slot.item.due_on <= on]
     overdue = [slot for slot in due if slot.item.due_on != on]
     for late in (due, overdue) if len(overdue) != len(due) else (due,):
-        if 1 < len(late) < len(invoices):
-            yield "cut_overdue", 0.06 * lift, late
+        if 1 < len(late) < len(invoices) and _sum(late) == target:
+            yield "cut_overdue", 0.06 * _lift(text), late
     yield from _oldest(invoices, target)
-    yield from _months(open_slots, text)
-    yield from _orders(invoices)
+    yield from _months(open_slots, text, target)
+    yield from _orders(invoices, target)
+
+
+def _sum(slots: list[Slot]) -> int:
+    return sum([slot.sign * slot.left for slot in slots])
+
+
+def _lift(text: str) -> float:
+    return 20.0 if asks_for_statement(text) else 1.0
 
 
 def _oldest(invoices: list[Slot], target: int) -> Iterator[Cut]:
     """The oldest so many, up to a date, where they make the target."""
-    ordered = sorted(invoices, key=lambda slot: (slot.since, slot.item.id))
+    if len(invoices) < 3:
+        return
+    ordered = invoices
+    if invoices[0].item.customer_id != invoices[-1].item.customer_id:  # one customer's come in this order
+        ordered = sorted(invoices, key=lambda slot: (slot.since, slot.item.id))
     total = 0
     for count, slot in enumerate(ordered[:-1], 1):
         total += slot.left
@@ -71,21 +87,27 @@ def _oldest(invoices: list[Slot], target: int) -> Iterator[Cut]:
             return
 
 
-def _months(slots: list[Slot], text: str) -> Iterator[Cut]:
-    named = months_named(text)
-    groups: dict[tuple[int, int], list[Slot]] = defaultdict(list)
-    for slot in slots:
-        groups[slot.since.year, slot.since.month].append(slot)
-    for (_, month), group in sorted(groups.items()):
-        if 1 < len(group) < len(slots):
-            yield "cut_month", 1.0 if month in named else 0.02, group
+def _months(slots: list[Slot], text: str, target: int) -> Iterator[Cut]:
+    ordered = slots
+    if slots[0].item.customer_id != slots[-1].item.customer_id:
+        ordered = sorted(slots, key=_month)
+    first = 0
+    while first < len(ordered):
+        month = _month(ordered[first])
+        end = bisect_right(ordered, month, first, key=_month)
+        if 1 < end - first < len(slots) and _sum(ordered[first:end]) == target:
+            yield "cut_month", 1.0 if month[1] in months_named(text) else 0.02, ordered[first:end]
+        first = end
 
 
-def _orders(invoices: list[Slot]) -> Iterator[Cut]:
+def _month(slot: Slot) -> tuple[int, int]:
+    return slot.since.year, slot.since.month
+
+
+def _orders(invoices: list[Slot], target: int) -> Iterator[Cut]:
     groups: dict[str, list[Slot]] = defaultdict(list)
-    for slot in invoices:
-        if slot.item.po_number:
-            groups[slot.item.po_number].append(slot)
+    for slot in [slot for slot in invoices if slot.item.po_number]:
+        groups[slot.item.po_number].append(slot)
     for _, group in sorted(groups.items()):
-        if 1 < len(group) < len(invoices):
+        if 1 < len(group) < len(invoices) and _sum(group) == target:
             yield "cut_order", 0.03, group

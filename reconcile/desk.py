@@ -68,13 +68,27 @@ class Desk:
 
     def universe(self, look: Look, currency: str) -> list[Slot]:
         """What the possible payers could be paying on the receipt's day, credit notes too."""
-        return list(self.index.open_of(look.customers, currency, look.receipt.received_on))
+        return self.index.open_of(look.customers, currency, look.receipt.received_on)
+
+    def fitting(self, look: Look, customers: Sequence[str]) -> list[Slot]:
+        """What of these customers' stands open on the receipt's day with just its amount, each one's oldest first."""
+        receipt = look.receipt
+        return [
+            slot
+            for slot in self.index.could_stand_at(customers, receipt.currency, receipt.amount_minor)
+            if slot.left == receipt.amount_minor
+            and slot.sign > 0
+            and slot.item.status == "open"
+            and slot.since <= receipt.received_on
+        ]
 
     def family_universe(self, look: Look, currency: str) -> list[Slot]:
         """The same for the other members of their groups."""
-        own = set(look.customers)
-        others = {other for customer in look.customers for other in self.index.payers.family(customer)} - own
-        return list(self.index.open_of(sorted(others), currency, look.receipt.received_on))
+        others = {other for customer in look.customers for other in self.index.payers.family(customer)}
+        others.difference_update(look.customers)
+        if not others:
+            return []
+        return self.index.open_of(sorted(others), currency, look.receipt.received_on)
 
     def unit(self, currency: str) -> int:
         """Minor units in a major one."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from reconcile.causes import speaks_of_deduction, speaks_of_fee, speaks_of_part, speaks_of_tax
 from reconcile.policy import Policy
@@ -33,12 +34,19 @@ class Difference:
 
 def discount_of(slot: Slot, on: dt.date, grace_days: int) -> tuple[int, bool]:
     """The early-payment discount of an item in minor units and whether the day is inside the terms; 0 without such terms."""
-    match = _TERMS.search(slot.item.terms) if slot.item.terms else None
-    if match is None or slot.sign < 0:
+    offer = _offer(slot.item.terms) if slot.item.terms and slot.sign > 0 else None
+    if offer is None:
         return 0, False
-    share = str(float(match[1].replace(",", ".")) / 100)
-    inside = slot.item.issued_on is not None and (on - slot.item.issued_on).days <= int(match[2]) + grace_days
+    share, days = offer
+    inside = slot.item.issued_on is not None and (on - slot.item.issued_on).days <= days + grace_days
     return scaled(slot.item.total_minor, share), inside
+
+
+@lru_cache(maxsize=256)
+def _offer(terms: str) -> tuple[str, int] | None:
+    """The share that terms such as `2/10 net 30` let a prompt payer keep, and within how many days."""
+    match = _TERMS.search(terms)
+    return (str(float(match[1].replace(",", ".")) / 100), int(match[2])) if match is not None else None
 
 
 def difference(
@@ -136,6 +144,7 @@ def _tax_left_out(total: int, short: int, policy: Policy) -> Difference | None:
     return None
 
 
+@lru_cache(maxsize=16)
 def instalment(text: str) -> tuple[str, str] | None:
     """Which of how many instalments a text speaks of, or None."""
     match = _INSTALMENTS.search(text)
@@ -146,8 +155,8 @@ def _part(amount: int, total: int, text: str) -> Difference:
     short = total - amount
     for count in range(2, _INSTALMENTS_MAX + 1):
         if abs(amount * count - total) <= count:
-            return Difference("part", short, 0.02, "instalment", exact=bool(_INSTALMENTS.search(text)))
-    if _INSTALMENTS.search(text):
+            return Difference("part", short, 0.02, "instalment", exact=instalment(text) is not None)
+    if instalment(text) is not None:
         return Difference("part", short, 0.02, "instalment")
     if amount >= total * _PART_SHARE and not speaks_of_part(text):
         return Difference("short_pay", short, 0.008, "short_pay")

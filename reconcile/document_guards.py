@@ -61,15 +61,10 @@ def contested(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     if hypothesis.kind != "single":
         return None
     day = look.receipt.received_on
-    for customer in look.customers:
-        for slot in desk.index.of_customer(customer, look.receipt.currency):
-            if (
-                slot.claims
-                and slot.since <= day
-                and slot.left_on(day) == look.receipt.amount_minor
-                and slot not in hypothesis.slots
-            ):
-                return Reason("contested", (slot.item.number or slot.item.id,))
+    amount = look.receipt.amount_minor
+    for slot in desk.index.could_stand_at(look.customers, look.receipt.currency, amount):
+        if slot.claims and slot.since <= day and slot.left_on(day) == amount and slot not in hypothesis.slots:
+            return Reason("contested", (slot.item.number or slot.item.id,))
     return None
 
 
@@ -78,8 +73,8 @@ def other_exact(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None
     if hypothesis.kind != "named" or hypothesis.difference is None or hypothesis.difference.kind == "fx":
         return None
     customers = {*look.customers, *(slot.item.customer_id for slot in hypothesis.slots)}
-    for slot in desk.index.open_of(sorted(customers), look.receipt.currency, look.receipt.received_on):
-        if slot.signed == look.receipt.amount_minor and slot not in hypothesis.slots:
+    for slot in desk.fitting(look, sorted(customers)):
+        if slot not in hypothesis.slots:
             return Reason("other_exact", (slot.item.number or slot.item.id,))
     return None
 

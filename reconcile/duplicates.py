@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reconcile.desk import Desk
 from reconcile.differences import instalment
+from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
 from reconcile.numbers import BARE, FULL
-from reconcile.repeats import Repeats, history_key, like_name, may_pay, same_name, same_words, twin_reason
+from reconcile.repeats import Repeats, like_name, may_pay, same_name, same_words, twin_reason
 from reconcile.slot import Slot
 from reconcile.values import HistoryRow, Reason, ReceiptOutcome
 from reconcile.verdict import Verdict
@@ -22,15 +23,15 @@ _LAST = re.compile(r"\b(REST\w*|BALANCE|REMAIN\w*|SOLDE|SALDO|FINAL|LETZTE\w*|LA
 _LIKE = 0.7
 _LIKELY = 0.5
 
-Matched = Mapping[tuple[str, int, str], Sequence[HistoryRow]]
-"""Rows of history by currency, amount and text."""
+Matched = Mapping[tuple[str, int], Sequence[HistoryRow]]
+"""Rows of history by currency and amount."""
 
 
 def matched_before(history: Iterable[HistoryRow]) -> Matched:
     """History, findable by what a repeat of a receipt has in common with it."""
-    found: dict[tuple[str, int, str], list[HistoryRow]] = defaultdict(list)
+    found: dict[tuple[str, int], list[HistoryRow]] = defaultdict(list)
     for row in history:
-        found[history_key(row.receipt.currency, row.receipt.amount_minor, row.receipt.reference)].append(row)
+        found[row.receipt.currency, row.receipt.amount_minor].append(row)
     return found
 
 
@@ -48,14 +49,17 @@ class Duplicates:
     def of_history(self, look: Look) -> Reason | None:
         """A receipt that a person matched before and that came again. Without a text, an open item of the amount means another month."""
         receipt = look.receipt
-        key = history_key(receipt.currency, receipt.amount_minor, receipt.reference)
-        for row in self._history.get(key, ()):
+        rows = self._history.get((receipt.currency, receipt.amount_minor))
+        if rows is None:
+            return None
+        text = compact(receipt.reference)
+        for row in rows:
             days = (receipt.received_on - row.receipt.received_on).days
             if not 0 <= days <= self._policy.duplicate_days or receipt.id == row.receipt.id:
                 continue
-            if row.customer_id not in look.customers:
+            if row.customer_id not in look.customers or compact(row.receipt.reference) != text:
                 continue
-            if key[2] or days <= self._policy.repeat_days or not self._fitting(look):
+            if text or days <= self._policy.repeat_days or not self._fitting(look):
                 return Reason("repeats_history", (row.receipt.id, row.invoice_id))
         return None
 
@@ -181,8 +185,7 @@ class Duplicates:
 
     def _fitting(self, look: Look) -> list[Slot]:
         """Open items of the possible payers with just this amount."""
-        universe = self._desk.universe(look, look.receipt.currency)
-        return [slot for slot in universe if slot.signed == look.receipt.amount_minor]
+        return self._desk.fitting(look, look.customers)
 
     def _room(self, look: Look) -> bool:
         """Whether as many items of the amount stand open as receipts of it came up to this one: then each may have its own."""
@@ -222,23 +225,17 @@ class Duplicates:
 
     def _paid_before(self, look: Look, best: Hypothesis) -> Reason | None:
         """An earlier receipt of this amount that is still waiting and may be the item's payment: then this one is the second."""
-        slot, receipt, index = best.slots[0], look.receipt, self._desk.index
-        before = [
-            other
-            for other in self._repeats.of_amount(look)
-            if other.receipt.id not in self._done and (may_pay(other, slot, index) or like_name(look, other))
-        ]
-        if not before:
+        slot, index = best.slots[0], self._desk.index
+        waiting = [other for other in self._repeats.of_amount(look) if other.receipt.id not in self._done]
+        if not waiting:
             return None
-        customers = sorted({slot.item.customer_id, *look.customers})
-        fitting = [
-            one
-            for one in index.open_of(customers, receipt.currency, receipt.received_on)
-            if one.signed == receipt.amount_minor
-        ]
+        fitting = self._desk.fitting(look, sorted({slot.item.customer_id, *look.customers}))
+        if len(fitting) > len(waiting):
+            return None  # enough for all of them, whoever they are
+        before = [other for other in waiting if may_pay(other, slot, index) or like_name(look, other)]
         if len(fitting) > 1 and own_document(look):  # strangers who wait have something else to pay
             before = [other for other in before if _names(other, slot) or _one_payer(look, other)]
-        return None if len(fitting) > len(before) else _repeats(look, before[0])
+        return _repeats(look, before[0]) if before and len(fitting) <= len(before) else None
 
     def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
         """A part of an invoice paid again with the same words within days: a second part or the same one, nobody can tell."""

@@ -4,7 +4,7 @@ Pure and deterministic. Receipts that name a document go first, in order of time
 is not certain is suggested last, when every certain claim is known, so that two first suggestions never spend the same balance.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 
 from reconcile.desk import Desk
@@ -114,14 +114,13 @@ class Matcher:
 
     def _settle(self, look: Look, *, named: bool) -> bool:
         """Post-ready only if the best answer is certain and not the same money again; claims what it takes."""
-        if named and not any(
-            mention.strength > HINTED and any(slot.left for slot in mention.slots) for mention in look.mentions
-        ):
-            return False
-        quick = self._quick(look) if named else None
-        if quick is not None:
-            self._accept(look, quick, _SURE)
-            return True
+        if named:
+            quick = self._quick(look)
+            if quick is not None:
+                self._accept(look, quick, _SURE)
+                return True
+            if not _names_something_open(look):
+                return False
         verdict = self._judged.of(look)
         if not verdict.automatic:
             return False
@@ -176,8 +175,10 @@ class Matcher:
         """Everything uncertain, surest first; a first suggestion reserves what it would spend."""
         judged: list[tuple[Look, Verdict]] = []
         reopened: dict[str, str] = {}
+        returns = deque([one for one in self._repeats.sent_back.items() if one[0] in self._repeats.settled])
         for look in waiting:
-            self._reopen(look, reopened)
+            while returns and returns[0][1].on <= look.receipt.received_on:
+                self._reopen(returns.popleft()[0], reopened)
             verdict = self._judged.of(look)
             repeat = self._duplicates.of(look, verdict)
             if repeat is not None:
@@ -218,17 +219,14 @@ class Matcher:
         later = any(one.code == "issued_later" for one in verdict.missing)
         return exact and best.agrees == "payer" and not later and self._duplicates.again(look, best) is None
 
-    def _reopen(self, look: Look, reopened: dict[str, str]) -> None:
-        """What was paid by money that had gone back by the receipt's day is open to it. `reopened`: by item, who had paid it."""
-        for receipt_id, back in self._repeats.sent_back.items():
-            if back.on > look.receipt.received_on or receipt_id not in self._repeats.settled:
-                continue
-            for item_id in self._repeats.settled[receipt_id]:
-                slot = self._index.slots.get(item_id)
-                if slot is not None and item_id not in reopened:
-                    slot.give_back(receipt_id)
-                    self._judged.claimed([slot])
-                    reopened[item_id] = receipt_id
+    def _reopen(self, receipt_id: str, reopened: dict[str, str]) -> None:
+        """What was paid by money that has gone back is open to whatever comes later. `reopened`: by item, who had paid it."""
+        for item_id in self._repeats.settled[receipt_id]:
+            slot = self._index.slots.get(item_id)
+            if slot is not None and item_id not in reopened:
+                slot.give_back(receipt_id)
+                self._judged.claimed([slot])
+                reopened[item_id] = receipt_id
 
     def _take_back(self) -> None:
         """What each return undoes of an automatic answer."""
@@ -243,6 +241,11 @@ class Matcher:
         if before:
             return Reason("paid_before_return", (before[0],))
         return self._duplicates.again(look, best) or Reason("late_claim")
+
+
+def _names_something_open(look: Look) -> bool:
+    """Whether the text names, by more than a few bare digits, an item of which something is left."""
+    return any(mention.strength > HINTED and any(slot.left for slot in mention.slots) for mention in look.mentions)
 
 
 def _names_a_debt(look: Look) -> bool:

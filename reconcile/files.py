@@ -5,8 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from reconcile.engine import match
+from reconcile.engine import Matcher
+from reconcile.index import Index
 from reconcile.policy import DEFAULT, Policy
+from reconcile.rates import Rates
 from reconcile.read import read_customers, read_history, read_invoices, read_rates, read_receipts
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Receipt
 from reconcile.write import write_answers
@@ -41,6 +43,14 @@ def read_inputs(
 
 def match_files(inputs: Inputs, out: Path, policy: Policy = DEFAULT) -> dict[str, int]:
     """Match, write DIR/matches.csv and DIR/receipts.csv, and count the receipts by status."""
-    result = match(inputs.invoices, inputs.receipts, inputs.customers, inputs.history, inputs.rates, policy)
+    counts, _ = match_and_keep(inputs, out, policy)
+    return counts
+
+
+def match_and_keep(inputs: Inputs, out: Path, policy: Policy = DEFAULT) -> tuple[dict[str, int], Matcher]:
+    """The same, and the matcher with all that it knows."""
+    index = Index.build(inputs.invoices, inputs.customers, inputs.history)
+    matcher = Matcher(index, Rates(inputs.rates, policy.rate_days), policy, inputs.history)
+    result = matcher.run(inputs.receipts)
     write_answers(out, result, {receipt.id: receipt for receipt in inputs.receipts})
-    return dict(sorted(Counter(outcome.status for outcome in result.outcomes).items()))
+    return dict(sorted(Counter([outcome.status for outcome in result.outcomes]).items())), matcher

@@ -39,6 +39,9 @@ def _fold_letters(text: str) -> str:
     split = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
     kept = []
     for char in split:
+        if char.isascii():  # what is left of nearly every Latin letter
+            kept.append(char)
+            continue
         if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
             continue
         kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)

@@ -83,7 +83,7 @@ def _payer_disagrees(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason |
     if unknown:
         proven = hypothesis.strength == STRUCTURED or chance <= _CHANCE_MOST[hypothesis.strength]
         return None if proven and (alone or hypothesis.strength >= BARE) else Reason("payer_unknown")
-    if any(slot.signed == amount for slot in desk.universe(look, look.receipt.currency)):
+    if desk.fitting(look, look.customers):
         return Reason("stranger")
     whole = hypothesis.strength >= FULL and alone and chance <= _CHANCE_MOST[HINTED] and look.payers[0].level < CERTAIN
     return None if whole or hypothesis.strength == STRUCTURED else Reason("stranger")

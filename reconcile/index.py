@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from reconcile.facts import Fact, confirmed_in
 from reconcile.memory import Memory
@@ -14,6 +14,8 @@ from reconcile.slot import Slot
 from reconcile.values import HistoryRow, OpenItem, Payer
 
 _LETTERS_MIN = 4
+_FEW = 60
+"""So many items are looked through sooner than found by amount."""
 
 
 class Index:
@@ -29,6 +31,7 @@ class Index:
         self._currencies: dict[str, tuple[str, ...]] = {}
         self._by_amount: dict[str, Shelf[int]] = defaultdict(Shelf)
         self._open_count: dict[str, int] = defaultdict(int)
+        self._parted: dict[tuple[str, str], dict[str, Slot]] = defaultdict(dict)
 
     @classmethod
     def build(
@@ -77,6 +80,7 @@ class Index:
         self._by_customer[item.customer_id, item.currency].remove(slot)
         self._by_amount[item.currency].remove(item.open_minor, slot)
         self._open_count[item.currency] -= item.open_minor > 0
+        self._parted[item.customer_id, item.currency].pop(item_id, None)
 
     def _place(self, slot: Slot) -> None:
         item = slot.item
@@ -99,14 +103,35 @@ class Index:
             slot for currency in self.currencies_of(customer_id) for slot in self.of_customer(customer_id, currency)
         ]
 
-    def open_of(self, customers: Iterable[str], currency: str, on: dt.date) -> Iterator[Slot]:
-        """What these customers could pay on a day: open, issued, not yet claimed in full."""
+    def open_of(self, customers: Iterable[str], currency: str, on: dt.date) -> list[Slot]:
+        """What these customers could pay on a day: open, issued, not yet claimed in full; each one's oldest first."""
+        found: list[Slot] = []
         for customer in customers:
-            for slot in self._by_customer.get((customer, currency), ()):
-                if slot.since > on:
-                    break
-                if slot.left and slot.item.status == "open":
-                    yield slot
+            slots = self._by_customer.get((customer, currency), ())
+            found += [slot for slot in slots if slot.left and slot.since <= on and slot.item.status == "open"]
+        return found
+
+    def could_stand_at(self, customers: Sequence[str], currency: str, minor: int) -> list[Slot]:
+        """Every item of these customers of which just this amount is left or was at some time, each one's oldest first.
+
+        Others may be among them: a customer with few items is not searched by amount.
+        """
+        keys = [(customer, currency) for customer in customers]
+        if sum([len(self._by_customer.get(key, ())) for key in keys]) <= _FEW:
+            return [slot for key in keys for slot in self._by_customer.get(key, ())]
+        found = {slot.item.id: slot for slot in self.with_amount(currency, minor)}
+        for key in keys:
+            found.update(self._parted.get(key, {}))
+        place = {customer: at for at, customer in enumerate(customers)}
+        own = [slot for slot in found.values() if slot.item.customer_id in place]
+        return sorted(own, key=lambda slot: (place[slot.item.customer_id], slot.since, slot.item.id))
+
+    def note_claims(self, slots: Iterable[Slot]) -> None:
+        """Something was taken of these items or given back: those not taken whole and at once stand at other amounts than at first."""
+        for slot in slots:
+            item = slot.item
+            if slot.left or len(slot.claims) != 1 or slot.claims[0].minor != item.open_minor:
+                self._parted[item.customer_id, item.currency][item.id] = slot
 
     def currencies_of(self, customer_id: str) -> tuple[str, ...]:
         """Currencies that a customer's items are or were in, in a fixed order."""

@@ -1,6 +1,6 @@
 """Verdicts kept between the stages: a receipt is judged again only after something it looks at was claimed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from reconcile.desk import Desk
 from reconcile.look import Look
@@ -26,9 +26,10 @@ class Judged:
         self._last.clear()
         self._kept.clear()
 
-    def claimed(self, slots: Iterable[Slot]) -> None:
+    def claimed(self, slots: Sequence[Slot]) -> None:
         """Something was taken of these items."""
         self._claims += 1
+        self._desk.index.note_claims(slots)
         for slot in slots:
             self._last[slot.item.customer_id] = self._claims
             self._last[slot.item.currency, slot.item.open_minor] = self._claims

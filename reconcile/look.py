@@ -32,7 +32,7 @@ class Look:
             receipt if receipt.payer_name or not self.text else _with_name(receipt, self.text, index)
         )
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
-        self.payers = index.payers.called(_payers(receipt, self.text, index))
+        self.payers = _payers(receipt, self.text, index)
         self.customers = tuple([hit.customer_id for hit in self.payers])
         said = self.text if self.payers else f"{self.text} {fold(receipt.payer_name)}"
         self.unrelated = unrelated_word(said)
@@ -67,25 +67,29 @@ def _with_name(receipt: Receipt, text: str, index: Index) -> Receipt:
 def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
     found = index.payers.resolve(receipt)
     named = _customer_numbers(receipt, text, index)
-    mails = sorted({one for _, value in receipt.metadata if "@" in value for one in index.payers.by_email(value)})
-    if len(mails) == 1 and mails[0] not in named and not any(hit.customer_id == mails[0] for hit in found):
-        found = (PayerHit(mails[0], CERTAIN, "email"), *found)
+    if receipt.metadata:
+        mails = sorted({one for _, value in receipt.metadata if "@" in value for one in index.payers.by_email(value)})
+        if len(mails) == 1 and mails[0] not in named and not any(hit.customer_id == mails[0] for hit in found):
+            found = (*index.payers.called([PayerHit(mails[0], CERTAIN, "email")]), *found)
     if not named:
         return found
     hits = [PayerHit(customer, CERTAIN, "customer_number") for customer in named]
-    return (*hits, *(hit for hit in found if hit.customer_id not in named))
+    return (*index.payers.called(hits), *(hit for hit in found if hit.customer_id not in named))
 
 
 def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
     """Customers whose number stands in the text or the metadata as a word of its own."""
     if not receipt.metadata and not DIGIT.search(text):
         return []
+    said, starts = words(text), index.payers.number_starts
+    if not receipt.metadata and starts.isdisjoint([word[:2] for word in said]):
+        return []
     tokens = [token if token.isalnum() else "".join(words(token)) for token in text.split()]
     told = [not token.isalpha() and DIGIT.search(token) is not None for token in tokens]
     candidates = [token for token, digit in zip(tokens, told, strict=True) if digit]  # letters alone are no number
     candidates += [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if told[at] or told[at + 1]]
     candidates += [compact(value) for _, value in receipt.metadata]
-    candidates += [word for word in words(text) if not word.isalpha()]
+    candidates += [word for word in said if not word.isalpha()]
     numbers = index.payers.numbers
     found: list[str] = []
     for token in filter(numbers.__contains__, candidates):

@@ -133,17 +133,16 @@ class NameIndex:
         return sorted(found, key=lambda customer: (-found[customer], customer))[:_CANDIDATES_MAX]
 
     def _scored(self, said: Name, candidates: list[str]) -> list[tuple[str, float]]:
-        names = {customer: self._names[customer] for customer in candidates}
-        keys = {customer: name.key for customer, name in names.items()}
-        close = {
-            customer
-            for _, _, customer in process.extract(
-                said.key, keys, scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None
-            )
-        }
+        if not candidates:
+            return []
+        names = [self._names[customer] for customer in candidates]
+        alike_keys = process.extract(
+            said.key, [name.key for name in names], scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None
+        )
+        close = {candidates[place] for _, _, place in alike_keys}
         if may_be_cut(said):
-            close |= {customer for customer, name in names.items() if cut_of(said, name)}
-        close |= {namesake for customer in close for namesake in self._keys[names[customer].key]}
+            close |= {customer for customer, name in zip(candidates, names, strict=True) if cut_of(said, name)}
+        close |= {namesake for customer in close for namesake in self._keys[self._names[customer].key]}
         scored = sorted(
             (-score, customer) for customer in close if (score := self._score(said, customer)) >= _ALIKE_MIN
         )

@@ -35,47 +35,41 @@ class Nearness:
         by_length = self._by_length
         told = [not token.isalpha() for token in tokens]
         for at in range(len(tokens)):
-            if not any(told[at : at + _WINDOW_MAX]):
+            end = at + _WINDOW_MAX
+            if True not in told[at:end]:
                 continue
-            window, digits = "", False
-            for token, digit in zip(tokens[at : at + _WINDOW_MAX], told[at : at + _WINDOW_MAX], strict=True):
+            window = "".join(tokens[at : told.index(True, at)])
+            for token in tokens[told.index(True, at) : end]:
                 window += token
-                digits = digits or digit
-                if digits and len(window) <= _WIDEST:
+                if len(window) <= _WIDEST:
                     by_length.setdefault(len(window), []).append(window)
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)
 
     def has(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of one of the item's numbers."""
-        return bool(self._by_length) and any(
-            self._nearly(number) for number in (item.number, item.payment_reference, item.po_number) if number
+        return bool(self._by_length) and (
+            self._nearly(item.number) or self._nearly(item.payment_reference) or self._nearly(item.po_number)
         )
 
     def _nearly(self, number: str) -> bool:
+        if not number:
+            return False
         key, like, digits = _shape(number)
         long, wide = len(key), len(digits)
         if long < _CUT_MIN:
             return False
         if long >= _LENGTH_MIN and like in self._whole:
             return True
-        by_length = self._by_length
-        if long > _LENGTH_MIN and any(
-            OSA.distance(key, one, score_cutoff=1) <= 1
-            for size in (long - 1, long, long + 1)
-            for one in by_length.get(size, ())
-        ):
-            return True
-        if wide >= _LENGTH_MIN and any(
-            one.isdigit() and OSA.distance(digits, one, score_cutoff=1) <= 1
-            for size in range(max(wide - 1, _LENGTH_MIN), wide + 2)
-            for one in by_length.get(size, ())
-        ):
-            return True
-        return any(
-            _cut(key, one) or (size < wide and _cut(digits, one))
-            for size in range(_CUT_MIN, long)
-            for one in by_length.get(size, ())
-        )
+        for size, windows in self._by_length.items():
+            for one in windows:
+                if long > _LENGTH_MIN and -2 < size - long < 2 and OSA.distance(key, one, score_cutoff=1) <= 1:
+                    return True
+                bare = wide >= _LENGTH_MIN <= size and -2 < size - wide < 2 and one.isdigit()
+                if bare and OSA.distance(digits, one, score_cutoff=1) <= 1:
+                    return True
+                if _CUT_MIN <= size < long and (_cut(key, one) or (size < wide and _cut(digits, one))):
+                    return True
+        return False
 
 
 @lru_cache(maxsize=1 << 14)

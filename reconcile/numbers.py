@@ -33,7 +33,7 @@ def stripped(run: str) -> str:
 
 def dotted(parts: list[str]) -> str:
     """Parts joined so that lost zeros and separators do not matter."""
-    return ".".join([stripped(part) for part in parts])
+    return ".".join([part.lstrip("0") or "0" if part[0] == "0" else part for part in parts])
 
 
 def split_year(parts: list[str]) -> list[str]:

@@ -138,7 +138,7 @@ def _against(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     others = [
         mention.slots[0].item
         for mention in look.mentions
-        if not any(slot.item.id in hypothesis.ids for slot in mention.slots)
+        if mention.slots != hypothesis.slots and not any(slot.item.id in hypothesis.ids for slot in mention.slots)
     ]
     out = [Reason("also_names", (item.number or item.id,)) for item in others[:3]]
     if hypothesis.agrees in {"unknown", "stranger"}:
@@ -157,9 +157,8 @@ def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     elif hypothesis.kind == "named":
         out.append(Reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
     owners = {slot.item.customer_id for slot in hypothesis.slots}
-    grounds = sorted(
-        {(hit.ground, hit.customer_id, hit.called) for owner in owners if (hit := look.hit(owner)) is not None}
-    )
+    hits = [hit for hit in look.payers if hit.customer_id in owners]
+    grounds = sorted([(hit.ground, hit.customer_id, hit.called) for hit in hits])
     out += [Reason(f"payer_{ground}", (customer, called)) for ground, customer, called in grounds[:2]]
     if not grounds:
         out.append(Reason(f"agrees_{hypothesis.agrees}" if hypothesis.agrees else "agrees_unknown"))

@@ -1,6 +1,7 @@
 """Who paid: the set of customers that a receipt's payer could be, each with the ground for it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from reconcile.fold import compact, fold
 from reconcile.legal_forms import FREE_MAIL, PROCESSORS
@@ -57,12 +58,16 @@ class PayerIndex:
         self._cache: dict[tuple[str, str, str], tuple[PayerHit, ...]] = {}
         self.names = NameIndex()
         self.numbers: dict[str, str] = {}
+        self.number_starts: set[str] = set()
+        """The first letter and the first two of every customer number: a text without a word that begins so has none."""
 
     def add(self, payer: Payer) -> None:
         """Make a customer findable."""
         self._cache.clear()
         self.customers[payer.id] = payer
-        self.numbers[compact(payer.id)] = payer.id
+        number = compact(payer.id)
+        self.numbers[number] = payer.id
+        self.number_starts |= {number[:1], number[:2]}
         for account in payer.accounts:
             self.accounts[compact(account)].add(payer.id)
             self.known_accounts[payer.id].add(compact(account))
@@ -92,7 +97,7 @@ class PayerIndex:
                 self._once.add((text, customer))
             known.add(customer)
 
-    def called(self, hits: tuple[PayerHit, ...]) -> tuple[PayerHit, ...]:
+    def called(self, hits: Iterable[PayerHit]) -> Iterable[PayerHit]:
         """The hits with the customers' names, for the words of an explanation."""
         for hit in hits:
             payer = self.customers.get(hit.customer_id)
@@ -102,7 +107,10 @@ class PayerIndex:
     def family(self, customer_id: str) -> tuple[str, ...]:
         """Customers of the same group without the customer itself: parent, children, sisters."""
         payer = self.customers.get(customer_id)
-        found: list[str] = list(self._children.get(customer_id, ()))
+        children = self._children.get(customer_id, ())
+        if not children and (payer is None or not payer.parent_id):
+            return ()
+        found = list(children)
         if payer is not None and payer.parent_id:
             found.append(payer.parent_id)
             found += [sister for sister in self._children[payer.parent_id] if sister != customer_id]
@@ -126,6 +134,7 @@ class PayerIndex:
         known = self._cache.get(key)
         if known is None:
             known = self._resolve(receipt)
+            self.called(known)
             self._cache[key] = known
         return known
 

@@ -1,5 +1,6 @@
 """Bank lines that are a processor's transfer of charges, and not a customer's payment."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -28,6 +29,7 @@ class Payouts:
                 self._members[key].append(receipt)
                 self._net[key] += receipt.amount_minor - receipt.fee_minor
         self._by_key = {compact(payout): (payout, currency) for payout, currency in self._members}
+        self._shortest = min([len(key) for key in self._by_key], default=sys.maxsize)
         self._by_amount: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
         for key, net in sorted(self._net.items()):
             self._by_amount[key[1], net].append(key)
@@ -41,14 +43,21 @@ class Payouts:
                 return Reason("payout_sum", (receipt.payout_id, str(len(self._members[own]) - 1)))
         if receipt.payout_id:
             return self._own_line(receipt)
-        found = words(fold(receipt.reference))
-        for token in found:
-            if token in self._by_key:
-                return Reason("payout_named", (self._by_key[token][0],))
-        for raw in receipt.reference.split():
-            if compact(raw) in self._by_key:
-                return Reason("payout_named", (self._by_key[compact(raw)][0],))
-        return self._by_words(receipt, known_payer=known_payer)
+        named = self._named(fold(receipt.reference))
+        if named:
+            return Reason("payout_named", (named,))
+        return None if known_payer else self._by_words(receipt)
+
+    def _named(self, folded: str) -> str:
+        """The payout whose id stands in a text, or an empty string."""
+        if len(folded) < self._shortest:
+            return ""
+        keys = self._by_key
+        long = [token for token in folded.split() if len(token) >= self._shortest]  # most texts have no such word
+        for key in [*(word for token in long for word in words(token)), *map(compact, long)]:
+            if key in keys:
+                return keys[key][0]
+        return ""
 
     def _own_line(self, receipt: Receipt) -> Reason | None:
         """A bank's line that carries the payout's id itself."""
@@ -57,14 +66,12 @@ class Payouts:
             return Reason("payout_named", (receipt.payout_id,))
         return None
 
-    def _by_words(self, receipt: Receipt, *, known_payer: bool) -> Reason | None:
+    def _by_words(self, receipt: Receipt) -> Reason | None:
         name = words(fold(receipt.payer_name))
         processor = next((word for word in name[:3] if word in PROCESSORS), "") or (
             "AMEX" if name[:2] == ["AMERICAN", "EXPRESS"] else ""
         )
         said = words(fold(receipt.reference))
-        if known_payer:
-            return None
         summed = [
             key
             for key in self._by_amount.get((receipt.currency, receipt.amount_minor), ())

@@ -23,6 +23,8 @@ class ReferenceIndex:
         self.keys: dict[str, Entry] = {}
         """Each key's item with the least id: nine keys in ten have no other."""
         self._others: dict[str, list[Entry]] = {}
+        self._most: dict[str, int] = {}
+        """The strength of the strongest entry of a key that has others."""
         self.reach: dict[str, int] = {}
         """By one to four letters, how long the longest key is that begins so. It only bounds a search, so it never shrinks."""
         self.prefixes: dict[str, int] = {}
@@ -50,6 +52,7 @@ class ReferenceIndex:
                 reach[start] = long
 
     def _add_beside(self, key: str, known: Entry, entry: Entry) -> None:
+        self._most[key] = max(self._most.get(key, known[1]), entry[1])
         if _id(entry) < _id(known):
             self.keys[key], entry = entry, known
         others = self._others.setdefault(key, [])
@@ -63,10 +66,12 @@ class ReferenceIndex:
         for key in strengths(slot):
             entries = [entry for entry in self.find(key) or () if entry[0] is not slot]
             self._others.pop(key, None)
+            self._most.pop(key, None)
             if entries:
                 self.keys[key] = entries[0]
                 if len(entries) > 1:
                     self._others[key] = entries[1:]
+                    self._most[key] = max([entry[1] for entry in entries])
             else:
                 del self.keys[key]
         _count_down(self.prefixes, _prefix(slot))
@@ -85,9 +90,7 @@ class ReferenceIndex:
 
     def strength(self, key: str) -> int:
         """The most that a key proves. Raises KeyError for a key that nothing is called by."""
-        most = self.keys[key][1]
-        others = self._others.get(key)
-        return most if others is None else max(most, *[entry[1] for entry in others])
+        return self._most.get(key) or self.keys[key][1]
 
 
 def _id(entry: Entry) -> str:

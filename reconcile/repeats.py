@@ -4,6 +4,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -67,6 +68,8 @@ class Repeats:
 
     def earlier(self, look: Look) -> list[Look]:
         """Receipts before this one, close enough in time, of the same payer and amount; newest first."""
+        if len(self._of_amount[look.receipt.currency, look.receipt.amount_minor]) < 2:
+            return []
         found = {other.receipt.id: other for key in _keys(look) for other in self._alike.get(key, ())}
         return self._before(look, list(found.values()))
 
@@ -119,9 +122,13 @@ def same_name(one: Look, two: Look) -> bool:
     here, there = one.receipt, two.receipt
     if here.payer_account and compact(here.payer_account) == compact(there.payer_account):
         return True
-    return bool(here.payer_name and there.payer_name) and (
-        alike(take_apart(here.payer_name), take_apart(there.payer_name)) >= _SAME_NAME
-    )
+    return bool(here.payer_name and there.payer_name) and _nearly_one(here.payer_name, there.payer_name)
+
+
+@lru_cache(maxsize=1 << 15)
+def _nearly_one(here: str, there: str) -> bool:
+    """Remembered, since in a book of equal amounts every receipt is held against those before it, stage after stage."""
+    return alike(take_apart(here), take_apart(there)) >= _SAME_NAME
 
 
 def like_name(one: Look, two: Look) -> bool:
@@ -144,11 +151,6 @@ def twin_reason(look: Look, earlier: list[Look], policy: Policy) -> Reason | Non
         if same_words(look, other) or not look.mentions or not other.mentions:
             return Reason("repeats", (other.receipt.id, str(days)))
     return None
-
-
-def history_key(currency: str, minor: int, reference: str) -> tuple[str, int, str]:
-    """What a repeat of a matched receipt has in common with it."""
-    return currency, minor, compact(reference)
 
 
 def _keys(look: Look) -> list[tuple[str, str, int]]:

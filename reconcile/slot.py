@@ -28,9 +28,11 @@ class Slot:
 
     def left_on(self, day: dt.date) -> int:
         """What was left after the receipts up to and including a day; later claims are not seen."""
-        if not self.claims:
-            return self.left
-        return self.left + sum(claim.minor for claim in self.claims if claim.on > day)
+        left = self.left
+        for claim in self.claims:
+            if claim.on > day:
+                left += claim.minor
+        return left
 
     def claim(self, receipt_id: str, on: dt.date, minor: int) -> None:
         """Spend a part of what is left. Raises ValueError rather than overspend."""

@@ -6,7 +6,6 @@ customer by itself; it says which of a few is meant, once the amount has named t
 
 from functools import lru_cache
 
-from anyascii import anyascii
 from rapidfuzz.distance import Indel
 
 _TOGETHER = (("PH", "P"), ("TH", "T"), ("CH", "S"), ("SH", "S"), ("TS", "S"), ("GH", "K"), ("KH", "K"))
@@ -24,6 +23,8 @@ _CUT_SLACK = 2
 @lru_cache(maxsize=1 << 13)
 def sound(text: str) -> str:
     """A name's consonants, doubled ones once."""
+    from anyascii import anyascii  # its tables are for other scripts alone, and most books have none
+
     latin = anyascii(text).upper()
     for two, one in _TOGETHER:
         latin = latin.replace(two, one)

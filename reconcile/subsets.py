@@ -72,8 +72,11 @@ def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...
     places = list(range(len(values)))
     most = _POOL_MAX if len(places) <= _FAR_MAX else _FAR_POOL_MAX
     pool = places if len(places) <= most else [*places[: most // 2], *places[-most // 2 :]]
-    found = [*_pairs(values, target, cap), *_triples(values, pool, target, cap)]
-    if len(pool) <= _FOURS_MAX:
+    sums = {values[one] + values[two] for one, two in combinations(pool, 2)}
+    found = _pairs(values, target, cap)
+    if not sums.isdisjoint([target - values[place] for place in pool]):
+        found += _triples(values, pool, target, cap)
+    if len(pool) <= _FOURS_MAX and not sums.isdisjoint([target - total for total in sums]):
         found += _fours(values, pool, target, cap)
     over = sum(values) - target
     if over > 0:
@@ -83,9 +86,15 @@ def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...
 
 def _pairs(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
     """Pairs of everything, however long the list: the oldest debt may be paid with the newest."""
+    known = set(values)
+    halves = {value for value in known if target - value in known}
+    if not halves:
+        return []
     seen: dict[int, list[int]] = defaultdict(list)
     found: list[tuple[int, ...]] = []
     for place, value in enumerate(values):
+        if value not in halves:
+            continue
         found += [(other, place) for other in seen.get(target - value, ())]
         if len(found) >= cap:
             return found[:cap]

@@ -55,7 +55,7 @@ def _exact(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypo
     if not slots:
         return []
     amount = look.receipt.amount_minor
-    equal = _to_weigh([slot for slot in slots if slot.signed == amount], look)
+    equal = _to_weigh([slot for slot in slots if slot.left == amount and slot.sign > 0], look)
     found = [_single(slot, look, share, len(slots)) for slot in equal]
     found += _discounted(slots, look, desk, share)
     found += _sets(slots, look, desk, share, search=not (equal and len(slots) > _SEARCHED_MAX))
@@ -93,11 +93,12 @@ def _near(hypothesis: Hypothesis, look: Look) -> None:
 def _discounted(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypothesis]:
     """Single items less exactly their early-payment discount, inside the terms."""
     found = []
+    amount = look.receipt.amount_minor
     for slot in slots:
-        if not slot.item.terms or slot.signed <= look.receipt.amount_minor:
+        if slot.left <= amount or slot.sign < 0 or not slot.item.terms:
             continue
         minor, inside = discount_of(slot, look.receipt.received_on, desk.policy.discount_grace_days)
-        if not minor or not inside or abs(slot.left - minor - look.receipt.amount_minor) > 1:
+        if not minor or not inside or abs(slot.left - minor - amount) > 1:
             continue
         hypothesis = _single(slot, look, share * 0.25, len(slots))
         hypothesis.reasons = [Reason("exact_discounted")]
@@ -115,11 +116,10 @@ def _sets(slots: list[Slot], look: Look, desk: Desk, share: float, *, search: bo
     share *= _batch_habit(look, desk)
     found: dict[tuple[str, ...], Hypothesis] = {}
     for code, likely, cut in natural_cuts(slots, look.receipt.received_on, look.text, amount):
-        if len(cut) > 1 and sum(slot.signed for slot in cut) == amount:
-            hypothesis = _set("cut", cut, look, likely * share, Reason(code, (str(len(cut)),)))
-            known = found.get(hypothesis.ids)
-            if known is None or known.mass < hypothesis.mass:
-                found[hypothesis.ids] = hypothesis
+        hypothesis = _set("cut", cut, look, likely * share, Reason(code, (str(len(cut)),)))
+        known = found.get(hypothesis.ids)
+        if known is None or known.mass < hypothesis.mass:
+            found[hypothesis.ids] = hypothesis
     for places in subsets_with_sum([slot.signed for slot in slots], amount).sets if search else ():
         chosen = [slots[place] for place in places]
         likely = share * set_prior(len(chosen)) / comb(len(slots), len(chosen))
@@ -148,12 +148,13 @@ def _set(kind: str, slots: list[Slot], look: Look, likely: float, reason: Reason
 def _differing(slots: list[Slot], look: Look, desk: Desk, amount: int) -> list[Hypothesis]:
     """Single items with an explained difference; a part payment only where the payer has little open."""
     found = []
+    chance = desk.chance(look)
     invoices = [slot for slot in slots if slot.sign > 0][:_WITH_DIFFERENCE_MAX]
     for slot in invoices:
         reason = named_difference(look, [slot], amount, desk)
         if reason is None or -reason.minor > desk.policy.overpay_share * slot.left:
             continue
-        mass = 0.3 * density(reason, desk.chance(look)) * _right(look, slot) / len(invoices)
+        mass = 0.3 * density(reason, chance) * _right(look, slot) / len(invoices)
         hypothesis = Hypothesis("single", [slot], mass, [Reason("close_amount", (str(len(invoices)),))])
         hypothesis.agrees = "payer"
         spend(hypothesis, reason)
