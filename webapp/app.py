@@ -36,6 +36,9 @@ from webapp.posting import digest as posting_digest
 from webapp.posting import pages as posting
 from webapp.posting import reversal
 from webapp.posting import undo as posting_undo
+from webapp.processor import acts as processor_acts
+from webapp.processor import pages as processor
+from webapp.processor import proofs as processor_proofs
 from webapp.proving import closing, evidence
 from webapp.proving import pages as proving
 from webapp.queue import acts
@@ -53,6 +56,7 @@ BLUEPRINTS = (
     invoices.blueprint, customers.blueprint, history.blueprint, findings.blueprint, settings.blueprint, matching.blueprint,
     statements.blueprint, health.blueprint, proving.blueprint, closing.blueprint, evidence.blueprint, posting.blueprint, posting_acts.blueprint, posting_undo.blueprint,
     posting_digest.blueprint, posting_settings.blueprint, remainders.blueprint, reversal.blueprint,
+    processor.blueprint, processor_acts.blueprint, processor_proofs.blueprint,
 )  # fmt: skip
 
 

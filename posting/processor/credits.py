@@ -60,6 +60,15 @@ def settles(
     return choose(found, given, invoices, taken, chosen)
 
 
+def open_credits(connection: Connection, organisation_id: UUID, entity_id: UUID, move: Move) -> list[Credit]:
+    """What the payer of the charge behind it has open in the books; empty where nobody knows the payer."""
+    charge = move.row.charge_external_id or ""
+    booked = queries.charge_posting(connection, organisation_id, move.row.connection_id, charge)
+    customer, _ = _payer(connection, organisation_id, move, booked)
+    currency = move.row.refund_currency or move.gross.currency
+    return [] if customer is None else list(_credits(connection, organisation_id, entity_id, customer, currency))
+
+
 def choose(
     found: Sequence[Credit], given: Money, invoices: frozenset[str], taken: set[str], chosen: str | None = None
 ) -> Settles:

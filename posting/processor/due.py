@@ -66,10 +66,10 @@ def write_due(connection: Connection, organisation_id: UUID, entity_id: UUID, *,
 
 def treated_of(
     connection: Connection, organisation_id: UUID, entity_id: UUID, source: UUID, rules: PostingRules,
-    *, today: date, first: date | None = None, only_open: bool = True,
+    *, today: date, first: date | None = None, through: date | None = None, only_open: bool = True,
 ) -> list[Treated]:  # fmt: skip
     """The balance transactions of a source, each with its one treatment; `only_open`: those that are not covered whole."""
-    moves = moves_of(connection, organisation_id, source, since=first, only_open=only_open)
+    moves = moves_of(connection, organisation_id, source, since=first, through=through, only_open=only_open)
     mapped = {move.gross.currency: rules.place(Role.SALES, str(source), move.gross.currency) for move in moves}
     taken = processor_credits.settled_credits(connection, organisation_id, entity_id)
     found = []

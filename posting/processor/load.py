@@ -60,7 +60,7 @@ class _Known:
             row=row,
             fees=kept_of(row, self._fees.get(row.external_id, ())),
             charged=self._charged(row),
-            said=None if said is None else Said(
+            said=None if said is None or said.treatment == Treatment.UNDECIDED.value else Said(
                 treatment=Treatment(said.treatment), choices=said.choices, by=said.said_by
             ),
             covered=frozenset(self._covered.get(row.id, ())),

@@ -1,0 +1,1 @@
+"""What people say of a processor's money, and its proofs."""
