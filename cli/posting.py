@@ -73,7 +73,7 @@ def set_(
     if file is not None:
         if role is not None:
             raise BadInput("Give a role with its account, or --file with all rules; not both.")
-        before, _ = _load(place, row.id)
+        before, version = _load(place, row.id)
         rules = _from_file(file)
         if rules.mode is Mode.AUTOMATIC and before.mode is not Mode.AUTOMATIC:
             _refuse_unproved(place)
@@ -81,8 +81,9 @@ def set_(
     else:
         if role is None or account is None:
             raise BadInput("Name a role and an account, as in `tieout posting set bank Checking`, or give --file.")
-        rules, note = _with_place(place, row, role, account, source, currency.upper(), tax_code)
-    _save(place, row, rules, note, as_json=as_json)
+        before, version = _load(place, row.id)
+        rules, note = _with_place(place, row, before, role, account, source, currency.upper(), tax_code)
+    _save(place, row, rules, version, note, as_json=as_json)
 
 
 @app.command()
@@ -95,12 +96,11 @@ def on(
     """Switch posting on: by hand, or with --automatic once a replay has shown its figure."""
     place = opened(organisation)
     row = _one_entity(place, entity)
-    rules, _ = _load(place, row.id)
     mode = Mode.AUTOMATIC if automatic else Mode.BY_HAND
     if automatic:
         _refuse_unproved(place)
     words = "Posting is automatic." if automatic else "Posting is on, by hand."
-    _save(place, row, ruling.with_mode(rules, mode), words, as_json=as_json)
+    _switch(place, row, mode, words, as_json=as_json)
 
 
 @app.command()
@@ -108,8 +108,7 @@ def off(organisation: Organisation = None, entity: Entity = None, as_json: AsJso
     """Switch posting off: nothing is written to the books any more."""
     place = opened(organisation)
     row = _one_entity(place, entity)
-    rules, _ = _load(place, row.id)
-    _save(place, row, ruling.with_mode(rules, Mode.OFF), "Posting is off.", as_json=as_json)
+    _switch(place, row, Mode.OFF, "Posting is off.", as_json=as_json)
 
 
 @app.command()
@@ -180,13 +179,21 @@ def _refuse_unproved(place: Opened) -> None:
         raise BadInput(found.closed)
 
 
-def _save(place: Opened, row: Any, rules: PostingRules, note: str, *, as_json: bool) -> None:
+def _switch(place: Opened, row: Any, mode: Mode, note: str, *, as_json: bool) -> None:
+    version = ruling.switch(
+        place.app.database, place.organisation_id, row.id, mode, note=note, by=place.actor, now=place.app.clock.now()
+    )
+    _say(f"{row.name}: {note} Rules version {version}.", {"version": version, "mode": mode.value}, as_json=as_json)
+
+
+def _save(place: Opened, row: Any, rules: PostingRules, over: int | None, note: str, *, as_json: bool) -> None:
+    """over: the version that was looked at; somebody may have switched posting off since."""
     version = ruling.save(
-        place.app.database, place.organisation_id, row.id, rules, note=note, by=place.actor, now=place.app.clock.now()
-    )
-    _say(
-        f"{row.name}: {note} Rules version {version}.", {"version": version, "mode": rules.mode.value}, as_json=as_json
-    )
+        place.app.database, place.organisation_id, row.id, rules, note=note, by=place.actor, now=place.app.clock.now(),
+        over=over or 0,
+    )  # fmt: skip
+    content = {"version": version, "mode": rules.mode.value}
+    _say(f"{row.name}: {note} Rules version {version}.", content, as_json=as_json)
 
 
 def _from_file(file: str) -> PostingRules:
@@ -200,13 +207,19 @@ def _from_file(file: str) -> PostingRules:
 
 
 def _with_place(
-    place: Opened, row: Any, role: str, account: str, source: str | None, currency: str, tax_code: str
+    place: Opened,
+    row: Any,
+    rules: PostingRules,
+    role: str,
+    account: str,
+    source: str | None,
+    currency: str,
+    tax_code: str,
 ) -> tuple[PostingRules, str]:
     roles = [one.value for one in Role]
     if role not in roles:
         raise BadInput(f"There is no role {role!r}; choose one of {', '.join(roles)}.")
     with place.app.database.read() as connection:
-        rules, _ = ruling.load(connection, place.organisation_id, row.id)
         found = _account(connection, place, row, account)
         own = "" if source is None else str(tenancy.find_connection(connection, place.organisation_id, source).id)
     new = Posted(role=Role(role), account=found.external_id, source=own, currency=currency, tax_code=tax_code)
