@@ -114,7 +114,7 @@ class Run:
         kind = self.chance.choices(OURS, _OUR_WEIGHTS)[0]
         if not kind.calls or self.chance.random() < CRASH_SHARE:
             return kind, None, self.chance.randint(1, max(kind.boundaries, self._lasted[kind.name][0]))
-        return kind, draw(self.chance, max(kind.calls, self._lasted[kind.name][1])), None
+        return kind, draw(self.chance, max(kind.calls, self._lasted[kind.name][1]), writes=kind.writes), None
 
     def _done(self, kind: Kind) -> str:
         """What came of it. Raises Broken where the product ended in an error of its own."""

@@ -47,7 +47,7 @@ class Wire(urllib3.PoolManager):
     ) -> urllib3.HTTPResponse:
         self._power.boundary("before a call")
         self._clock.advance(self._chance.choice(SECONDS))
-        fault = self._weather.next()
+        fault = self._weather.next(writes=method != "GET" and not is_token_call(url))
         _before(fault)
         stand = self._stands[urlsplit(url).port or 0]
         if is_token_call(url):

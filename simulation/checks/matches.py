@@ -22,6 +22,7 @@ _NEXT = {
     "reversed": {"approved", "proposed"},
     "undone": {"proposed", "approved"},
 }
+_SAID = frozenset({"awaiting", "approved"})
 _TAKEN = "('awaiting', 'approved', 'posting', 'failed', 'posted')"
 _RESERVED = "('awaiting', 'approved', 'posting', 'failed')"
 
@@ -48,10 +49,14 @@ class Decided:
             self._seen.add((row["match_id"], row["sequence"]))
             self._since = row["at"]
         if fresh:
-            self._check_promises({row["match_id"] for row in fresh})
+            said = {row["match_id"] for row in fresh if row["state"] in _SAID}
+            self._check_promises({row["match_id"] for row in fresh}, said)
 
-    def _check_promises(self, touched: set[str]) -> None:
-        """A document's promises may outgrow what is open of it only where the books took from it afterwards."""
+    def _check_promises(self, touched: set[str], said: set[str]) -> None:
+        """A document's promises may outgrow what is open of it only where the books took from it afterwards.
+
+        said: somebody has said yes to these just now, to a new promise or to an old one again.
+        """
         looks = self._scene.looks
         marks = ", ".join("?" * len(touched))
         documents = looks.rows(
@@ -64,7 +69,7 @@ class Decided:
                 f" WHERE l.document_id = ? AND m.state IN {_RESERVED}", own,
             ))  # fmt: skip
             before, self._promised[own] = self._promised.get(own, 0), promised
-            if promised <= before:
+            if promised <= before or not self._is_of(own, said):
                 continue
             found = looks.rows(f"SELECT open_amount_minor AS open_minor, number FROM {noun} WHERE id = ?", own)
             if found and promised > found[0]["open_minor"]:
@@ -80,6 +85,10 @@ class Decided:
             raise Broken(
                 BEYOND, f"{row['applied']} of receipt {row['external_id']} over {row['amount_minor']} is applied"
             )
+
+    def _is_of(self, document: str, said: set[str]) -> bool:
+        rows = self._scene.looks.rows("SELECT match_id FROM match_lines WHERE document_id = ?", document)
+        return any(row["match_id"] in said for row in rows)
 
 
 def check(scene: Scene) -> None:

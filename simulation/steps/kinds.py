@@ -77,6 +77,8 @@ class Kind:
     act: Act
     weight: float
     ours: bool = False
+    writes: bool = False
+    """It writes to the books: a fault on that is what it is there for."""
     care: float = 1.0
     boundaries: int = 1
     calls: int = 0

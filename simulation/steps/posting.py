@@ -137,7 +137,7 @@ def set_mode(scene: Scene, wanted: Mode) -> None:
 
 
 KINDS = (
-    Kind(name="post", act=post, weight=3.8, ours=True, care=4, boundaries=20, calls=3),
+    Kind(name="post", act=post, weight=3.8, ours=True, writes=True, care=4, boundaries=20, calls=3),
     Kind(name="ask for a posting", act=ask, weight=0.7, ours=True, boundaries=3),
     Kind(name="retry", act=retry, weight=1.5, ours=True, boundaries=3),
     Kind(name="give up", act=give_up, weight=0.5, ours=True, boundaries=3),

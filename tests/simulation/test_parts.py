@@ -12,7 +12,7 @@ from simulation.checks.upstream import markers, stands
 from simulation.power import Power, PowerCut
 from simulation.serial import Serial
 from simulation.trace import Trace
-from simulation.weather import AFTER, BEFORE, STANDING, Weather, draw
+from simulation.weather import AFTER, BEFORE, STANDING, Fault, Weather, draw
 from simulation.wire import Wire, is_token_call
 from simulation.world import BOOKS_PORT, build
 
@@ -39,6 +39,13 @@ def test_a_fault_lies_on_the_calls_that_it_was_drawn_for() -> None:
     weather = Weather()
     weather.begin(fault)
     assert [weather.next() is not None for _ in range(4)] == [False, True, True, False]
+    weather.begin(Fault("reply lost", writes=True))
+    assert [weather.next(writes=write) is not None for write in (False, True, False, True)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_call_goes_to_the_stand_in_and_takes_time_of_the_runs_clock_alone() -> None:
