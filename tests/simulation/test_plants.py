@@ -15,9 +15,6 @@ TRIED = 12
 KNOWN = {
     "hasty-door": ("quickbooks", 2, "a webhook that was acknowledged is kept"),
     "late-tokens": ("quickbooks", 2, "new tokens are kept before they are used"),
-    "locked-period": ("xero", 1, "nothing is posted into a locked period"),
-    "early-release": ("xero", 1, "no invoice is overspent"),
-    "batch-again": ("quickbooks", 2, "no write id stands twice upstream"),
 }
 
 
