@@ -6,24 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal, DecimalException
 
-from ledger.currency import exponent
+from ledger.currency import EXPONENTS, exponent
 from ledger.faults import BadInput, CurrencyMismatch, FinerThanMinorUnit
 
 DIGITS_MAX = 18  # a column of 64 bits holds them
 _EXACT = Context(prec=MAX_PREC)  # the usual 28 digits would round a long amount in silence
 
 
-@dataclass(frozen=True, slots=True, order=False)
+@dataclass(frozen=True, slots=True, order=False, init=False)
 class Money:
     """`minor` whole minor units of `currency` (an upper-case ISO 4217 code), signed from the business's side."""
 
     minor: int
     currency: str
 
-    def __post_init__(self) -> None:
-        if type(self.minor) is not int:
-            raise BadInput(f"An amount of money is a whole number of minor units, not {self.minor!r}.")
-        exponent(self.currency)
+    def __init__(self, minor: int, currency: str) -> None:
+        if type(minor) is not int:
+            raise BadInput(f"An amount of money is a whole number of minor units, not {minor!r}.")
+        if currency not in EXPONENTS:
+            exponent(currency)  # says what is wrong with it
+        _put_minor(self, minor)  # several a record: the slots are filled directly
+        _put_currency(self, currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -87,6 +90,9 @@ class Money:
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self} and {other} are in two currencies and do not add or compare.")
+
+
+_put_minor, _put_currency = (Money.__dict__[name].__set__ for name in ("minor", "currency"))
 
 
 def to_minor(amount: Decimal | str | int, currency: str) -> int:
