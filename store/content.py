@@ -33,11 +33,16 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """How values of one noun become columns. at: where each column stands in `names`."""
+    """How values of one noun become columns. at: where each column stands in `names`.
+
+    told: of the columns, what a version holds beside its body: external id, day, status, currency, amount, open amount,
+    customer; None for what the noun does not have.
+    """
 
     names: tuple[str, ...]
     make: Callable[[Any], Made]
     at: Mapping[str, int]
+    told: Callable[[tuple[Any, ...]], tuple[Any, ...]]
 
 
 def fingerprint(body: bytes) -> str:
@@ -74,7 +79,18 @@ def content_of(name: str) -> Content:
     }  # fmt: skip
     exec("\n".join(_source(noun, names)), scope)  # noqa: S102 - made of our own fields' names alone
     make: Callable[[Any], Made] = scope["make"]  # type: ignore[assignment]
-    return Content(names, make, {name: place for place, name in enumerate(names)})
+    at = {name: place for place, name in enumerate(names)}
+    return Content(names, make, at, _told(noun, at))
+
+
+def _told(noun: Noun, at: Mapping[str, int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    wanted = (
+        "external_id", noun.valid_on, "status", "currency", f"{noun.amount}_minor", f"{noun.open}_minor",
+        "customer_external_id",
+    )  # fmt: skip
+    picked = ", ".join(f"columns[{at[name]}]" if name and name in at else "None" for name in wanted)
+    told: Callable[[tuple[Any, ...]], tuple[Any, ...]] = eval(f"lambda columns: ({picked})")  # noqa: S307 - our own columns' places
+    return told
 
 
 def _source(noun: Noun, names: tuple[str, ...]) -> list[str]:

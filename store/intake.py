@@ -18,13 +18,12 @@ from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 from ledger.finding import Finding, Severity
 from store import bulk
 from store.incoming import Incoming, Key, Known, by_kind
+from store.ready import CODEC, customer_of, nouns_of, packer
 from store.scope import Scope
 from store.tables.intake import findings, listed_ids, records
-from store.tables.pulled import NOUN_OF
 from store.upsert import upsert
 from store.written import write_values
 
-CODEC = "zstd1"
 FIELD_CHARACTERS_MAX = 80  # as wide as the column: a field of a provider may be called anything
 
 
@@ -82,32 +81,24 @@ _RECORD = tuple(column.name for column in records.columns)
 def _write_payloads(
     connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: Mapping[Key, Known], now: datetime
 ) -> None:
-    compress = zstandard.ZstdCompressor(level=1).compress
+    pack = packer()
     organisation, of = scope.organisation_id.hex, scope.connection_id.hex
     fresh: list[bulk.Row] = []
     standing: list[bulk.Row] = []
     for item in incoming:
-        values = item.values
-        nouns = (
-            NOUN_OF[type(values[0])].name
-            if len(values) == 1
-            else ",".join(sorted({NOUN_OF[type(v)].name for v in values}))
+        made = item.ready
+        body, nouns, customer = (
+            (pack(item.raw), nouns_of(item.values), customer_of(item.values))
+            if made is None
+            else (made.packed, made.nouns, made.customer)
         )
         row = (
             organisation, of, item.kind, item.external_id, item.version, item.updated_at, item.seen_at, item.deleted,
-            item.digest or fingerprint(item.raw), CODEC, compress(item.raw), nouns, _customer_of(item), now,
+            item.digest or fingerprint(item.raw), CODEC, body, nouns, customer, now,
         )  # fmt: skip
         (standing if item.key in known else fresh).append(row)
     bulk.insert(connection, records, _RECORD, fresh)
     bulk.merge(connection, records, _RECORD, standing)
-
-
-def _customer_of(item: Incoming) -> str | None:
-    for value in item.values:
-        customer: str | None = getattr(value, "customer_external_id", None)
-        if customer:
-            return customer
-    return None
 
 
 def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:

@@ -9,31 +9,30 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
 
-from ledger.source import pulled_digits
 from store import bulk
-from store.content import Content, Made, content_of, fingerprint, with_stamp
+from store.content import Content, Made, content_of, with_stamp
 from store.incoming import Incoming, Key, Known, by_kind
+from store.ready import ready_values
 from store.scope import Scope
 from store.tables.history import versions
-from store.tables.pulled import COMMON, NOUN_NAMED, NOUN_OF, Noun
+from store.tables.pulled import COMMON, NOUN_NAMED, Noun
 
 _VERSION = tuple(column.name for column in versions.columns)
 
-_Wanted = dict[str, tuple[Incoming, Made]]
-"""Value id (32 hex digits) -> the record that it came from, and its columns."""
+_Wanted = dict[str, tuple[Incoming, Made, str]]
+"""Value id (32 hex digits) -> the record that it came from, its columns, and its content's digest."""
 
 
 def write_values(
     connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: Mapping[Key, Known], now: datetime
 ) -> int:
     """Values alone, under the records that stand: what a replay writes. Returns how many rows changed."""
-    space = scope.connection_id.bytes
     wanted: dict[str, _Wanted] = defaultdict(dict)
     for item in incoming:
-        for value in item.values:
-            name = NOUN_OF[type(value)].name
-            value_id = pulled_digits(space, f"{name}/{item.kind}", value.external_id)
-            wanted[name][value_id] = (item, content_of(name).make(value))
+        made = item.ready
+        values = ready_values(scope.connection_id, item.kind, item.values) if made is None else made.values
+        for value in values:
+            wanted[value.noun][value.value_id] = (item, value.made, value.digest)
     seen = [item.key for item in incoming if item.key in known]
     touched = {name for key in seen for name in known[key].nouns} | set(wanted)
     changed = 0
@@ -60,49 +59,41 @@ def _write_noun(
     content = content_of(noun.name)
     names = (*COMMON, *content.names)
     organisation, of = scope.organisation_id.hex, scope.connection_id.hex
+    own = content.at["external_id"]
     unseen = [
-        own for own, (item, made) in wanted.items() if own not in before and not _named_after(item, made, content)
+        value_id
+        for value_id, (item, made, _) in wanted.items()
+        if value_id not in before and not _named_after(item, made.columns[own])
     ]
     taken = bulk.present(connection, noun.table, "id", scope.organisation_id, unseen)
     fresh: list[bulk.Row] = []
     standing: list[bulk.Row] = []
     history: list[tuple[str, int, str, Made]] = []
-    for value_id, (item, made) in wanted.items():
-        mark, old = fingerprint(made.body), before.get(value_id)
+    for value_id, (item, made, mark) in wanted.items():
+        old = before.get(value_id)
+        front = (organisation, value_id, of, item.kind, item.external_id)
         if old is not None and old.digest == mark and old.gone_at is None:
             # touched at the provider without a change of content: a newer stamp, and no new version
             if made.stamp != old.updated_at:
-                row = (
-                    organisation,
-                    value_id,
-                    of,
-                    item.kind,
-                    item.external_id,
-                    old.revision,
-                    mark,
-                    None,
-                    old.recorded_at,
-                )
-                standing.append((*row, *made.columns))
+                standing.append((*front, old.revision, mark, None, old.recorded_at, *made.columns))
             continue
         revision = 1 if old is None else old.revision + 1
-        row = (organisation, value_id, of, item.kind, item.external_id, revision, mark, None, now)
-        (fresh if old is None and value_id not in taken else standing).append((*row, *made.columns))
+        row = (*front, revision, mark, None, now, *made.columns)
+        (fresh if old is None and value_id not in taken else standing).append(row)
         history.append((value_id, revision, item.version, made))
     bulk.insert(connection, noun.table, names, fresh)
     bulk.merge(connection, noun.table, names, standing)
     gone = [old for value_id, old in before.items() if value_id not in wanted and old.gone_at is None]
     _close(connection, scope, noun, gone, now)
     if noun.valid_on is not None:
-        rows = [_version(scope, noun, content, *entry, now) for entry in history]
+        rows = _versions(scope, noun, content, history, now)
         rows += [_gone_version(scope, noun, old, now) for old in gone]
         _append(connection, rows, taken)
     return len(history) + len(gone)
 
 
-def _named_after(item: Incoming, made: Made, content: Content) -> bool:
+def _named_after(item: Incoming, own: str) -> bool:
     """The value bears its record's own id, or a part of it: no other record of the kind can have made it."""
-    own: str = made.columns[content.at["external_id"]]
     return own == item.external_id or own.startswith(f"{item.external_id}/")
 
 
@@ -115,22 +106,18 @@ def _close(connection: Connection, scope: Scope, noun: Noun, gone: Sequence[Any]
         )
 
 
-def _version(
-    scope: Scope, noun: Noun, content: Content, value_id: str, revision: int, provider_version: str, made: Made,
-    now: datetime,
-) -> bulk.Row:  # fmt: skip
-    columns, at = made.columns, content.at
-
-    def column(name: str | None) -> Any:
-        place = at.get(name) if name else None
-        return None if place is None else columns[place]
-
-    return (
-        scope.organisation_id.hex, value_id, revision, scope.connection_id.hex, noun.name, columns[at["external_id"]],
-        provider_version, column(noun.valid_on), False, column("status"), column("currency"),
-        column(f"{noun.amount}_minor"), column(f"{noun.open}_minor"), column("customer_external_id"),
-        with_stamp(made.body, made.stamp), now,
-    )  # fmt: skip
+def _versions(
+    scope: Scope, noun: Noun, content: Content, history: Sequence[tuple[str, int, str, Made]], now: datetime
+) -> list[bulk.Row]:
+    organisation, of, name, told = scope.organisation_id.hex, scope.connection_id.hex, noun.name, content.told
+    rows: list[bulk.Row] = []
+    for value_id, revision, version, made in history:
+        own, valid_on, *rest = told(made.columns)
+        rows.append((
+            organisation, value_id, revision, of, name, own, version, valid_on, False, *rest,
+            with_stamp(made.body, made.stamp), now,
+        ))  # fmt: skip
+    return rows
 
 
 def _gone_version(scope: Scope, noun: Noun, old: Any, now: datetime) -> bulk.Row:

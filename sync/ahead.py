@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from threading import Condition, Thread
 
 from connectors.port import Page
+from sync.prepare import weight as weight_of
 
 BYTES_WAITING = 6 * 1024 * 1024
 BYTES_A_BATCH = 6 * 1024 * 1024
@@ -57,7 +58,7 @@ class Ahead:
             self._moved.notify_all()
 
     def _put(self, page: Page) -> bool:
-        weight = _SMALL + sum(len(record.raw) for record in page.records)
+        weight = _SMALL + sum(map(weight_of, page.records))
         with self._moved:
             self._moved.wait_for(lambda: self._unwanted or not self._waiting or self._bytes + weight <= BYTES_WAITING)
             if self._unwanted:

@@ -13,11 +13,11 @@ from store import intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
 from store.incoming import Incoming, Key, Known
-from store.intake import fingerprint
 from store.locks import serialise
 from store.queries.facts import mapping_facts
 from store.scope import Scope
 from sync.decide import Stamp, Verdict, decide
+from sync.prepare import Prepared, digest_of
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ def _decide_all(
     seen: dict[Key, datetime] = {}
     stamps: dict[Key, Stamp] = {key: _known_stamp(item) for key, item in known.items()}
     for record in records:
-        key, digest = (record.kind, record.external_id), fingerprint(record.raw)
+        key, digest = (record.kind, record.external_id), digest_of(record)
         if key in chosen and key not in stamps:
             stamps[key] = _stamp(*chosen[key])
         stands = stamps.get(key)
@@ -171,6 +171,9 @@ def _known_stamp(known: Known) -> Stamp:
 
 
 def _incoming(connector: Connector, record: Record, digest: str, context: Context) -> Incoming:
+    if isinstance(record, Prepared):
+        made = record.incoming
+        return made if record.seen_at == made.seen_at else replace(made, seen_at=record.seen_at)
     mapped = None if record.deleted else connector.map(record, context)
     return Incoming(
         kind=record.kind,

@@ -17,6 +17,7 @@ from store.cursors import Cursor, forget_cursors, load_cursor
 from store.locks import exclusive
 from sync.ahead import read_ahead
 from sync.apply import Applied, Target, apply_pages, apply_records
+from sync.prepare import prepared
 
 REREAD_BATCH = 50
 REREAD_ROUNDS = 5  # each one needs a writer that came between; after so many the next pass looks again
@@ -100,7 +101,13 @@ class _Pass:
         cursor = _resume(target, feed, self.now())
         stood = cursor.tracking  # records stood before the pass: one that a full listing leaves out is gone
         applied = Applied()
-        with self._batches(connector.pull(feed, cursor.state or None, since=self.since)) as batches:
+        read = connector.pull(feed, cursor.state or None, since=self.since)
+        beside = (
+            self.ahead and not target.database.is_sqlite
+        )  # SQLite writes in our own process: there is no wait to fill
+        if beside and not stood:  # all of it will be written
+            read = prepared(read, connector, target.scope, target.context)
+        with self._batches(read) as batches:
             for pages in batches:
                 placed = [(page, _after(page, cursor, stood=stood)) for page in pages]
                 came = applied.came

@@ -129,16 +129,17 @@ class FullPass:
             try:
                 self._start(pool, kinds, clock)
                 while self._running:
+                    pages: list[Page] = []  # the next calls are under way before anybody works on what came
                     for future in wait(self._running, return_when=FIRST_COMPLETED).done:
                         kind, _ = self._running.pop(future)
                         try:
-                            page = self._taken(future.result())
+                            pages.append(self._taken(future.result()))
                         except Exception as raised:  # noqa: BLE001 - raised below, when the others are stored
                             fault = fault or raised
                             continue
                         if fault is None:
                             self._start(pool, (kind, *kinds), clock)
-                        yield page
+                    yield from pages
             finally:
                 for future in self._running:
                     future.cancel()

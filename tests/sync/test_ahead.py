@@ -6,10 +6,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from connectors.port import Page, Record
 from ledger.faults import Unreachable
 from store.database import Database
+from store.intake import payload
+from store.tables.history import versions
+from store.tables.intake import records
 from sync.ahead import BYTES_WAITING, ROWS_A_BATCH, read_ahead
 from sync.apply import apply_records
 from sync.pull import Progress, run_pass
@@ -104,11 +108,29 @@ def _run(place: Fixture, **given: object) -> None:
     run_pass(place.target, place.connector, now=place.clock.now, ahead=True, **given)  # type: ignore[arg-type]
 
 
+def _kept(place: Fixture) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Payloads and versions, without whose they are and when they came."""
+    kept = select(records).where(place.scope.where(records)).order_by(records.c.external_id)
+    told = select(versions).where(place.scope.where(versions)).order_by(versions.c.external_id)
+    with place.database.read() as connection:
+        return (
+            [
+                (row.kind, row.external_id, row.digest, payload(row), row.nouns, row.deleted)
+                for row in connection.execute(kept)
+            ],
+            [
+                (row.external_id, row.revision, row.amount_minor, row.status, row.body)
+                for row in connection.execute(told)
+            ],
+        )
+
+
 def test_ahead_and_in_step_store_the_same(database: Database) -> None:
     place, plain = _filled(database), _filled(database, "Other")
     _run(place)
     plain.run()
     assert place.stored() == plain.stored() == place.provider.things
+    assert _kept(place) == _kept(plain)
     place.provider.put("t03", 1)
     place.provider.put("t04", None)
     _run(place)
