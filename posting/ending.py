@@ -10,7 +10,7 @@ from uuid import UUID
 from connectors.writing import Batch, Standing
 from ledger.faults import Refused
 from ledger.match import MatchState
-from ledger.posting import BatchPurpose, EntryState, PostingState
+from ledger.posting import BatchPurpose, Cause, EntryState, PostingState
 from posting import ruling
 from posting.batching import store
 from posting.encoded import entry_of, standing_of
@@ -19,6 +19,7 @@ from posting.ran import Ran
 from posting.read_back import refresh
 from posting.refusal import NotPosted
 from posting.sending import send_stored
+from posting.turning_back import turn_again
 from store import outbox, outbox_entries
 from store.audit import Act, record
 from store.database import Connection
@@ -188,6 +189,7 @@ def undone(
     )  # fmt: skip
     receipts = [row.receipt_id for row in matched if row.receipt_id and row.match_id in moved]
     free_receipts(connection, own, receipts, f"{reason} Look again.")
+    turn_again(connection, outlet, [row for row in done if row.cause_kind == Cause.REVERSAL.value], reason)
     act = Act(
         actor=by, verb="posting.undone", object_kind="connection", object_id=str(outlet.connection_id),
         summary=f"{len(done)} postings stand in {outlet.name} no more: {reason}",

@@ -25,6 +25,7 @@ from store.matches import find_match, lines_of, matches_of
 from store.outbox_matches import move_matches, set_post_status
 from store.queries.documents import find_document, find_receipt
 from store.queries.planning import taken_by_others
+from store.queries.undoing import reversed_postings
 from store.receipts import drop_sightings_of
 from store.tenancy import new_id
 
@@ -85,6 +86,8 @@ def redo(database: Database, organisation_id: UUID, posting_id: UUID, *, by: str
             return posting_id
         if row.match_id is not None:
             _approve_again(connection, row, by=by, now=now)
+        if row.cause_kind == Cause.REVERSAL.value:
+            _still_stands(connection, row)
         fresh = outbox.NewPosting(
             organisation_id=organisation_id, entity_id=row.entity_id, connection_id=row.connection_id,
             cause=Cause(row.cause_kind), cause_id=row.cause_id, amount=Money(row.amount_minor, row.currency),
@@ -93,6 +96,16 @@ def redo(database: Database, organisation_id: UUID, posting_id: UUID, *, by: str
         own = outbox.add(connection, fresh, by=by, reason="It was undone and is to stand again.", now=now)
         _audit(connection, organisation_id, "posting.redo", [row], "What was undone is to stand again.", by, now, own)
     return own
+
+
+def _still_stands(connection: Connection, reversal: Any) -> None:
+    """Raises Refused where the payment that a reversal is of does not stand any more, or has another reversal by now."""
+    own = reversal.organisation_id
+    of = str((reversal.choices or {}).get("of", ""))
+    if of and outbox.find(connection, own, UUID(of)).state != PostingState.POSTED.value:
+        raise Refused("That payment does not stand in the books any more, so there is nothing to reverse.")
+    if of in reversed_postings(connection, own):
+        raise Refused("Another reversal of that payment was decided on meanwhile; look at the receipt again.")
 
 
 def _asked_for(choices: Any) -> dict[str, Any]:

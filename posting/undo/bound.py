@@ -150,10 +150,26 @@ def _deposit_name(deposit: str) -> str:
     return deposit if deposit.startswith("a ") else f"deposit {deposit}"
 
 
+def turned_back(connection: Connection, books: Books, posting: Any) -> NotPosted | None:
+    """Why a payment whose reversal stands, or is about to, cannot be undone: its money would be taken back twice."""
+    if posting.receipt_id is None or str(posting.id) not in queries.reversed_postings(
+        connection, books.organisation_id
+    ):
+        return None
+    return NotPosted(
+        "turned_back",
+        f"The payment of {Money(posting.amount_minor, posting.currency)} went back, and its reversal is booked.",
+        "Undo the reversal first; what it turned back stands again then and can be undone.",
+    )
+
+
 def refuse_if_bound(
     connection: Connection, books: Books, posting: Any, standings: Mapping[str, Standing] | None = None
 ) -> None:
     """Raises NotPosted where one of a posting's records cannot be taken back: then none of them is."""
+    back = turned_back(connection, books, posting)
+    if back is not None:
+        raise back
     for what in stood(connection, books, posting, standings):
         refusal = bound(books, what)
         if refusal is not None:

@@ -12,7 +12,7 @@ from ledger.posting import PostingState
 from posting.planning.books import Books
 from posting.planning.load import customers_of
 from posting.refusal import NotPosted
-from posting.undo.bound import Stood, bound, stood
+from posting.undo.bound import Stood, bound, stood, turned_back
 from store import outbox
 from store.database import Connection
 from store.queries import undoing as queries
@@ -80,8 +80,7 @@ def _line(connection: Connection, books: Books, posting: Any) -> UndoLine:
     standing = stood(connection, books, posting)
     if not standing:
         return UndoLine(posting_id=posting.id, way=WITHDRAW, sentence="Nothing of it stands in the books.")
-    for what in standing:
-        refusal = bound(books, what)
+    for refusal in (turned_back(connection, books, posting), *(bound(books, what) for what in standing)):
         if refusal is not None:
             return UndoLine(
                 posting_id=posting.id, way=CANNOT, sentence=str(refusal), refusal=refusal,

@@ -150,9 +150,19 @@ def posted_receipts(connection: Connection, back: Any, *, since: date, until: da
 
 def reversed_already(connection: Connection, organisation_id: UUID) -> set[str]:
     """Receipts whose reversal stands or waits, by their ids as text."""
+    return {str(choices["original"]) for choices in _reversals(connection, organisation_id) if "original" in choices}
+
+
+def reversed_postings(connection: Connection, organisation_id: UUID) -> set[str]:
+    """Postings whose reversal stands or waits, by their ids as text."""
+    return {str(choices["of"]) for choices in _reversals(connection, organisation_id) if "of" in choices}
+
+
+def _reversals(connection: Connection, organisation_id: UUID) -> list[Any]:
+    """What each reversal that was not taken back names."""
     query = select(postings.c.choices).where(
         postings.c.organisation_id == organisation_id,
         postings.c.cause_kind == Cause.REVERSAL.value,
         postings.c.state.not_in((PostingState.WITHDRAWN.value, PostingState.UNDONE.value)),
     )
-    return {choices["original"] for choices in connection.execute(query).scalars() if choices}
+    return [choices for choices in connection.execute(query).scalars() if choices]

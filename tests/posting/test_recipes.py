@@ -10,21 +10,24 @@ import pytest
 from sqlalchemy import select, update
 
 from bench.posting.desk import CENTS, PERSON, Desk
+from ledger.faults import Refused
 from ledger.money import Money
 from ledger.posting import Cause
 from posting.planning.books import Books, books_of
+from posting.refusal import NotPosted
 from posting.remainders.deciding import decide
 from posting.remainders.kinds import Remainder
 from posting.rules import Mode, Place, PostingRules, Role
 from posting.ruling import load, save
 from posting.undo import reversing
 from posting.undo.acts import ask, redo
+from posting.undo.bound import refuse_if_bound
 from posting.undo.preview import UNDO, preview
 from reconcile.books.by_hand import match_by_hand
 from reconcile.books.decisions import Deciding
 from runtime.statements import bring_in
 from store import outbox
-from store.matches import add_match, lines_of
+from store.matches import add_match, find_match, lines_of
 from store.queries.documents import find_receipt
 from store.tables.matching import match_lines, receipts
 from store.tables.posting import postings
@@ -275,8 +278,31 @@ def test_a_payment_that_went_back_is_a_new_event(shop: Shop) -> None:
     row = shop.again(own)
     assert (row.state, row.reason) == ("posted", None), row.reason
     assert shop.open(5) == 0  # the original stands
+    assert _of(shop, posting) == ("posted", "reversed", "reversed", "not_a_payment", 0)
+    with desk.database.read() as connection, pytest.raises(NotPosted, match="its reversal is booked"):
+        refuse_if_bound(connection, books, shop.again(posting.id))
     shop.undo(own)
     assert (shop.again(own).state, shop.counted()) == ("undone", before)
+    assert _of(shop, posting) == ("posted", "posted", "posted", "matched", 0)
+    with desk.database.read() as connection:
+        assert find_receipt(connection, desk.organisation_id, back.id).status == "unmatched"
+        assert [one.posting_id for one in reversing.originals(connection, books, back.id)] == [posting.id]
+
+    again = redo(desk.database, desk.organisation_id, own, by=PERSON, now=desk.app.clock.now())
+    with pytest.raises(Refused, match="Another reversal"):
+        redo(desk.database, desk.organisation_id, own, by=PERSON, now=desk.app.clock.now())
+    shop.post()
+    assert shop.again(again).state == "posted"
+    assert _of(shop, posting) == ("posted", "reversed", "reversed", "not_a_payment", 0)
+
+
+def _of(shop: Shop, posting: Any) -> tuple[str, str, str, str, int]:
+    """A posting's state, its match's, and its receipt's post status, status and unapplied money."""
+    own = shop.desk.organisation_id
+    with shop.desk.database.read() as connection:
+        receipt = find_receipt(connection, own, posting.receipt_id)
+        state, match = outbox.find(connection, own, posting.id).state, find_match(connection, own, posting.match_id)
+    return state, match.state, receipt.post_status, receipt.status, receipt.unapplied_minor
 
 
 def swift(shop: Shop, mark: str, cents: int) -> Any:
