@@ -54,12 +54,8 @@ def note_what_the_feed_lacks(app: App, row: Any) -> int:
 def to_be_sent(app: App, organisation_id: UUID | None = None) -> list[Target]:
     """Connections that a worker may send something to now: by their rules, and where nothing stops them."""
     with app.database.read() as connection:
-        rows = queries.connections_to_post(connection, app.clock.now())
-        return [
-            (row.organisation_id, row.connection_id)
-            for row in rows
-            if organisation_id in (None, row.organisation_id) and _may_go(connection, row)
-        ]
+        rows = queries.connections_to_post(connection, app.clock.now(), organisation_id)
+        return [(row.organisation_id, row.connection_id) for row in rows if _may_go(connection, row)]
 
 
 def _may_go(connection: Connection, row: Any) -> bool:

@@ -66,8 +66,8 @@ def count_by_state(connection: Connection, organisation_id: UUID, connection_id:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def connections_to_post(connection: Connection, now: datetime) -> list[Row[Any]]:
-    """Of every organisation: connections with something ready, or under way. asked: a person asked for some of it."""
+def connections_to_post(connection: Connection, now: datetime, organisation_id: UUID | None = None) -> list[Row[Any]]:
+    """Of every organisation, or of one: connections with something ready, or under way. asked: a person asked for some of it."""
     under_way = postings.c.state.in_((PostingState.POSTING.value, PostingState.UNDOING.value))
     is_ready = and_(
         postings.c.state == PostingState.READY.value, or_(postings.c.due_at.is_(None), postings.c.due_at <= now)
@@ -83,6 +83,8 @@ def connections_to_post(connection: Connection, now: datetime) -> list[Row[Any]]
         .where(or_(is_ready, under_way), postings.c.connection_id.is_not(None))
         .group_by(postings.c.organisation_id, postings.c.connection_id, postings.c.entity_id)
     )
+    if organisation_id is not None:
+        query = query.where(postings.c.organisation_id == organisation_id)
     return list(connection.execute(query))
 
 

@@ -18,6 +18,7 @@ import requests
 from werkzeug.serving import make_server
 
 from runtime.clock import FixedClock, sleep
+from runtime.queue import Nudges
 from runtime.settings import Settings
 from runtime.wiring import App
 from store import people
@@ -110,7 +111,8 @@ def served(database: Database, folder: Path, **settings: str) -> Iterator[Site]:
     clock = FixedClock(LATER)
     app = App(Settings.load(given, None), clock, sleep, database, SEALER)
     site = Site(app, base, clock, make_books(database, "Acme"), make_books(database, "Rival"))
-    server = make_server("127.0.0.1", port, create_app(app), threaded=True)
+    nudges = Nudges(app.settings.redis_url) if app.settings.redis_url else None
+    server = make_server("127.0.0.1", port, create_app(app, nudges), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -121,6 +123,8 @@ def served(database: Database, folder: Path, **settings: str) -> Iterator[Site]:
         server.shutdown()
         thread.join()
         server.server_close()
+        if nudges is not None:
+            nudges.close()
 
 
 def open_questions(books: Books, *, ready: int = 3) -> None:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from ledger.faults import BadInput, Conflict, NotFound, Refused, Unreachable
 from posting import asking, failures
 from runtime import jobs
+from runtime.outgoing import to_be_sent
 from store.queries.screens import posting_settings
 from webapp import toasts
 from webapp.auth.rights import Right, needs
@@ -177,6 +178,12 @@ def nudge(connection_ids: Any) -> str:
     except Unreachable:
         return "The worker cannot be reached just now; the schedule sends them as soon as it can."
     return ""
+
+
+def nudge_by_itself() -> None:
+    """After a decision: wakes the worker for what it may send with nobody asking. By hand it waits for a press."""
+    if web().nudges is not None:
+        nudge([own for _, own in to_be_sent(web().app, organisation_id())])
 
 
 def act_on(do: Callable[[], str], *, following: Place | None = None, undo: str | None = None) -> Response:

@@ -20,6 +20,7 @@ from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, deciding, now, organisation_id, parse_id
 from webapp.paths import is_own_path
+from webapp.posting.acts import nudge_by_itself
 from webapp.queue.place import Place
 from webapp.queue.view import Row, rows_of
 from webapp.shown import figure, today
@@ -86,7 +87,9 @@ def _say(words: str, undo: str | None) -> None:
 @needs(Right.DECIDE)
 def accept(match_id: UUID) -> Response:
     def act() -> str:
-        return _ACCEPTED[deciding().accept(match_id, seen=_seen(), now=now())]
+        state = deciding().accept(match_id, seen=_seen(), now=now())
+        nudge_by_itself()
+        return _ACCEPTED[state]
 
     return _do(act, undo=_undoing(match_id))
 
@@ -160,6 +163,7 @@ def by_hand(receipt_id: UUID) -> Response:
     except (BadInput, Conflict, Refused) as fault:
         toasts.failed(str(fault))
         return _back(to_next=False)
+    nudge_by_itself()
     words = "Matched by hand." if state is MatchState.APPROVED else f"Matched by hand. {SECOND_NEEDED}"
     _say(words, _undoing(match_id))
     return _back(to_next=True)
@@ -193,6 +197,7 @@ def accept_all() -> Response:
 
 def _accept_many(picks: list[tuple[UUID, int]]) -> Response:
     batch = accept_many(deciding(), picks, now=now())
+    nudge_by_itself()
     words = [f"{_matches(len(batch.approved))} accepted."] if batch.approved or not batch.awaiting else []
     if batch.awaiting:
         words.append(f"{_matches(len(batch.awaiting))} wait for a second person.")
