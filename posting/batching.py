@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from connectors.writing import Batch
+from ledger.faults import Conflict
 from ledger.posting import BatchPurpose, EntryState
 from posting.encoded import entry_of
 from posting.outlet import Outlet
@@ -15,6 +16,7 @@ from posting.ran import Ran
 from posting.sending import standings
 from store import outbox_batches as calls
 from store import outbox_entries
+from store.database import Connection
 from store.tenancy import new_id
 
 
@@ -49,10 +51,11 @@ def _may_go(rows: Sequence[Any], ran: Ran) -> tuple[list[Any], list[Any]]:
 def store(
     outlet: Outlet, rows: Sequence[Any], batches: Sequence[Batch], purpose: BatchPurpose, state: EntryState
 ) -> None:
-    """One transaction; from then on the entries are in a stored call."""
+    """One transaction; from then on the entries are in a stored call. Raises Conflict where another run took one."""
     ids = {row.write_id: row.id for row in rows}
     now = outlet.now()
     with outlet.write() as connection:
+        _refuse_taken(connection, outlet, rows)
         for batch in batches:
             own = new_id(now)
             row = {
@@ -63,3 +66,10 @@ def store(
             calls.add_batch(connection, outlet.organisation_id, row, [ids[one] for one in batch.members], now)
         members = [ids[one] for batch in batches for one in batch.members]
         outbox_entries.set_state(connection, outlet.organisation_id, members, state, now)
+
+
+def _refuse_taken(connection: Connection, outlet: Outlet, rows: Sequence[Any]) -> None:
+    states = {row.id: row.state for row in rows}
+    now = outbox_entries.find_entries(connection, outlet.organisation_id, list(states))
+    if {row.id: row.state for row in now} != states:
+        raise Conflict(calls.TAKEN_OVER)

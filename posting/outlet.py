@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from connectors.writing import Writer
+from ledger.faults import Conflict
 from store.audit import lock
 from store.database import Connection, Database
 
@@ -48,7 +49,8 @@ class Outlet(Ledger):
     """refresh: reads records upstream by id lists and applies them to the store, in as few calls as the provider allows.
 
     planner: who says what postings come to (posting/planners.py). sleep: waits between two sendings of the same bytes.
-    zone: the entity's time zone. company: whose books they are, at which provider; the same whoever connected it.
+    alone: whether a run still holds the lock under which it writes. zone: the entity's time zone. company: whose books
+    they are, at which provider; the same whoever connected it.
     """
 
     zone: str
@@ -57,6 +59,15 @@ class Outlet(Ledger):
     planner: MakesPlanners
     refresh: Callable[[Wanted], None]
     sleep: Callable[[float], None]
+    alone: Callable[[], bool] = lambda: True
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Raises Conflict where the run has lost its lock, as when the server restarts: another may be under way."""
+        with Ledger.write(self) as connection:
+            if not self.alone():
+                raise Conflict("The database has forgotten this run's lock; it ends here, and the next run goes on.")
+            yield connection
 
     @property
     def lock_name(self) -> str:

@@ -27,8 +27,10 @@ from store import outbox_batches as calls
 from store.database import Connection
 from store.outbox_matches import move_matches, set_post_status
 
-ARRIVES_SECONDS = 90.0
-"""A call whose reply was lost may still be worked on at the provider; it is not looked up before."""
+ARRIVES_SECONDS = 200.0
+"""A call whose reply was lost may still be worked on at the provider; it is not looked up before: it may have waited a
+minute for its turn among our own limits (cli/opened.py), and QuickBooks works on a call for two.
+"""
 _DROPPED = "Dropped before it was sent; its members are planned anew."
 
 
@@ -42,7 +44,7 @@ def recover(outlet: Outlet, ran: Ran) -> None:
             _drop(outlet, batch)
         elif going and key_lives(outlet, batch):
             with outlet.write() as connection:
-                calls.note_send(connection, batch, outlet.now())
+                calls.note_send(connection, batch, outlet.now(), first=False)
             deliver(outlet, ran, batch, first=False)
         elif _may_be_on_its_way(outlet, batch):
             _put_off(outlet, ran, batch)
@@ -69,7 +71,7 @@ def _drop(outlet: Outlet, batch: Any) -> None:
         ending = batch.purpose == BatchPurpose.END.value
         state = EntryState.POSTED if ending else EntryState.WAITING
         outbox_entries.set_state(connection, outlet.organisation_id, members, state, outlet.now())
-        calls.settle_batch(connection, batch, [], outlet.now(), problem=_DROPPED)
+        calls.drop(connection, batch, outlet.now(), _DROPPED)
 
 
 def _may_be_on_its_way(outlet: Outlet, batch: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,7 @@ def run(
     with exclusive(outlet.database, outlet.lock_name, wait=False) as held:
         if not held:
             raise Conflict("This connection is being posted to already; wait for that run to end.")
+        outlet = replace(outlet, alone=held.stands)
         ran = Ran() if ran is None else ran
         recover(outlet, ran)
         first()

@@ -47,7 +47,7 @@ def send_stored(outlet: Outlet, ran: Ran) -> None:
             continue  # its outcome is to be found out first
         with outlet.write() as connection:
             refuse_closed(connection, outlet)
-            calls.note_send(connection, batch, outlet.now())
+            calls.note_send(connection, batch, outlet.now(), first=True)
         deliver(outlet, ran, batch, first=True)
 
 
@@ -81,7 +81,7 @@ def deliver(outlet: Outlet, ran: Ran, batch: Any, *, first: bool) -> None:
             outlet.sleep(RESEND_SECONDS[number])
             with outlet.write() as connection:
                 refuse_closed(connection, outlet)
-                calls.note_send(connection, batch, outlet.now())
+                calls.note_send(connection, batch, outlet.now(), first=False)
         except Refused as refused:
             outcomes = [
                 Outcome(write_id=row.write_id, result=Result.REFUSED, code="refused", sentence=str(refused))

@@ -26,7 +26,7 @@ from store.scope import Scope
 _log = logging.getLogger(__name__)
 RETRY_SECONDS = 120  # a provider that was down is asked again after two minutes, then by the schedule
 BUSY_SECONDS = 5
-LATER_SECONDS = 100  # a call whose reply was lost has ended by then, one way or the other
+LATER_SECONDS = 210  # a call whose reply was lost has ended by then, one way or the other
 
 
 @cache

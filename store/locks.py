@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import Database
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whether the lock was got; `stands` looks whether it is held still: a server that restarts forgets its sessions."""
+
+    got: bool
+    stands: Callable[[], bool] = lambda: True
+
+    def __bool__(self) -> bool:
+        return self.got
+
+
 @contextmanager
-def exclusive(database: Database, name: str, *, wait: bool) -> Iterator[bool]:
-    """Holds the lock `name` for the block. Gives False, without it, where somebody holds it and `wait` is False."""
+def exclusive(database: Database, name: str, *, wait: bool) -> Iterator[Held]:
+    """Holds the lock `name` for the block. Gives what is false where somebody holds it and `wait` is False."""
     if database.is_sqlite:
         with _file_lock(database, name, wait=wait) as held:
             yield held
@@ -25,23 +38,23 @@ def exclusive(database: Database, name: str, *, wait: bool) -> Iterator[bool]:
 
 
 @contextmanager
-def _file_lock(database: Database, name: str, *, wait: bool) -> Iterator[bool]:
+def _file_lock(database: Database, name: str, *, wait: bool) -> Iterator[Held]:
     folder = Path(f"{database.url.database}.locks")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / hashlib.blake2b(name.encode(), digest_size=12).hexdigest()).open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
-            yield False
+            yield Held(False)
             return
         try:
-            yield True
+            yield Held(True)
         finally:
             fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 @contextmanager
-def _advisory_lock(database: Database, name: str, *, wait: bool) -> Iterator[bool]:
+def _advisory_lock(database: Database, name: str, *, wait: bool) -> Iterator[Held]:
     key = _key(name)
     with database.engine.connect() as connection:
         autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -51,10 +64,27 @@ def _advisory_lock(database: Database, name: str, *, wait: bool) -> Iterator[boo
         else:
             held = bool(autocommit.execute(select(func.pg_try_advisory_lock(key))).scalar_one())
         try:
-            yield held
+            yield Held(held, lambda: _answers(autocommit))
         finally:
             if held:
-                autocommit.execute(select(func.pg_advisory_unlock(key)))
+                _unlock(autocommit, key)
+
+
+def _answers(session: Connection) -> bool:
+    """A session that lives has its locks."""
+    try:
+        session.execute(select(1))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _unlock(session: Connection, key: int) -> None:
+    """A session that does not answer is thrown away, so that it cannot come back from the pool with its lock."""
+    try:
+        session.execute(select(func.pg_advisory_unlock(key)))
+    except SQLAlchemyError:
+        session.invalidate()
 
 
 def serialise(connection: Connection, name: str) -> None:

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, literal, select, update
 
+from ledger.faults import Conflict
 from ledger.posting import BatchState
 from store.tables.posting import batch_members, post_batches
+
+TAKEN_OVER = "Another run has taken this connection's posting over; this one ends, and that one goes on."
 
 
 def add_batch(
@@ -46,22 +49,41 @@ def members_of(connection: Connection, organisation_id: UUID, batch_id: UUID) ->
     return list(connection.execute(select(batch_members).where(where).order_by(batch_members.c.position)))
 
 
-def note_send(connection: Connection, batch: Any, now: datetime) -> None:
-    """From now on it may have arrived. sent_at: the first time, which a provider's memory of the key counts from."""
-    connection.execute(
-        update(post_batches)
-        .where(post_batches.c.organisation_id == batch.organisation_id, post_batches.c.id == batch.id)
-        .values(state=BatchState.SENT.value, sends=post_batches.c.sends + 1, sent_at=batch.sent_at or now)
-    )
+def note_send(connection: Connection, batch: Any, now: datetime, *, first: bool) -> None:
+    """From now on it may have arrived. sent_at: the first time, which a provider's memory of the key counts from.
+
+    first: it was not sent before. Raises Conflict where another run has sent, dropped or settled it.
+    """
+    _moved(
+        connection, batch, BatchState.STORED if first else BatchState.SENT,
+        state=BatchState.SENT.value, sends=post_batches.c.sends + 1,
+        sent_at=func.coalesce(post_batches.c.sent_at, literal(now, post_batches.c.sent_at.type)),
+    )  # fmt: skip
 
 
 def note_unsent(connection: Connection, batch: Any) -> None:
-    """The provider said that it did nothing with the only call that went out: it is as if it had not been sent."""
+    """The provider said that it did nothing with the only call that went out: it is as if it had not been sent.
+
+    Where another run has sent it since, that one finds out what became of it.
+    """
     connection.execute(
         update(post_batches)
         .where(post_batches.c.organisation_id == batch.organisation_id, post_batches.c.id == batch.id)
+        .where(post_batches.c.state == BatchState.SENT.value, post_batches.c.sends == 1)
         .values(state=BatchState.STORED.value, sends=0, sent_at=None)
     )
+
+
+def _moved(connection: Connection, batch: Any, expected: BatchState, **values: Any) -> None:
+    """What a run may do with a call depends on what was done with it: two runs never both do it."""
+    done = connection.execute(
+        update(post_batches)
+        .where(post_batches.c.organisation_id == batch.organisation_id, post_batches.c.id == batch.id)
+        .where(post_batches.c.state == expected.value)
+        .values(**values)
+    )
+    if done.rowcount != 1:
+        raise Conflict(TAKEN_OVER)
 
 
 def note_problem(connection: Connection, batch: Any, problem: str) -> None:
@@ -72,15 +94,14 @@ def note_problem(connection: Connection, batch: Any, problem: str) -> None:
     )
 
 
-def settle_batch(
-    connection: Connection, batch: Any, results: Sequence[Mapping[str, Any]], now: datetime, problem: str | None = None
-) -> None:
-    """`results`: entry_id, result, code, sentence of each member."""
-    connection.execute(
-        update(post_batches)
-        .where(post_batches.c.organisation_id == batch.organisation_id, post_batches.c.id == batch.id)
-        .values(state=BatchState.SETTLED.value, settled_at=now, problem=problem)
-    )
+def drop(connection: Connection, batch: Any, now: datetime, problem: str) -> None:
+    """A call that was not sent never is. Raises Conflict where it was by now."""
+    _moved(connection, batch, BatchState.STORED, state=BatchState.SETTLED.value, settled_at=now, problem=problem)
+
+
+def settle_batch(connection: Connection, batch: Any, results: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """`results`: entry_id, result, code, sentence of each member. Raises Conflict where another run has settled it."""
+    _moved(connection, batch, BatchState.SENT, state=BatchState.SETTLED.value, settled_at=now, problem=None)
     if not results:
         return
     statement = (

@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+from sqlalchemy import text
+
 from store.database import Database
 from store.locks import exclusive, serialise
 
@@ -18,7 +20,7 @@ import sys
 from store.database import Database
 from store.locks import exclusive
 with exclusive(Database(sys.argv[1]), "pass", wait=True) as held:
-    print(held, flush=True)
+    print(bool(held), flush=True)
     sys.stdin.read()
 """
 
@@ -84,3 +86,16 @@ def test_acts_in_transactions_come_one_after_the_other(database: Database) -> No
         order.append("first")
     other.join(10)
     assert order == ["first", "second"]
+
+
+def test_a_session_that_the_server_ended_holds_nothing_and_comes_back_to_nobody(postgres_database: Database) -> None:
+    with exclusive(postgres_database, "pass", wait=False) as held:
+        assert held.stands()
+        with postgres_database.write() as connection:
+            ended = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            connection.execute(ended)
+        assert not held.stands()
+        with exclusive(postgres_database, "pass", wait=True) as other:
+            assert other.stands()
+    with exclusive(postgres_database, "pass", wait=False) as again:
+        assert again
