@@ -12,14 +12,18 @@ from ledger.balance import Treatment
 from ledger.faults import BadInput, Conflict, NotFound, Refused
 from ledger.money import Money
 from ledger.posting import Cause, PostingState
-from posting.processor.due import let_go
+from posting import ruling
+from posting.processor.credits import open_credits
+from posting.processor.due import let_go, treated_of
+from posting.processor.offering import refuse_unless_offered
 from posting.processor.wanted import What
+from posting.rules import Role
 from store import outbox
 from store import processor as writing
 from store.audit import Act, lock, record
 from store.database import Connection
 from store.queries import processor as queries
-from store.queries.planning import books_row
+from store.queries.planning import books_row, customers_of
 
 SAYABLE: Final = frozenset(
     {
@@ -38,7 +42,8 @@ def say(
 ) -> None:  # fmt: skip
     """choices: customer (of a deposit), credit (that a refund settles). Alone in the organisation (store.audit.lock).
 
-    Raises NotFound, BadInput for what nobody can say, Conflict where it is in the outbox already.
+    Raises NotFound, BadInput for what nobody can say, Refused for what is not offered of it (posting/processor/offering.py:
+    what the books hold already needs no word), Conflict where it is in the outbox or another word stands.
     """
     lock(connection, organisation_id)
     row = queries.find_transaction(connection, organisation_id, transaction_id)
@@ -47,14 +52,7 @@ def say(
     chosen = dict(choices or {})
     if treatment not in SAYABLE or (row.reporting_category == "payout"):
         raise BadInput("That cannot be said of this transaction: what it is follows from the processor's own records.")
-    if treatment is Treatment.CUSTOMER_DEPOSIT and not chosen.get("customer"):
-        raise BadInput("Name the customer of the books whose deposit this is.")
-    covered = [
-        one for one in queries.standing_parts(connection, organisation_id, row.connection_id, among=[row.external_id])
-        if one.transaction_id == transaction_id and one.part == "gross"
-    ]  # fmt: skip
-    if covered:
-        raise Conflict("This is in the outbox or in the books already; undo that posting first.")
+    _refuse_unfit(connection, organisation_id, row, treatment, chosen, now)
     writing.add_word(
         connection, organisation_id, transaction_id,
         {"treatment": treatment.value, "choices": chosen, "note": note, "said_by": by, "said_at": now},
@@ -65,6 +63,33 @@ def say(
         detail={"treatment": treatment.value, **chosen},
     )  # fmt: skip
     record(connection, organisation_id, act, now)
+
+
+def _refuse_unfit(
+    connection: Connection, organisation_id: UUID, row: Any, treatment: Treatment, chosen: Mapping[str, Any],
+    now: datetime,
+) -> None:  # fmt: skip
+    """By the same rule as the page offers by, over what stands at this moment."""
+    whose = books_row(connection, organisation_id, row.connection_id)
+    rules, _ = ruling.load(connection, organisation_id, whose.entity_id)
+    day = row.booked_on
+    of_day = treated_of(
+        connection, organisation_id, whose.entity_id, row.connection_id, rules, first=day, through=day, only_open=False,
+        today=now.astimezone(ZoneInfo(whose.time_zone)).date(),
+    )  # fmt: skip
+    one = next(one for one in of_day if one.move.id == row.id)
+    found = (
+        open_credits(connection, organisation_id, whose.entity_id, one.move) if treatment is Treatment.REFUND else []
+    )
+    sales = rules.place(Role.SALES, str(row.connection_id), row.currency) is not None
+    refuse_unless_offered(one, treatment, sales=sales, credits_open=bool(found))
+    if treatment is Treatment.REFUND and chosen.get("credit") not in {credit.external_id for credit in found}:
+        raise BadInput("Choose the open credit that it settles.")
+    if treatment is Treatment.CUSTOMER_DEPOSIT:
+        books = queries.books_connection(connection, organisation_id, whose.entity_id)
+        own = str(chosen.get("customer") or "")
+        if not own or books is None or not customers_of(connection, organisation_id, books, [own]):
+            raise BadInput("Choose the customer of the books whose deposit this is: look for the name, then tick it.")
 
 
 def again(connection: Connection, organisation_id: UUID, posting_id: UUID, *, by: str, now: datetime) -> None:

@@ -13,15 +13,14 @@ from ledger.balance import Treatment
 from ledger.faults import BadInput, Conflict, Refused
 from posting.processor import saying
 from posting.processor.credits import open_credits
+from posting.processor.offering import NAMES
 from store.audit import lock
 from store.database import Connection
-from store.queries.screens import posting_detail
 from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person
 from webapp.posting.acts import nudge
-from webapp.processor.offers import NAMES, may_take_back
-from webapp.processor.pages import Place, content, offered
+from webapp.processor.pages import Place, content
 from webapp.processor.view import Item, find, source_of
 from webapp.shown import today
 
@@ -31,6 +30,7 @@ ENDS: Final = {"receivable": "owed again", "credit": "an agreed credit", "bad_de
 _SILENT: Final = frozenset(
     {Treatment.ALREADY_RECORDED, Treatment.NOT_OURS, Treatment.FINANCING, Treatment.UNDECIDED}
 )  # fmt: skip
+_CHOSEN: Final = {Treatment.CUSTOMER_DEPOSIT: ("customer",), Treatment.REFUND: ("credit",)}
 
 
 @blueprint.post("/<uuid:transaction_id>/say")
@@ -41,7 +41,7 @@ def say(transaction_id: UUID) -> Response | tuple[str, int]:
         with database().write() as connection:
             item = _as_seen(connection, transaction_id)
             treatment = _treatment(given.get("treatment", ""))
-            choices = _choices(connection, item, treatment)
+            choices = {name: given.get(name, "") for name in _CHOSEN.get(treatment, ())}
             saying.say(
                 connection, organisation_id(), transaction_id, treatment, by=person().actor, now=now(),
                 choices=choices, note=given.get("note", "").strip()[:NOTE_CHARACTERS_MAX],
@@ -62,12 +62,7 @@ def take_back(transaction_id: UUID) -> Response:
     """Takes a person's word back, as long as nothing was written for it."""
     try:
         with database().write() as connection:
-            lock(connection, organisation_id())
             item = _item(connection, transaction_id)
-            if not may_take_back(item.treated):
-                raise Conflict(
-                    "There is no word to take back, or its posting is in the outbox: undo that under Posting."
-                )
             saying.say(connection, organisation_id(), transaction_id, Treatment.UNDECIDED, by=person().actor, now=now())
     except (BadInput, Conflict, Refused) as fault:
         toasts.failed(str(fault))
@@ -115,28 +110,6 @@ def _treatment(text: str) -> Treatment:
     if text not in set(Treatment):
         raise BadInput("Choose what it is.")
     return Treatment(text)
-
-
-def _choices(connection: Connection, item: Item, treatment: Treatment) -> dict[str, Any]:
-    """What belongs to the word. Raises Refused where the page does not offer it, BadInput where something is missing."""
-    chosen = _credit(connection, item) if treatment is Treatment.REFUND else {}
-    offer = next((one for one in offered(item, credits_open=bool(chosen)) if one.treatment is treatment), None)
-    if offer is None or offer.refused:
-        raise Refused(offer.refused if offer else "That cannot be said of this transaction.")
-    if treatment is Treatment.CUSTOMER_DEPOSIT:
-        return {"customer": _customer(connection, item)}
-    return {"credit": chosen["credit"]} if chosen else {}
-
-
-def _customer(connection: Connection, item: Item) -> str:
-    own, books = request.form.get("customer", ""), item.source.books
-    if (
-        not own
-        or books is None
-        or own not in posting_detail.customer_names(connection, organisation_id(), books, [own])
-    ):
-        raise BadInput("Choose the customer whose deposit it is: look for the name, then tick it.")
-    return own
 
 
 def _credit(connection: Connection, item: Item) -> dict[str, Any]:

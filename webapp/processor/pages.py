@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 
 from posting.processor.credits import open_credits
+from posting.processor.offering import Offer, may_take_back, offers
 from store.database import Connection
 from store.queries.screens import posting_detail, posting_settings
 from store.queries.screens import processor as screens
@@ -17,7 +18,6 @@ from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id, parse_id
 from webapp.paging import Paging
 from webapp.posting.links import link_to
-from webapp.processor.offers import Offer, may_take_back, offers
 from webapp.processor.view import Item, Source, find, recent, sales_place, source_of, sources, still_open
 from webapp.shown import today
 

@@ -14,6 +14,7 @@ from ledger.posting import Cause
 from posting import ruling, stops
 from posting.processor.bookings import since
 from posting.processor.due import treated_of
+from posting.processor.offering import NAMES
 from posting.processor.treat import Treated
 from posting.rules import PostingRules, Role
 from store import outbox
@@ -21,7 +22,6 @@ from store.database import Connection
 from store.queries import processor as queries
 from store.queries.screens import posting_settings
 from store.queries.screens import processor as screens
-from webapp.processor.offers import NAMES
 
 RECENT_DAYS: Final = 60
 LOST: Final = "The dispute was lost; nobody has said yet how it ends."

@@ -11,7 +11,7 @@ from ledger.account import Account
 from ledger.balance import BalanceTransaction, Fee, Treatment
 from ledger.bank_entry import BankEntry
 from ledger.charge import Charge
-from ledger.faults import Refused
+from ledger.faults import BadInput, Conflict, Fault, Refused
 from ledger.money import Money
 from ledger.payment import Payment
 from ledger.payout import Payout, PayoutItem
@@ -160,11 +160,39 @@ def transaction(business: Business, name: str) -> UUID:
 
 def test_a_persons_last_word_is_true(business: Business) -> None:
     own = transaction(business, "txn_2")
-    for treatment in (Treatment.FINANCING, Treatment.NOT_OURS):
+    for treatment in (Treatment.ALREADY_RECORDED, Treatment.UNDECIDED, Treatment.NOT_OURS):
         with business.database.write() as connection:
             say(connection, business.organisation_id, own, treatment, by="ann", now=NOW)
     with business.database.read() as connection:
         assert processor.said(connection, business.organisation_id)[own].treatment == "not_ours"
+
+
+REFUSED = [
+    ("txn_1", Treatment.NOT_OURS, Refused, "cannot be said"),  # what is missing is a sync
+    ("txn_2", Treatment.FEE, Refused, "cannot be said"),
+    ("txn_2", Treatment.REFUND, Refused, "no open credit"),
+    ("txn_2", Treatment.UNDECIDED, Conflict, "no word to take back"),
+    ("txn_3", Treatment.NOT_OURS, BadInput, "follows from the processor's own records"),
+]
+
+
+@pytest.mark.parametrize(("name", "treatment", "fault", "words"), REFUSED)
+def test_what_is_not_offered_cannot_be_said_by_anybody(
+    business: Business, name: str, treatment: Treatment, fault: type[Fault], words: str
+) -> None:
+    own = transaction(business, name)
+    with business.database.write() as connection, pytest.raises(fault, match=words):
+        say(connection, business.organisation_id, own, treatment, by="ann", now=NOW, choices={"customer": "7"})
+    with business.database.read() as connection:
+        assert processor.said(connection, business.organisation_id) == {}
+
+
+def test_a_second_word_waits_until_the_first_is_taken_back(business: Business) -> None:
+    own = transaction(business, "txn_2")
+    with business.database.write() as connection:
+        say(connection, business.organisation_id, own, Treatment.NOT_OURS, by="ann", now=NOW)
+    with business.database.write() as connection, pytest.raises(Conflict, match="ann has said"):
+        say(connection, business.organisation_id, own, Treatment.ALREADY_RECORDED, by="eve", now=NOW)
 
 
 def test_only_a_lost_dispute_is_settled(business: Business) -> None:

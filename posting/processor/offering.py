@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.balance import Treatment
+from ledger.faults import Conflict, Refused
 from posting.processor.move import GROSS
 from posting.processor.treat import Treated
 
@@ -76,3 +77,22 @@ def _sayable(one: Treated) -> Iterator[Treatment]:
 def may_take_back(one: Treated) -> bool:
     """A person's word that nothing was written for yet."""
     return one.move.said is not None and GROSS not in one.move.covered
+
+
+def refuse_unless_offered(one: Treated, treatment: Treatment, *, sales: bool, credits_open: bool) -> None:
+    """Raises Conflict where a word or a posting stands already, Refused for what is not to be said of it."""
+    if treatment is Treatment.UNDECIDED:
+        if not may_take_back(one):
+            raise Conflict("There is no word to take back, or its posting is in the outbox: undo that under Posting.")
+        return
+    if GROSS in one.move.covered:
+        raise Conflict("This is in the outbox or in the books already; undo that posting first.")
+    if one.move.said is not None:
+        raise Conflict(f"{one.move.said.by} has said what it is; take that word back first.")
+    if not one.waits:
+        raise Refused(f"It needs no word: {one.words}")
+    offer = next(
+        (own for own in offers(one, sales=sales, credits_open=credits_open) if own.treatment is treatment), None
+    )
+    if offer is None or offer.refused:
+        raise Refused(offer.refused if offer else "That cannot be said of this transaction.")
