@@ -17,12 +17,17 @@ from runtime.settings import environment
 from tests.rig.browser import chromium
 from tests.rig.databases import PostgresServer, postgres_server
 from tests.rig.loopback import close_the_network
+from tests.rig.memory import keep_files_in_memory
 
 # Chosen by --hypothesis-profile. No deadline: how long an example takes depends on who else uses the machine.
 hypothesis.settings.register_profile("desk", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("gate", max_examples=100, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
 hypothesis.settings.load_profile("desk")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    keep_files_in_memory(config)
 
 
 @pytest.fixture(scope="session", autouse=True)

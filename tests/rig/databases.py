@@ -14,11 +14,14 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg import sql
 
-# Nothing here outlives its test, so nothing has to reach the disk: commits are several times faster.
+# Nothing here outlives its test, so nothing has to reach the disk: commits are several times faster. The log of a copied
+# template is as large as the copy, and may lie in memory.
 _FAST: Final = (
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET synchronous_commit = off",
     "ALTER SYSTEM SET full_page_writes = off",
+    "ALTER SYSTEM SET min_wal_size = '32MB'",
+    "ALTER SYSTEM SET max_wal_size = '128MB'",
     "SELECT pg_reload_conf()",
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
@@ -48,13 +48,12 @@ def test_every_noun_comes_back_as_it_was(noun: Noun, database: Database, data: s
 def test_each_column_of_a_noun_is_written() -> None:
     for noun in NOUNS:
         wanted = {column.name for column in noun.table.columns} - set(COMMON)
-        assert set(to_row(_smallest(noun.value))) == wanted, noun.name
+        assert set(to_row(_any(noun.value))) == wanted, noun.name
 
 
-def _smallest(value: type[Any]) -> Any:
-    from hypothesis import find
-
-    return find(values_of(value), lambda _: True)
+def _any(value: type[Any]) -> Any:
+    """The first that is drawn: each names the same columns, so none has to be made smaller."""
+    return find(values_of(value), lambda _: True, settings=settings(phases=[Phase.generate], database=None))
 
 
 def test_a_rate_keeps_all_its_digits(database: Database) -> None:
