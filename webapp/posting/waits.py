@@ -14,13 +14,22 @@ from store.queries.screens import posting, posting_settings
 MODES = {Mode.OFF: "Off", Mode.BY_HAND: "By hand", Mode.AUTOMATIC: "Automatic"}
 STOPS = {
     "person": "Posting was stopped by a person", "storm": "Posting paused by itself after many failures",
-    "poster": "Posting paused: another app books the same", "consent": "The consent does not let us write",
+    "poster": "Posting paused: the books hold records of Tieout's that it does not know here",
+    "consent": "The consent does not let us write",
 }  # fmt: skip
+"""Of a ledger."""
+SOURCE_STOPS = {**STOPS, "poster": "Posting paused: another app books the same"}
+"""Of a source of money: a processor, a bank account."""
 STOP_REMEDIES = {
     "person": "An owner resumes it under Settings, Posting.",
     "storm": "Look at what failed, mend it, then an owner resumes it under Settings, Posting.",
-    "poster": "Say under Settings, Posting who books this from now on; then an owner resumes it.",
+    "poster": "Give up under Ready what the books hold already. If another Tieout posts to these books, switch one of the "
+    "two off. Then an owner resumes it under Settings, Posting.",
     "consent": "An owner connects it again with the right to write.",
+}
+SOURCE_REMEDIES = {
+    **STOP_REMEDIES,
+    "poster": "Say under Settings, Posting who books this from now on; then an owner resumes it.",
 }
 
 
@@ -77,11 +86,11 @@ class Paused:
 
     @property
     def words(self) -> str:
-        return STOPS.get(self.stop.stopped, "Posting is stopped")
+        return SOURCE_STOPS.get(self.stop.stopped, "Posting is stopped")
 
     @property
     def remedy(self) -> str:
-        return STOP_REMEDIES.get(self.stop.stopped, "")
+        return SOURCE_REMEDIES.get(self.stop.stopped, "")
 
 
 def paused_sources(connection: Connection, organisation_id: UUID, entity_id: UUID | None = None) -> list[Paused]:

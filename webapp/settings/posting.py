@@ -20,7 +20,7 @@ from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person
 from webapp.posting.roles import FEES, KINDS, MODES, PER, ROLES
-from webapp.posting.waits import STOP_REMEDIES, STOPS, Books, books_shown, paused_sources
+from webapp.posting.waits import STOPS, Books, books_shown, paused_sources
 from webapp.settings import posting_form as form
 from webapp.settings.posting_view import by_kind, kept, slots
 from webapp.shown import today
@@ -78,7 +78,6 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
         "stops": posting_settings.stops(connection, organisation_id(), books.row.id, STOPS_SHOWN),
         "paused": paused_sources(connection, organisation_id(), entity_id),
         "stop_words": STOPS,
-        "stop_remedies": STOP_REMEDIES,
     }
 
 

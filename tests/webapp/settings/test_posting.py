@@ -151,8 +151,23 @@ def test_a_source_that_another_app_books_is_said_and_resumed(busy: Site) -> None
     for path in (HOME, "/posting/"):
         shown = ann.shown(path)
         assert "Posting paused: another app books the same. Synder booked 3 payouts." in shown
+        assert "who books this from now on" in shown
     assert "Posting from Acme Ltd goes on." in press(ann, f"{HOME}/resume/{own}")
     assert "Synder booked" not in ann.shown("/posting/")
+
+
+def test_a_ledger_with_records_that_nobody_knows_here_says_what_to_do_with_them(busy: Site) -> None:
+    ann = busy.signed_in()
+    own, organisation = busy.books.xero.connection_id, busy.books.place.organisation_id
+    stops.stop(
+        busy.app.database, organisation, own, kind=Stop.POSTER, reason="Acme Ltd holds payments of another Tieout.",
+        by="posting", now=busy.books.now(),
+    )  # fmt: skip
+    for path in (HOME, "/posting/"):
+        shown = ann.shown(path)
+        assert "Posting paused: the books hold records of Tieout's" in shown
+        assert "Give up under Ready what the books hold already." in shown
+        assert "who books this from now on" not in shown
 
 
 @pytest.mark.parametrize("role", ["bookkeeper", "approver", "auditor"])
