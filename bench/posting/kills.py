@@ -25,7 +25,9 @@ from store.database import Database
 CALLS_MOST = {"quickbooks": 8, "xero": 20}
 """A killed worker has made at most so many calls: more than the lists of documents that a bunch is planned over."""
 SHORT_SHARE, SHORT_PART = 0.75, 3
-"""Most lives are a third as long, so that the work lasts for all the kills."""
+"""Most lives are a third as long."""
+AHEAD_MOST = 3
+"""Where more is posted than the kills so far are of all, a life is so short that the work lasts for all of them."""
 MOMENT_SECONDS = 0.15
 TICK_SECONDS = 0.005
 LAST_SECONDS = 900.0
@@ -73,7 +75,8 @@ def kills(provider: str, folder: Path, *, seed: int, matches: int, count: int) -
         nudges = Nudges(valkey.url)
         chance = random.Random(seed)
         while told.kills < count and desk.states() != {"posted": matches}:
-            told.posted_at_kill.append(_one_life(desk, nudges, chance))
+            ahead = desk.states().get("posted", 0) * count > told.kills * matches
+            told.posted_at_kill.append(_one_life(desk, nudges, _calls_of_a_life(provider, chance, ahead=ahead), chance))
             told.kills += 1
         _last_life(desk, nudges, matches)
         nudges.close()
@@ -83,11 +86,17 @@ def kills(provider: str, folder: Path, *, seed: int, matches: int, count: int) -
     return told
 
 
-def _one_life(desk: Desk, nudges: Nudges, chance: random.Random) -> int:
-    """A worker is started and killed some calls later and a moment more; how many postings stood then."""
+def _calls_of_a_life(provider: str, chance: random.Random, *, ahead: bool) -> int:
+    """After how many calls the worker is killed."""
+    most = CALLS_MOST[provider]
+    if chance.random() < SHORT_SHARE:
+        most = max(1, most // SHORT_PART)
+    return chance.randint(1, min(most, AHEAD_MOST) if ahead else most)
+
+
+def _one_life(desk: Desk, nudges: Nudges, wanted: int, chance: random.Random) -> int:
+    """A worker is started and killed so many calls later and a moment more; how many postings stood then."""
     before = len(desk.stand.journal)
-    most = CALLS_MOST[desk.provider]
-    wanted = chance.randint(1, max(1, most // SHORT_PART) if chance.random() < SHORT_SHARE else most)
     moment = chance.uniform(0, MOMENT_SECONDS)
     _ask(desk, nudges)
     process = _worker(desk)
