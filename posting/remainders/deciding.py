@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,8 @@ from uuid import UUID
 from ledger.faults import Refused
 from ledger.money import Money
 from ledger.posting import Cause, PostingState
-from posting.planning.books import Books
+from posting import ruling
+from posting.planning.books import Books, books_of
 from posting.remainders import limits
 from posting.remainders.facts import Left, left_of
 from posting.remainders.kinds import WAYS, Remainder
@@ -43,9 +44,8 @@ def decide(
     with database.write() as connection:
         lock(connection, books.organisation_id)
         left = left_of(connection, books, document_id)
-        allowed(
-            connection, books, left, kind, amount, by=by, used=used_by_now(connection, books), on=on
-        )  # fmt: skip
+        used = used_by_now(connection, books)
+        allowed(connection, books, left, kind, amount, by=by, used=used, on=on)
         choices = _choices(books, left, kind, amount, note, on)
         new = outbox.NewPosting(
             organisation_id=books.organisation_id, entity_id=books.entity_id, connection_id=books.connection_id,
@@ -54,12 +54,9 @@ def decide(
         )  # fmt: skip
         own = outbox.add(connection, new, by=by, reason=note or WAYS[kind].words, now=now)
         state = PostingState.READY
-        if limits.needs_second(books, amount):
+        if limits.needs_second(books, amount, used, document_id):
             state = PostingState.AWAITING
-            outbox.move(
-                connection, books.organisation_id, [own], state, expected=(PostingState.READY,), by=by, reason=FIRST,
-                now=now,
-            )  # fmt: skip
+            _await(connection, books.organisation_id, own, by=by, now=now)
         _audit(
             connection,
             books,
@@ -71,6 +68,29 @@ def decide(
             now,
         )
     return own, state
+
+
+def _await(connection: Connection, organisation_id: UUID, own: UUID, *, by: str, now: datetime) -> None:
+    outbox.move(
+        connection, organisation_id, [own], PostingState.AWAITING, expected=(PostingState.READY,), by=by, reason=FIRST,
+        now=now,
+    )  # fmt: skip
+
+
+def again(connection: Connection, row: Any, fresh: Callable[[], UUID], *, by: str, now: datetime) -> UUID:
+    """What was undone is let go of once more (`fresh` writes it down): by this month's limits, with a second person's yes.
+
+    Raises NotPosted where it is over a limit by now.
+    """
+    rules, _ = ruling.load(connection, row.organisation_id, row.entity_id)
+    books = books_of(connection, row.organisation_id, row.connection_id, rules, now=now)
+    choices, amount = row.choices or {}, Money(row.amount_minor, row.currency)
+    used = used_by_now(connection, books)
+    limits.check(books, used, Remainder(choices["kind"]), amount, by=by, customer=choices.get("customer", ""))
+    own = fresh()
+    if limits.needs_second(books, amount, used, UUID(choices["document"])):
+        _await(connection, row.organisation_id, own, by=by, now=now)
+    return own
 
 
 def _choices(books: Books, left: Left, kind: Remainder, amount: Money, note: str, on: date | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ledger.currency import exponent
@@ -31,6 +32,7 @@ class Used:
     kind: str
     by: str
     customer: str
+    document: str = ""
 
 
 def used_of(rows: Sequence[Any]) -> list[Used]:
@@ -41,6 +43,7 @@ def used_of(rows: Sequence[Any]) -> list[Used]:
             kind=(row.choices or {}).get("kind", ""),
             by=row.approved_by,
             customer=(row.choices or {}).get("customer") or "",
+            document=(row.choices or {}).get("document") or "",
         )
         for row in rows
     ]
@@ -126,6 +129,12 @@ def most(limit: Limit) -> Money:
     return Money(limit.most * 10 ** exponent(limit.currency), limit.currency)
 
 
-def needs_second(books: Books, amount: Money) -> bool:
-    """Whether one person's word is not enough for this amount."""
-    return any(one.currency == amount.currency and amount > most(one) for one in books.rules.second_above)
+def needs_second(books: Books, amount: Money, used: Sequence[Used] = (), document: UUID | None = None) -> bool:
+    """Whether one person's word is not enough for this amount, with what was let go of the same invoice this month:
+    a sum that is split by kinds is still one sum.
+    """
+    before = [
+        one.amount.minor for one in used if one.amount.currency == amount.currency and one.document == str(document)
+    ]
+    whole = Money(amount.minor + sum(before), amount.currency)
+    return any(one.currency == amount.currency and whole > most(one) for one in books.rules.second_above)

@@ -84,7 +84,7 @@ def _offer(
         refusal = why
     return Offer(
         kind=kind, amount=amount, words=way.words, suggested=kind is suggested, tax=parts, entries=entries,
-        needs_second=way.posts and limits.needs_second(books, amount), task=relief_of(left, kind, amount, books),
+        needs_second=way.posts and limits.needs_second(books, amount, used, left.owed.document_id), task=relief_of(left, kind, amount, books),
         refusal=refusal,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from posting.found import POST
 from posting.planning.books import Books
 from posting.processor import saying
 from posting.processor.entries import CAUSES
+from posting.remainders import deciding
 from posting.undo.bound import refuse_if_bound
 from posting.undo.preview import UNDOABLE
 from store import outbox
@@ -93,7 +94,12 @@ def redo(database: Database, organisation_id: UUID, posting_id: UUID, *, by: str
             cause=Cause(row.cause_kind), cause_id=row.cause_id, amount=Money(row.amount_minor, row.currency),
             on=row.dated_on, match_id=row.match_id, receipt_id=row.receipt_id, choices=_asked_for(row.choices),
         )  # fmt: skip
-        own = outbox.add(connection, fresh, by=by, reason="It was undone and is to stand again.", now=now)
+
+        def add() -> UUID:
+            return outbox.add(connection, fresh, by=by, reason="It was undone and is to stand again.", now=now)
+
+        is_let_go = row.cause_kind == Cause.WRITE_OFF.value
+        own = deciding.again(connection, row, add, by=by, now=now) if is_let_go else add()
         _audit(connection, organisation_id, "posting.redo", [row], "What was undone is to stand again.", by, now, own)
     return own
 
@@ -109,7 +115,7 @@ def _still_stands(connection: Connection, reversal: Any) -> None:
 
 
 def _asked_for(choices: Any) -> dict[str, Any]:
-    return {name: value for name, value in (choices or {}).items() if name != "offered"}
+    return {name: value for name, value in (choices or {}).items() if name not in ("offered", "seconded_by")}
 
 
 def post_anyway(database: Database, organisation_id: UUID, posting_id: UUID, *, by: str, now: datetime) -> None:

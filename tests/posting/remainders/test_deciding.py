@@ -14,12 +14,15 @@ from ledger.entry import EntryKind, LineRole, Target
 from ledger.faults import Conflict, Refused
 from ledger.invoice import InvoiceLine
 from ledger.money import Money
+from ledger.posting import PostingState
 from posting.refusal import NotPosted
 from posting.remainders.deciding import decide, second, withdraw
 from posting.remainders.kinds import Remainder
 from posting.remainders.offers import options, preview
 from posting.remainders.tasks import tasks
 from posting.rules import Limit
+from posting.undo.acts import redo
+from store import outbox
 from store.audit import entries as audited
 from store.audit import first_broken
 from store.database import Database
@@ -215,3 +218,39 @@ def test_offers_say_each_kind_with_its_tax_and_why_not(database: Database) -> No
     ]
     assert bad.task is not None
     assert "VAT of GBP 0.60" in bad.task[1]
+
+
+def test_a_sum_that_is_split_by_kinds_is_one_sum_for_the_second_person(database: Database) -> None:
+    acme = make_business(database)
+    acme.put(taxed(left=5_000))
+    acme.rule(second_above=(Limit(currency="GBP", most=20),))
+    assert acme.again(let_go(acme, Remainder.BANK_FEE, 1_500)).state == "ready"
+    rest = let_go(acme, Remainder.REDUCTION, 1_500)
+    assert acme.again(rest).state == "awaiting"
+    withdraw(acme.database, acme.organisation_id, rest, by=PERSON, now=acme.now())
+    assert acme.again(let_go(acme, Remainder.REDUCTION, 500)).state == "ready"
+
+
+def undone(acme: Business, own: UUID) -> None:
+    """As if it had stood in the books and been taken back."""
+    with acme.alone() as connection:
+        outbox.move(
+            connection, acme.organisation_id, [own], PostingState.UNDONE, expected=(PostingState.READY,), by=PERSON,
+            reason="Undone.", now=acme.now(),
+        )  # fmt: skip
+
+
+def test_what_is_let_go_of_again_is_so_by_the_limits_and_with_a_second_person(database: Database) -> None:
+    acme = make_business(database)
+    acme.put(taxed("INV-1", left=5_000), taxed("INV-2", left=5_000))
+    acme.rule(limits=(Limit(currency="GBP", most=50, per="user"),), second_above=(Limit(currency="GBP", most=20),))
+    first = let_go(acme, Remainder.BANK_FEE, 3_000)
+    second(acme.database, acme.organisation_id, first, by=OTHER, now=acme.now())
+    undone(acme, first)
+    other = let_go(acme, Remainder.BANK_FEE, 3_000, number="INV-2")
+    with pytest.raises(NotPosted) as refused:
+        redo(acme.database, acme.organisation_id, first, by=PERSON, now=acme.now())
+    assert refused.value.code == "over_limit"
+    withdraw(acme.database, acme.organisation_id, other, by=PERSON, now=acme.now())
+    row = acme.again(redo(acme.database, acme.organisation_id, first, by=PERSON, now=acme.now()))
+    assert (row.state, "seconded_by" in row.choices) == ("awaiting", False)
