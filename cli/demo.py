@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
+import shlex
 import shutil
 import socket
 import sys
@@ -14,13 +15,12 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import typer
 
 from cli.approve import approve
-from cli.opened import Opened, open_app
+from cli.opened import MARK, Opened, open_app
 from cli.options import AsJson
 from cli.serve import run_web
 from cli.shown import print_json, print_table, progress
@@ -32,7 +32,7 @@ from runtime import logs
 from runtime.passes import Synced, sync_connection
 from runtime.reconciling import reconcile_one
 from runtime.serving import Machine
-from runtime.settings import Settings
+from runtime.settings import DOTFILE, Settings
 from runtime.wiring import App, provider_module
 from sandbox.run import Sandbox
 from sandbox.world.load import Loaded
@@ -43,7 +43,6 @@ from sync.connect import Connected
 
 PORT = 8765
 DEFAULT_HOME = Path("~/.tieout/demo")
-MARK = "demo.json"  # lies in a home that the demo made, so that it only ever empties its own
 SAMPLES = "samples"
 SESSION = "the demo"
 OWNER = "owner@demo.example"
@@ -75,7 +74,7 @@ def _demo(folder: Path, size: str, port: int, *, once: bool, as_json: bool) -> i
     try:
         env = {**sandbox.settings(), "TIEOUT_HOME": str(folder), "TIEOUT_BASE_URL": f"http://127.0.0.1:{port}"}
         app = open_app(Settings.load(env, None))
-        _only_loopback(app)
+        _keep_settings(folder, env)
         _put_samples(folder, sandbox)
         place = _organisation(app)
         summary = _run(place, sandbox)
@@ -129,16 +128,13 @@ def _fresh_home(folder: Path) -> Path:
     return folder
 
 
-def _only_loopback(app: App) -> None:
-    """The demo never reaches a real provider, whatever is set."""
-    settings = app.settings
-    bases = (
-        settings.quickbooks.api_base, settings.quickbooks.discovery_url, settings.stripe.api_base,
-        settings.stripe.connect_base, settings.xero.api_base, settings.xero.login_base, settings.xero.identity_base,
-    )  # fmt: skip
-    for base in bases:
-        if urlsplit(base).hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise BadInput(f"The demo talks to stand-ins on this machine alone, and {base} is elsewhere.")
+def _keep_settings(folder: Path, env: Mapping[str, str]) -> None:
+    """For commands of this home: they reach the stand-ins and the queue of the demo, and nobody else."""
+    given = {name: value for name, value in env.items() if name != "TIEOUT_HOME"}
+    given["TIEOUT_DATABASE_URL"] = f"sqlite:///{folder / 'tieout.db'}"
+    path = folder / DOTFILE
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={json.dumps(value)}\n" for name, value in given.items()), encoding="utf-8")
 
 
 def _organisation(app: App) -> Opened:
@@ -263,6 +259,9 @@ def _serve(
     if not as_json:
         print(f"\nSign in once at {summary['sign_in']}")
         print(f"The bank's statements, to be imported under Statements, are in {app.settings.home / SAMPLES}.")
+        print(
+            f"Commands on this demo, in another window: TIEOUT_HOME={shlex.quote(str(app.settings.home))} ./tieout verify"
+        )
         print("End with Ctrl-C.", flush=True)
     sandbox.send_webhooks_to(app.settings.base_url)
     with Machine(app, env) as machine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from ledger.faults import BadInput
@@ -13,6 +14,7 @@ from runtime.settings import Settings
 from runtime.wiring import App
 from store import schema, tenancy
 
+MARK = "demo.json"  # lies in a home that the demo made: it empties no other, and such a home reaches no real provider
 PATIENCE_SECONDS = 65.0  # a command waits out a minute's limit; a longer one ends it, and the next run goes on
 
 
@@ -58,6 +60,8 @@ class Opened:
 def open_app(settings: Settings | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> App:
     """The parts over a database of the present schema. An embedded one is brought up to date by itself."""
     app = App.build(settings or Settings.load(), patience_seconds=patience_seconds)
+    if (app.settings.home / MARK).is_file():
+        _only_loopback(app)
     if app.settings.is_embedded:
         app.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not schema.is_current(app.database):
@@ -65,6 +69,20 @@ def open_app(settings: Settings | None = None, *, patience_seconds: float = PATI
     elif not schema.is_current(app.database):
         raise BadInput("The database has another schema than this version needs; run `tieout db upgrade` once.")
     return app
+
+
+def _only_loopback(app: App) -> None:
+    """The demo never reaches a real provider, whatever is set."""
+    settings = app.settings
+    bases = (
+        settings.quickbooks.api_base, settings.quickbooks.discovery_url, settings.stripe.api_base,
+        settings.stripe.connect_base, settings.xero.api_base, settings.xero.login_base, settings.xero.identity_base,
+    )  # fmt: skip
+    for base in bases:
+        if urlsplit(base).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise BadInput(
+                f"{settings.home} is a demo's, which talks to stand-ins on this machine alone, and {base} is elsewhere."
+            )
 
 
 def opened(organisation: str | None, *, make: bool = False) -> Opened:

@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 import typer
@@ -17,7 +18,6 @@ from ledger.faults import Ambiguous, BadInput, NotFound
 from posting import ruling, stops
 from posting.rules import Mode, PostingRules, Role
 from posting.rules import Place as Posted
-from runtime.outgoing import Target
 from runtime.shadow import shadow
 from store import tenancy
 from store.queries import outbox as queries
@@ -113,31 +113,34 @@ def off(organisation: Organisation = None, entity: Entity = None, as_json: AsJso
 
 @app.command()
 def stop(
-    reason: Annotated[str, typer.Argument(help="Why, for whoever finds it stopped.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, for whoever finds it stopped.")
+    ] = "Somebody stopped it.",
     organisation: Organisation = None,
     entity: Entity = None,
     as_json: AsJson = False,
 ) -> None:
-    """The kill switch: nothing more is sent from this moment on. The rules stay as they are."""
+    """The kill switch: nothing more is sent from this moment on. All entities, or the one named; the rules stay."""
     place = opened(organisation)
-    targets = _targets(place, entity)
-    for organisation_id, connection_id in targets:
+    books = _books(place, entity)
+    for own in books:
         stops.stop(
-            place.app.database, organisation_id, connection_id, reason=reason, by=place.actor, now=place.app.clock.now()
+            place.app.database, place.organisation_id, own, reason=reason, by=place.actor, now=place.app.clock.now()
         )
-    _say(f"Posting is stopped: {reason}", {"stopped": [str(own) for _, own in targets]}, as_json=as_json)
+    words = f"Posting is stopped for {', '.join(books.values())}: {reason}"
+    _say(words, {"stopped": [str(own) for own in books]}, as_json=as_json)
 
 
 @app.command()
 def resume(organisation: Organisation = None, entity: Entity = None, as_json: AsJson = False) -> None:
     """End a stop: a person's, or a pause after a storm of refusals."""
     place = opened(organisation)
-    ended = [
-        own
-        for organisation_id, own in _targets(place, entity)
-        if stops.resume(place.app.database, organisation_id, own, by=place.actor, now=place.app.clock.now())
-    ]
-    words = "Posting goes on." if ended else "Posting was not stopped."
+    ended = {
+        own: name
+        for own, name in _books(place, entity).items()
+        if stops.resume(place.app.database, place.organisation_id, own, by=place.actor, now=place.app.clock.now())
+    }
+    words = f"Posting goes on for {', '.join(ended.values())}." if ended else "Posting was not stopped."
     _say(words, {"resumed": [str(own) for own in ended]}, as_json=as_json)
 
 
@@ -162,10 +165,14 @@ def _one_entity(place: Opened, wanted: str | None) -> Any:
     return rows[0]
 
 
-def _targets(place: Opened, entity: str | None) -> list[Target]:
+def _books(place: Opened, entity: str | None) -> dict[UUID, str]:
+    """The connections that are posted to, with their entities' names."""
     with place.app.database.read() as connection:
-        books = [queries.books_of(connection, place.organisation_id, row.id) for row in place.entities(entity)]
-    found = [(place.organisation_id, own) for own in books if own is not None]
+        found = {
+            own: row.name
+            for row in place.entities(entity)
+            if (own := queries.books_of(connection, place.organisation_id, row.id)) is not None
+        }
     if not found:
         raise NotFound("There are no books to post to; connect them with `tieout connect`.")
     return found

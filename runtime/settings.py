@@ -1,7 +1,7 @@
 """The settings, read once from the environment and a `.env` file. Nothing else reads the environment.
 
-The environment wins over the file, the file over the default; an empty value counts as absent. Each value remembers
-where it came from, for `tieout doctor`.
+The environment wins over the files, a home's own `.env` over the usual one, that over the default; an empty value counts
+as absent. Each value remembers where it came from, for `tieout doctor`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from runtime.names import BY_NAME, NAMES, PREFIX
 from runtime.secret import MASK, Secret, mask_url
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+DOTFILE: Final = ".env"
+ENVIRONMENT: Final = "environment"
 QUICKBOOKS_API: Final = {
     "production": "https://quickbooks.api.intuit.com/v3",
     "sandbox": "https://sandbox-quickbooks.api.intuit.com/v3",
@@ -98,14 +100,20 @@ class Settings:
         """Reads and checks everything; makes the keys that are missing. Faults name the setting and its place.
 
         With no arguments: the process's environment and `.env` of the current folder, else the one beside `tieout`.
-        With `environ`, only that and `dotenv_path`. `home` wins over TIEOUT_HOME.
+        With `environ`, only that and `dotenv_path`. `home` wins over TIEOUT_HOME. A home may hold a `.env` of its own.
         """
         if environ is None:
             environ = os.environ
             dotenv_path = dotenv_path or _usual_dotfile()
-        source = _Source(environ, read_dotfile(dotenv_path) if dotenv_path else {}, dotenv_path)
+        source = _Source()
+        if dotenv_path is not None:
+            source.take(read_dotfile(dotenv_path), str(dotenv_path))
+        source.take(environ, ENVIRONMENT)
         if home is not None:
             source.put("TIEOUT_HOME", str(home), "command line")
+        own = Path(source.text("TIEOUT_HOME")).expanduser() / DOTFILE
+        if own.is_file() and own != dotenv_path:
+            source.take(_of_a_home(read_dotfile(own), own), str(own), beneath=ENVIRONMENT)
         return _settings(source)
 
     @property
@@ -129,15 +137,17 @@ def environment(**changes: str) -> dict[str, str]:
 class _Source:
     """The values that were given, by name, with their origins."""
 
-    def __init__(self, environ: Mapping[str, str], dotfile: Mapping[str, str], dotfile_path: Path | None) -> None:
+    def __init__(self) -> None:
         self._values: dict[str, str] = {}
         self._origins: dict[str, str] = {}
-        for given, origin in ((dotfile, str(dotfile_path)), (environ, "environment")):
-            for name, value in given.items():
-                if name.startswith(PREFIX):
-                    _refuse_unknown(name, origin)
-                    if value.strip():
-                        self.put(name, value.strip(), origin)
+
+    def take(self, given: Mapping[str, str], origin: str, *, beneath: str = "") -> None:
+        """All that is ours of these. What came from `beneath` stands."""
+        for name, value in given.items():
+            if name.startswith(PREFIX):
+                _refuse_unknown(name, origin)
+                if value.strip() and (not beneath or self._origins.get(name) != beneath):
+                    self.put(name, value.strip(), origin)
 
     def put(self, name: str, value: str, origin: str) -> None:
         self._values[name], self._origins[name] = value, origin
@@ -282,8 +292,15 @@ def _refuse_unknown(name: str, origin: str) -> None:
     raise BadInput(f"{name} (from {origin}) is not a setting; {advice}")
 
 
+def _of_a_home(given: Mapping[str, str], path: Path) -> Mapping[str, str]:
+    """Raises BadInput where it says that the home is elsewhere."""
+    if given.get("TIEOUT_HOME"):
+        raise BadInput(f"{path} names a TIEOUT_HOME, and lies in one; take that line out.")
+    return given
+
+
 def _usual_dotfile() -> Path | None:
-    for path in (Path.cwd() / ".env", ROOT / ".env"):
+    for path in (Path.cwd() / DOTFILE, ROOT / DOTFILE):
         if path.is_file():
             return path
     return None

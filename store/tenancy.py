@@ -90,11 +90,15 @@ def list_entities(connection: Connection, organisation_id: UUID) -> list[Row[Any
 
 
 def find_entity(connection: Connection, organisation_id: UUID, wanted: str) -> Row[Any]:
-    rows = [
-        row for row in list_entities(connection, organisation_id) if wanted.lower() in (str(row.id), row.name.lower())
-    ]
+    """By id, name, or a beginning of the name that no other has. Raises NotFound and Ambiguous, with what there is."""
+    every, sought = list_entities(connection, organisation_id), wanted.strip().lower()
+    rows = [row for row in every if sought in (str(row.id), row.name.lower())]
+    if not rows and sought:
+        rows = [row for row in every if row.name.lower().startswith(sought)]
+        if len(rows) > 1:
+            raise Ambiguous(f"Several entities begin with {wanted!r}: {', '.join(row.name for row in rows)}; name one.")
     if not rows:
-        names = ", ".join(row.name for row in list_entities(connection, organisation_id)) or "none"
+        names = ", ".join(row.name for row in every) or "none"
         raise NotFound(f"There is no entity {wanted!r}; there are: {names}.")
     if len(rows) > 1:
         raise Ambiguous(

@@ -72,7 +72,7 @@ def test_one_that_fails_ends_with_1(desk: Desk, capsys: pytest.CaptureFixture[st
 
 def test_stopped_nothing_goes_until_it_is_resumed(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.rules()
-    assert run(["posting", "stop", "Audit."]) == 0
+    assert run(["posting", "stop", "--reason", "Audit."]) == 0
     status, told = _json(capsys, "post")
     assert status == 1
     assert "Audit." in told["connections"][0]["stopped"]

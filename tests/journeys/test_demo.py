@@ -14,12 +14,19 @@ from urllib.parse import urlsplit
 
 from bench.spine.house import last_line, wait_until
 from bench.spine.served import free_port
-from runtime.settings import ROOT
+from runtime.settings import ROOT, environment
 
 
 def _demo(home: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "cli.main", "demo", "--once", "--json", "--home", str(home)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=90)
+
+
+def _beside(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A command in another window: the home says whom it talks to."""
+    command = [sys.executable, "-m", "cli.main", *words]
+    env = environment(TIEOUT_HOME=str(home), **settings)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
 def _checked(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -60,6 +67,10 @@ def test_the_demo_serves_what_it_matched_until_it_is_told_to_end(tmp_path: Path)
             web.request("GET", where.path)
             assert web.getresponse().status == 200
             web.close()
+            beside = _beside(tmp_path / "demo", "sync", "quickbooks")
+            assert (beside.returncode, beside.stderr) == (0, "")
+            away = _beside(tmp_path / "demo", "sync", TIEOUT_XERO_API_BASE="https://api.xero.com/api.xro/2.0")
+            assert (away.returncode, "is elsewhere" in last_line(away.stderr)) == (2, True)
         finally:
             running.send_signal(signal.SIGTERM)
             status = running.wait(30)

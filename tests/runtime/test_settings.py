@@ -69,6 +69,22 @@ def test_the_process_environment_and_its_dotfile_are_the_usual_source(
     assert settings.mail_from == "books@file.example"
 
 
+def test_a_home_s_own_file_stands_between_the_environment_and_the_usual_file(tmp_path: Path) -> None:
+    home, usual = tmp_path / "home", tmp_path / "usual.env"
+    home.mkdir()
+    (home / ".env").write_text("TIEOUT_MAIL_FROM=home@file.example\nTIEOUT_BASE_URL=http://home.example\n")
+    usual.write_text(
+        f"TIEOUT_HOME={home}\nTIEOUT_MAIL_FROM=usual@file.example\nTIEOUT_XERO_API_BASE=http://usual.example\n"
+    )
+    settings = Settings.load(environ={"TIEOUT_BASE_URL": "http://given.example"}, dotenv_path=usual)
+    assert (settings.home, settings.base_url) == (home, "http://given.example")
+    assert (settings.mail_from, settings.xero.api_base) == ("home@file.example", "http://usual.example")
+    assert origins(settings)["TIEOUT_MAIL_FROM"] == str(home / ".env")
+    (home / ".env").write_text("TIEOUT_HOME=/elsewhere\n")
+    with pytest.raises(BadInput, match="take that line out"):
+        Settings.load(environ={}, dotenv_path=usual)
+
+
 @pytest.mark.parametrize("source", ["environment", "file"])
 def test_an_unknown_name_is_refused_with_the_nearest_one(tmp_path: Path, source: str) -> None:
     dotfile = tmp_path / ".env"

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from ledger.company import Company
 from ledger.faults import Ambiguous, BadInput, Conflict, NotFound
 from ledger.money import Money
 from ledger.receipt import Receipt, Sighting, SightingKind
@@ -61,6 +62,25 @@ def test_ids_of_another_organisation_find_nothing(database: Database) -> None:
         assert reserved_of(connection, foreign, own) == 0
         assert documents(connection, "invoices", foreign, place.entity_id) == []
         assert receipts_to_match(connection, foreign, place.entity_id) == []
+
+
+def test_an_entity_is_found_by_a_beginning_that_no_other_has(database: Database) -> None:
+    place = make_place(database)
+    with database.write() as connection:
+        own = tenancy.list_entities(connection, place.organisation_id)[0]
+        for name in ("Harrow Creek Supply", "Harrow Bakery"):
+            tenancy.add_entity(
+                connection, place.organisation_id,
+                Company(external_id="1", name=name, country="US", home_currency="USD", time_zone="UTC"),
+                actor="test", now=NOW,
+            )  # fmt: skip
+        found = tenancy.find_entity(connection, place.organisation_id, "harrow c")
+        assert found.name == "Harrow Creek Supply"
+        with pytest.raises(Ambiguous, match="Harrow Bakery, Harrow Creek Supply"):
+            tenancy.find_entity(connection, place.organisation_id, "Harrow")
+        for wanted in ("", " ", "creek"):
+            with pytest.raises(NotFound, match=own.name):
+                tenancy.find_entity(connection, place.organisation_id, wanted)
 
 
 def test_two_organisations_may_connect_one_company(database: Database) -> None:
