@@ -11,7 +11,8 @@ from reconcile.slot import Slot
 from reconcile.values import Receipt, ResidualKind
 
 _TERMS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%\s*)?/\s*(\d{1,3})\b")
-_INSTALMENTS = re.compile(r"\b(\d{1,2})\s*(?:/|OF|VON|DE|SUR|DI)\s*(\d{1,2})\b")
+_INSTALMENTS = re.compile(r"(?<![/.-])\b(\d{1,2})\s*(?:/|OF|VON|DE|SUR|DI)\s*(\d{1,2})\b(?![/.-]\d)")
+"""`2/6`, `2 OF 6`; inside a longer row of digits and signs it is a day or a document's number."""
 _INSTALMENTS_MAX = 12
 _WITHHELD_MIN, _WITHHELD_MAX = 0.01, 0.31
 _PART_SHARE = 0.90
@@ -148,7 +149,7 @@ def _tax_left_out(total: int, short: int, policy: Policy) -> Difference | None:
 def instalment(text: str) -> tuple[str, str] | None:
     """Which of how many instalments a text speaks of, or None."""
     match = _INSTALMENTS.search(text)
-    return (match[1], match[2]) if match else None
+    return (match[1], match[2]) if match and int(match[1]) <= int(match[2]) else None
 
 
 def _part(amount: int, total: int, text: str) -> Difference:

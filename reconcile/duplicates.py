@@ -4,23 +4,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from reconcile.contenders import named_alike
 from reconcile.desk import Desk
 from reconcile.differences import instalment
 from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
-from reconcile.numbers import BARE, FULL
-from reconcile.repeats import Repeats, like_name, may_pay, same_name, same_words, twin_reason
+from reconcile.numbers import BARE
+from reconcile.pairs import days_between, names_item, one_payer, own_document, repeats_reason, same_document
+from reconcile.repeats import Repeats, like_name, may_pay, same_words, twin_reason
 from reconcile.slot import Slot
 from reconcile.values import HistoryRow, Reason, ReceiptOutcome
 from reconcile.verdict import Verdict
 
-_DOUBTFUL = frozenset({"issued_later", "unrelated", "paid_named", "order_text"})
-"""Objections that make it likely that the receipt pays something else altogether."""
-
 _LAST = re.compile(r"\b(REST\w*|BALANCE|REMAIN\w*|SOLDE|SALDO|FINAL|LETZTE\w*|LAST)\b")
 """Words of a payment that is said to be the last of its invoice: there is no second one."""
-_LIKE = 0.7
 _LIKELY = 0.5
 
 Matched = Mapping[tuple[str, int], Sequence[HistoryRow]]
@@ -82,38 +80,27 @@ class Duplicates:
         if known is not None:
             return known
         if own_document(look):
-            return next((_repeats(look, one) for one in self._repeats.earlier(look) if _same_document(look, one)), None)
+            return next(
+                (repeats_reason(look, one) for one in self._repeats.earlier(look) if same_document(look, one)), None
+            )
         fitting = bool(self._fitting(look)) or _share_of_exact(verdict) >= _LIKELY
         part = instalment(look.text)
         for other in self._repeats.earlier(look):
-            reason = _repeats(look, other)
+            reason = repeats_reason(look, other)
             paid = self._repeats.settled.get(other.receipt.id)
             if part is not None and part != instalment(other.text):
                 continue
             if paid is None:
-                again = _days(look, other) == 0 and same_words(look, other)
+                again = days_between(look, other) == 0 and same_words(look, other)
                 told = any(char.isdigit() for char in look.text)
-                if _same_document(look, other) or (again and (told or not self._room(look))):
+                if same_document(look, other) or (again and (told or not self._room(look))):
                     return reason
                 continue
             if self._names_paid(look, other, paid):
                 return reason
-            if not fitting or (_days(look, other) <= self._policy.repeat_days and same_words(look, other)):
+            if not fitting or (days_between(look, other) <= self._policy.repeat_days and same_words(look, other)):
                 return reason
-        return self._named_alike(look) or (None if fitting else self._settled_alike(look, verdict))
-
-    def _named_alike(self, look: Look) -> Reason | None:
-        """An earlier receipt of the amount, waiting too, that names the same document, which has no room for both."""
-        for other in self._repeats.of_amount(look):
-            if other.receipt.id in self._repeats.settled or instalment(look.text) != instalment(other.text):
-                continue
-            shared = {
-                slot.item.id: slot for mention in other.mentions if mention.strength >= BARE for slot in mention.slots
-            }
-            named = [slot for mention in look.mentions if mention.strength >= BARE for slot in mention.slots]
-            if any(slot.item.id in shared and slot.left < 2 * look.receipt.amount_minor for slot in named):
-                return _repeats(look, other)
-        return None
+        return named_alike(look, self._repeats) or (None if fitting else self._settled_alike(look, verdict))
 
     def _settled_alike(self, look: Look, verdict: Verdict) -> Reason | None:
         """Nothing open fits well, and somebody of nearly the same name paid just this before; his own next item is no repeat."""
@@ -128,60 +115,11 @@ class Duplicates:
             owners = {slots[one].item.customer_id for one in self._repeats.settled.get(other.receipt.id, ())}
             if not owners or owners & exact:
                 continue
-            if like_name(look, other) or any(names.resembles(name, owner) for owner in owners):
-                return _repeats(look, other)
+            if like_name(look, other) or any(
+                names.resembles(name, owner) or names.begins_like(name, owner) for owner in owners
+            ):
+                return repeats_reason(look, other)
         return None
-
-    def of_twins(self, look: Look, verdict: Verdict) -> Reason | None:
-        """An earlier receipt of the same payer and amount that waits too, where fewer items of the amount are open than receipts."""
-        if own_document(look):
-            return None
-        best = verdict.hypotheses[0] if verdict.hypotheses else None
-        if best is not None and best.kind == "named" and best.difference is None:
-            return None
-        waiting = [
-            other
-            for other in self._repeats.of_amount(look)
-            if other.receipt.id not in self._repeats.settled
-            and _one_payer(look, other)
-            and instalment(look.text) == instalment(other.text)
-        ]
-        free = sum(slot.left > 0 for slot in self._fitting(look)) if look.payers else 0
-        return _repeats(look, waiting[0]) if waiting and free <= len(waiting) else None
-
-    def of_waiting(self, look: Look, verdict: Verdict, first: Mapping[str, Look]) -> Reason | None:
-        """An earlier receipt of the amount, waiting too, whose best answer is this one's: one of the two is the other again.
-
-        `first`: item id -> the receipt whose first suggestion pays it alone and in full.
-        """
-        best = verdict.hypotheses[0] if verdict.hypotheses else None
-        if best is None or len(best.slots) > 1:
-            return None
-        other = first.get(best.ids[0])
-        if best.difference is not None:
-            return _repeats(look, other) if other is not None and self._no_room_for_both(look, other, best) else None
-        if other is None or other.receipt.amount_minor != look.receipt.amount_minor:
-            return None
-        if not 0 <= _days(look, other) <= self._policy.duplicate_days:
-            return None
-        apart = look.payers and other.payers and not _one_payer(look, other) and not like_name(look, other)
-        if apart and not (_names(look, best.slots[0]) and _names(other, best.slots[0])):
-            return None
-        for one in verdict.hypotheses[1:]:
-            if one.difference is None and not (len(one.slots) == 1 and one.ids[0] in first):
-                return None
-        return _repeats(look, other)
-
-    def _no_room_for_both(self, look: Look, other: Look, best: Hypothesis) -> bool:
-        """Two waiting receipts of one payer, of one amount that is not the item's, and what is left of it cannot take both."""
-        if other.receipt.amount_minor != look.receipt.amount_minor or other.receipt.currency != look.receipt.currency:
-            return False
-        one_payer = (
-            bool(set(look.customers) & set(other.customers)) or same_name(look, other) or same_words(look, other)
-        )
-        near = 0 <= _days(look, other) <= self._policy.duplicate_days
-        apart = own_document(look) or instalment(look.text) != instalment(other.text)
-        return near and one_payer and not apart and best.slots[0].left < 2 * best.applied[0]
 
     def _fitting(self, look: Look) -> list[Slot]:
         """Open items of the possible payers with just this amount."""
@@ -204,7 +142,9 @@ class Duplicates:
             return True
         if slot.left < look.receipt.amount_minor:
             return False
-        return other is None or not (same_words(look, other) and _days(look, other) <= self._policy.part_repeat_days)
+        return other is None or not (
+            same_words(look, other) and days_between(look, other) <= self._policy.part_repeat_days
+        )
 
     def _settled_by_another(self, look: Look) -> Reason | None:
         """A named document that an earlier receipt of the same amount paid, whoever it seemed to come from."""
@@ -234,30 +174,18 @@ class Duplicates:
             return None  # enough for all of them, whoever they are
         before = [other for other in waiting if may_pay(other, slot, index) or like_name(look, other)]
         if len(fitting) > 1 and own_document(look):  # strangers who wait have something else to pay
-            before = [other for other in before if _names(other, slot) or _one_payer(look, other)]
-        return _repeats(look, before[0]) if before and len(fitting) <= len(before) else None
+            before = [other for other in before if names_item(other, slot) or one_payer(look, other)]
+        return repeats_reason(look, before[0]) if before and len(fitting) <= len(before) else None
 
     def _same_part(self, look: Look, best: Hypothesis, earlier: list[Look]) -> Reason | None:
         """A part of an invoice paid again with the same words within days: a second part or the same one, nobody can tell."""
         for other in earlier:
             paid = self._repeats.settled.get(other.receipt.id, ())
-            near = _days(look, other) <= self._policy.part_repeat_days
+            near = days_between(look, other) <= self._policy.part_repeat_days
             said_last = _LAST.search(look.text) and _LAST.search(other.text)
             if ((near and same_words(look, other)) or said_last) and set(paid) & set(best.ids):
-                return _repeats(look, other)
+                return repeats_reason(look, other)
         return None
-
-
-def own_document(look: Look) -> bool:
-    """Whether a receipt names in full an open document of its amount, its payer's if that is known: no other's payment is this."""
-    return any(
-        mention.strength >= FULL
-        and slot.left == look.receipt.amount_minor
-        and slot.item.currency == look.receipt.currency
-        and (not look.payers or look.hit(slot.item.customer_id) is not None)
-        for mention in look.mentions
-        for slot in mention.slots
-    )
 
 
 def _share_of_exact(verdict: Verdict) -> float:
@@ -266,44 +194,5 @@ def _share_of_exact(verdict: Verdict) -> float:
     return sum(share for one, share in pairs if one.difference is None and one.kind != "amount")
 
 
-def could_be_first(look: Look, verdict: Verdict, desk: Desk) -> bool:
-    """Whether a waiting receipt's best answer is one that somebody may well have paid: its turn comes before the doubtful ones."""
-    if not verdict.hypotheses or any(reason.code in _DOUBTFUL for reason in verdict.missing):
-        return False
-    best = verdict.hypotheses[0]
-    if best.no_rate:
-        return False
-    if best.kind != "amount":
-        return True
-    names, said = desk.index.payers.names, look.receipt.payer_name
-    owners = [slot.item.customer_id for slot in best.slots]
-    return bool(said) and any(
-        names.resembles(said, owner) or names.likeness(said, owner) >= _LIKE or names.begins_like(said, owner)
-        for owner in owners
-    )
-
-
-def _one_payer(look: Look, other: Look) -> bool:
-    return bool(set(look.customers) & set(other.customers)) or same_name(look, other)
-
-
-def _names(look: Look, slot: Slot) -> bool:
-    return any(slot in mention.slots for mention in look.mentions)
-
-
 def _amount_of(look: Look) -> tuple[str, int]:
     return look.receipt.currency, look.receipt.amount_minor
-
-
-def _days(look: Look, other: Look) -> int:
-    return (look.receipt.received_on - other.receipt.received_on).days
-
-
-def _repeats(look: Look, other: Look) -> Reason:
-    return Reason("repeats", (other.receipt.id, str(_days(look, other))))
-
-
-def _same_document(one: Look, two: Look) -> bool:
-    """Whether two receipts name one and the same document."""
-    named = {slot.item.id for mention in one.mentions if mention.strength >= BARE for slot in mention.slots}
-    return any(slot.item.id in named for mention in two.mentions if mention.strength >= BARE for slot in mention.slots)

@@ -7,8 +7,9 @@ is not certain is suggested last, when every certain claim is known, so that two
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 
+from reconcile.contenders import Contenders
 from reconcile.desk import Desk
-from reconcile.duplicates import Duplicates, could_be_first, matched_before
+from reconcile.duplicates import Duplicates, matched_before
 from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
 from reconcile.index import Index
@@ -23,6 +24,7 @@ from reconcile.rates import Rates
 from reconcile.repeats import Repeats
 from reconcile.returns import sent_back
 from reconcile.suspicion import speaks_of_return
+from reconcile.turns import in_turn, probable
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
 from reconcile.verdict import Verdict
 from reconcile.weigh import SINGLE
@@ -71,6 +73,7 @@ class Matcher:
         self._repeats = Repeats(looks, self._policy)
         self._repeats.sent_back = sent_back(looks)
         self._duplicates = Duplicates(self._desk, self._repeats, self._history, self._done)
+        self._contenders = Contenders(self._desk, self._repeats)
         self._payouts = Payouts(ordered)
         self._decide(looks)
         return self.result()
@@ -185,22 +188,16 @@ class Matcher:
                 self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
             else:
                 judged.append((look, verdict))
-        plain = {look.receipt.id for look, verdict in judged if could_be_first(look, verdict, self._desk)}
-        leads = _leads([pair for pair in judged if pair[0].receipt.id in plain])
-        own = {look.receipt.id: (verdict.confidences or [0.0])[0] for look, verdict in judged} | leads
-        place = self._repeats.order
-        judged.sort(
-            key=lambda pair: (
-                not self._says_it_all(*pair),
-                pair[0].receipt.id not in plain,
-                -own[pair[0].receipt.id],
-                place[pair[0].receipt.id],
-            )
-        )
+        self._in_turn(judged, reopened)
+
+    def _in_turn(self, judged: list[tuple[Look, Verdict]], reopened: dict[str, str]) -> None:
+        """One first suggestion for each, in an order in which nobody's guess takes what another one names."""
+        plain = probable(judged, self._desk)
+        judged = in_turn(judged, plain, self._repeats.order, self._says_it_all)
         reserved: dict[str, int] = defaultdict(int)
         first: dict[str, Look] = {}
         for look, verdict in judged:
-            repeat = self._duplicates.of_waiting(look, verdict, first) or self._duplicates.of_twins(look, verdict)
+            repeat = self._contenders.of_waiting(look, verdict, first) or self._contenders.of_twins(look, verdict)
             if repeat is not None:
                 self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
                 continue
@@ -256,16 +253,3 @@ def _names_a_debt(look: Look) -> bool:
     amounts = {slot.signed for mention in named for slot in mention.slots}
     total = sum(mention.slots[0].signed for mention in named)
     return look.receipt.amount_minor in amounts or total == look.receipt.amount_minor
-
-
-def _leads(judged: list[tuple[Look, Verdict]]) -> dict[str, float]:
-    """The confidence by which each waiting receipt has its turn: those that want the same item stand together, earliest first."""
-    own = {look.receipt.id: (verdict.confidences or [0.0])[0] for look, verdict in judged}
-    wanted: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for look, verdict in judged:
-        if verdict.hypotheses and verdict.hypotheses[0].difference is None:
-            wanted[verdict.hypotheses[0].ids].append(look.receipt.id)
-    for receipts in wanted.values():
-        most = max(own[one] for one in receipts)
-        own.update(dict.fromkeys(receipts, most))
-    return own

@@ -1,23 +1,16 @@
 """What one receipt says, read once: whom it names, what it names, and what in its words is suspicious."""
 
-import re
-
 import msgspec
 
 from reconcile.bank_fields import payer_in
-from reconcile.fold import DIGIT, compact, fold, words
+from reconcile.customer_numbers import customer_numbers
+from reconcile.fold import DIGIT, fold
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
 from reconcile.near import nearness
 from reconcile.payers import CERTAIN, PayerHit
 from reconcile.suspicion import reads_like_an_order, unrelated_word
 from reconcile.values import OpenItem, Receipt
-
-_CUSTOMER_NUMBER_MIN = 4
-_HINT = re.compile(
-    r"\b(?:CUST\w*|CLIENT\w*|KUNDE\w*|KD\w*|KLANT\w*|KUND\w*|ASIAKAS\w*|ACCT|ACCOUNT|A/C|MEMBER|DEBTOR|DEBITOR\w*|DEB|ID)\b"
-)
-"""Words that make bare digits a customer's number."""
 
 
 class Look:
@@ -66,7 +59,7 @@ def _with_name(receipt: Receipt, text: str, index: Index) -> Receipt:
 
 def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
     found = index.payers.resolve(receipt)
-    named = _customer_numbers(receipt, text, index)
+    named = customer_numbers(receipt, text, index.payers)
     if receipt.metadata:
         mails = sorted({one for _, value in receipt.metadata if "@" in value for one in index.payers.by_email(value)})
         if len(mails) == 1 and mails[0] not in named and not any(hit.customer_id == mails[0] for hit in found):
@@ -75,29 +68,3 @@ def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
         return found
     hits = [PayerHit(customer, CERTAIN, "customer_number") for customer in named]
     return (*index.payers.called(hits), *(hit for hit in found if hit.customer_id not in named))
-
-
-def _customer_numbers(receipt: Receipt, text: str, index: Index) -> list[str]:
-    """Customers whose number stands in the text or the metadata as a word of its own."""
-    if not receipt.metadata and not DIGIT.search(text):
-        return []
-    said, starts = words(text), index.payers.number_starts
-    if not receipt.metadata and starts.isdisjoint([word[:2] for word in said]):
-        return []
-    tokens = [token if token.isalnum() else "".join(words(token)) for token in text.split()]
-    told = [not token.isalpha() and DIGIT.search(token) is not None for token in tokens]
-    candidates = [token for token, digit in zip(tokens, told, strict=True) if digit]  # letters alone are no number
-    candidates += [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if told[at] or told[at + 1]]
-    candidates += [compact(value) for _, value in receipt.metadata]
-    candidates += [word for word in said if not word.isalpha()]
-    numbers = index.payers.numbers
-    found: list[str] = []
-    for token in filter(numbers.__contains__, candidates):
-        customer = numbers[token]
-        if customer in found or len(token) < _CUSTOMER_NUMBER_MIN:
-            continue
-        if token.isdigit() and not (len(token) > _CUSTOMER_NUMBER_MIN and _HINT.search(text)):
-            continue
-        if any(char.isdigit() for char in token):
-            found.append(customer)
-    return found

@@ -162,13 +162,14 @@ def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = Fal
     """The share of these words' letters that find a like among those, weighed by how good the likes are."""
     total = sum(len(word) for word in these)
     cut = these[-1] if these and not back else ""
+    stump = those[-1] if back and len(those[-1]) > 1 and len("".join(those)) >= _CUT_LENGTH_MIN else ""
     free = list(those)
     score = 0.0
     for word in these:
         best, at = 0.0, -1
         for place, other in enumerate(free):
             value = word_alike(other, word) if back else word_alike(word, other)
-            if not value and word is cut and other.startswith(word):
+            if not value and ((word is cut and other.startswith(word)) or (other is stump and word.startswith(stump))):
                 value = 0.8
             if value > best:
                 best, at = value, place

@@ -17,6 +17,8 @@ STRONG = 2
 LIKELY = 1
 """A name that is cut, shortened or misspelt."""
 FAMILY_MAX = 60
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS_MIN = 5
 _AS_GOOD_AS_WHOLE = 0.98
 _LONGER = 0.9
 """How well a whole name without legal form stands for a longer name that begins so."""
@@ -58,6 +60,8 @@ class PayerIndex:
         self._cache: dict[tuple[str, str, str], tuple[PayerHit, ...]] = {}
         self.names = NameIndex()
         self.numbers: dict[str, str] = {}
+        self.digits: dict[str, str] = {}
+        """By the digits of a customer number with letters before them; an empty string where several have them."""
         self.number_starts: set[str] = set()
         """The first letter and the first two of every customer number: a text without a word that begins so has none."""
 
@@ -67,6 +71,9 @@ class PayerIndex:
         self.customers[payer.id] = payer
         number = compact(payer.id)
         self.numbers[number] = payer.id
+        digits = number.lstrip(_LETTERS)
+        if len(digits) >= _DIGITS_MIN and digits != number and digits.isdecimal():
+            self.digits[digits] = payer.id if self.digits.get(digits, payer.id) == payer.id else ""
         self.number_starts |= {number[:1], number[:2]}
         for account in payer.accounts:
             self.accounts[compact(account)].add(payer.id)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
+from rapidfuzz import fuzz
 
 from reconcile.fold import compact
 from reconcile.hypothesis import Hypothesis
@@ -21,6 +22,8 @@ from reconcile.values import Reason
 _PAYERS_MAX = 3
 _RARE_MAX = 3
 _SAME_NAME = 0.8
+_NEARLY_ALL = 90.0
+"""Of two names written as one word each: so much the same, in percent, that the rest are slips."""
 
 
 class Return(msgspec.Struct, frozen=True):
@@ -128,7 +131,8 @@ def same_name(one: Look, two: Look) -> bool:
 @lru_cache(maxsize=1 << 15)
 def _nearly_one(here: str, there: str) -> bool:
     """Remembered, since in a book of equal amounts every receipt is held against those before it, stage after stage."""
-    return alike(take_apart(here), take_apart(there)) >= _SAME_NAME
+    one, two = take_apart(here), take_apart(there)
+    return alike(one, two) >= _SAME_NAME or fuzz.ratio(one.joined, two.joined) >= _NEARLY_ALL
 
 
 def like_name(one: Look, two: Look) -> bool:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from reconcile.values import HistoryRow, OpenItem, Receipt
-from tests.reconcile.book import HILL, NORD, SUED, day, invoice, outcomes, paid, receipt
+from tests.reconcile.book import HILL, NORD, SUB1, SUED, day, invoice, outcomes, paid, receipt
 
 BOOK = [invoice("INV-6001", "731.18"), invoice("INV-6002", "95.20"), invoice("INV-6003", "4410.55", HILL)]
 
@@ -39,6 +39,21 @@ def test_the_same_money_again(first: Receipt, second: Receipt) -> None:
     found = statuses(BOOK, first, later)
     assert found[1] == "duplicate"
     assert found[0] in {"matched", "partly_matched", "suggested"}
+
+
+def test_the_first_of_two_that_wait_keeps_its_turn_under_a_damaged_name() -> None:
+    """A sister pays for C-1006: cut and misspelt at first, whole the second time."""
+    book = [invoice("INV-6701", "2719.89", SUB1)]
+    first = receipt("2719.89", "CHECK 3628 THANK YOU", "MERIDIAN LAKE GM")
+    second = receipt("2719.89", "CHECK 3211", "Meridian Lacke GmbH", receipt_id="r2", on="02-21")
+    assert statuses(book, first, second)[1] == "duplicate"
+
+
+def test_a_number_with_slashes_is_no_instalment() -> None:
+    book = [invoice("FV/70/06/2026", "1272.46"), invoice("FV/73/04/2026", "2010.88")]
+    first = receipt("1272.46", "Faktura FV/70/06/2026")
+    second = receipt("1272.46", "FV FV/20/06/2026", receipt_id="r2", on="02-21")
+    assert statuses(book, first, second) == ["matched", "duplicate"]
 
 
 def test_equal_payments_for_equal_items_are_no_repeats() -> None:

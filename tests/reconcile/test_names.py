@@ -24,6 +24,7 @@ SAME = 0.8
         ("FENMER PAYSAES LILLE", "Fenmer Paysages Lille EURL"),
         ("JAGER ING.BURO", "Jäger Ingenieurbüro GmbH & Co. KG"),
         ("ﾕ)ﾀﾅｶﾒﾃﾞｨｶﾙ", "有限会社タナカメディカル"),
+        ("DELDAFORT EELKTROTECHNIK ER", "Deldafort Elektrotechnik Erfurt KG"),
         ("IVANOV I PARTNERY", "Иванов и Партнёры ООО"),
     ],
 )
