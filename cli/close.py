@@ -16,6 +16,7 @@ from cli.verify import day_of, teller
 from ledger.faults import Ambiguous, BadInput, NotFound
 from proving.close import signing
 from proving.close.later import LaterChange, later_changes
+from runtime.anchoring import anchor
 from runtime.closing import prepare_close
 from store import closes
 
@@ -83,6 +84,7 @@ def _act(place: Opened, whose: Any, day: date, person: str, reason: str | None) 
         signing.sign(place.app.database, place.organisation_id, own, by=by, now=now)
     else:
         signing.reopen(place.app.database, place.organisation_id, own, reason=reason, by=by, now=now)
+    anchor(place.app, place.organisation_id, "signing")
 
 
 def _show(place: Opened, whose: Any, day: date, out: Path | None, *, as_json: bool) -> int:

@@ -10,6 +10,7 @@ import typer
 
 from cli.opened import open_app
 from ledger.faults import BadInput
+from runtime.anchoring import after_restore
 from runtime.settings import Settings
 from runtime.wiring import App
 from store import schema
@@ -48,4 +49,8 @@ def restore(source: Annotated[Path, typer.Argument(help="A file that `tieout db 
     if not parts.database.is_sqlite:
         raise BadInput("This database is PostgreSQL; restore it with pg_restore.")
     kept = put_back(parts.database, source, now=datetime.now(UTC))
+    schema.upgrade(parts.database)
+    lacking = after_restore(parts, f"{source.name} was put back by `tieout db restore`.")
     print(f"Restored from {source}; what stood there is kept as {kept}." if kept else f"Restored from {source}.")
+    for words in lacking:
+        print(words)

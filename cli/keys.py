@@ -6,6 +6,7 @@ import typer
 
 from cli.opened import open_app
 from ledger.faults import BadInput
+from runtime.anchoring import anchor_all
 from runtime.keys import add_encryption_key
 from runtime.settings import Settings
 from store.credentials import reseal_all
@@ -33,6 +34,7 @@ def rotate() -> None:
     app_parts = open_app(Settings.load())
     with app_parts.database.write() as connection:
         count = reseal_all(connection, app_parts.sealer)
+    anchor_all(app_parts, "rotating", again=True)  # sealed anew, so that the old key may go
     print(
         f"{count} token sets are sealed under the newest key; older keys may be dropped once nobody restores old backups."
     )

@@ -21,6 +21,7 @@ from receivables.ageing import age, bucket_names
 from receivables.load import load_ledger
 from receivables.open_items import OpenItem, home_at, home_at_document_rate, open_on
 from receivables.tie import RateBasis, position_on
+from runtime.anchoring import anchor
 from runtime.proving import verify_connection
 from runtime.wiring import App, provider_module
 from store import closes, tenancy
@@ -81,8 +82,10 @@ def prepare_close(
         entity_id=entity_id, entity=entity.name, country=entity.country, home=entity.home_currency, zone=entity.time_zone,
         first=first, through=through, prepared_by=by, prepared_at=app.clock.now(),
     )  # fmt: skip
+    anchored = anchor(app, organisation_id, "closing")
     with app.database.read() as connection:
         pack = _pack(connection, organisation_id, whose, books, processors, found, today=today)
+    pack["audit"] = {"anchor": None if anchored is None else anchored.told()}
     own = signing.keep(app.database, organisation_id, entity_id, through, pack, by=by, now=app.clock.now())
     with app.database.read() as connection:
         row = closes.find(connection, organisation_id, own)

@@ -19,6 +19,7 @@ from receivables.load import Ledger, load_ledger
 from receivables.open_items import by_customer, open_on
 from receivables.tie import RateBasis, position_on
 from runtime import budget
+from runtime.anchoring import anchor
 from runtime.passes import load_row, refuse_parked
 from runtime.wiring import App, provider_module
 from store.queries import proving
@@ -61,10 +62,11 @@ def _prepared(
         proofs = clearing.proofs(connection, row.organisation_id, row.entity_id, day)
     if row.role == "processor":
         proofs = [one for one in proofs if one.connection_id == row.id]
+    anchored = anchor(app, row.organisation_id, "verifying")
     return Verifying(
         database=app.database, scope=scope, entity_id=row.entity_id, connector=app.connector(row),
         figures=app.figures(row), context=context, on=day, by=by, since=row.since, now=app.clock.now, report=report,
-        proofs=proofs,
+        proofs=proofs, anchor=None if anchored is None else anchored.told(),
         mine=mine_of(app, row, day, context.home_currency) if row.role == "books" else None,
     )  # fmt: skip
 

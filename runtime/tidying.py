@@ -9,6 +9,7 @@ from connectors.xero.consent import writing
 from ledger.faults import BadInput
 from posting import ruling
 from posting.rules import Mode
+from runtime.anchoring import anchor_all
 from runtime.deadlines import consent_ends, ends_soon, not_covered
 from runtime.wiring import App
 from store import consents, deadlines, verifications
@@ -20,7 +21,7 @@ LONGEST_VERIFICATION = timedelta(hours=2)
 
 
 def tidy(app: App) -> None:
-    """Cheap: a few rows, and no call to anybody."""
+    """Cheap: a few rows, and no call to anybody. The audit log of everybody is anchored where it has grown."""
     now = app.clock.now()
     with app.database.write() as connection:
         consents.purge(connection, now)
@@ -33,6 +34,7 @@ def tidy(app: App) -> None:
             }
             scope = Scope(row.organisation_id, row.id)
             deadlines.set_warnings(connection, scope, row.company_id, warnings, now)
+    anchor_all(app, "schedule")
 
 
 def _lacking(app: App, connection: Connection, row: Any) -> Any:

@@ -21,6 +21,7 @@ from store.locks import serialise
 from store.tables.history import audit, audit_details
 
 GENESIS = "0" * 64
+ROWS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +39,8 @@ class Act:
 def record(connection: Connection, organisation_id: UUID, act: Act, now: datetime) -> int:
     """Appends an entry in the caller's transaction and returns its sequence."""
     lock(connection, organisation_id)
-    last = connection.execute(
-        select(audit.c.sequence, audit.c.hash)
-        .where(audit.c.organisation_id == organisation_id)
-        .order_by(audit.c.sequence.desc())
-        .limit(1)
-    ).one_or_none()
-    sequence, previous = (1, GENESIS) if last is None else (last.sequence + 1, last.hash)
+    last, previous = head(connection, organisation_id)
+    sequence = last + 1
     salt = secrets.token_bytes(16)
     detail = json.loads(json.dumps(dict(act.detail), default=str))
     entry = {
@@ -68,9 +64,19 @@ def record(connection: Connection, organisation_id: UUID, act: Act, now: datetim
     return sequence
 
 
-def first_broken(connection: Connection, organisation_id: UUID) -> int | None:
-    """The sequence of the first entry whose hash, place or details do not fit; None where the chain is whole."""
-    previous, expected = GENESIS, 1
+def first_broken(
+    connection: Connection,
+    organisation_id: UUID,
+    *,
+    after: int = 0,
+    previous: str = GENESIS,
+    through: int | None = None,
+) -> int | None:
+    """The sequence of the first entry whose hash, place or details do not fit; None where the chain is whole.
+
+    after, previous: a place in the chain that is known to be right and its hash; through: how far to look.
+    """
+    expected = after + 1
     query = (
         select(audit, audit_details.c.salt, audit_details.c.detail, audit_details.c.summary)
         .join_from(
@@ -80,17 +86,20 @@ def first_broken(connection: Connection, organisation_id: UUID) -> int | None:
             & (audit.c.sequence == audit_details.c.sequence),
             isouter=True,
         )
-        .where(audit.c.organisation_id == organisation_id)
+        .where(audit.c.organisation_id == organisation_id, audit.c.sequence > after)
         .order_by(audit.c.sequence)
     )
-    for row in connection.execute(query):
-        entry = {column.name: row._mapping[column] for column in audit.columns if column.name != "hash"}
-        fits = row.salt is not None and (
-            _is_erased(row) or _digest(row.salt, row.detail, row.summary) == row.detail_digest
-        )
-        if row.sequence != expected or row.previous_hash != previous or _hash(entry) != row.hash or not fits:
-            return int(row.sequence)
-        previous, expected = row.hash, expected + 1
+    if through is not None:
+        query = query.where(audit.c.sequence <= through)
+    with connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
+        for row in rows:
+            entry = {column.name: row._mapping[column] for column in audit.columns if column.name != "hash"}
+            fits = row.salt is not None and (
+                _is_erased(row) or _digest(row.salt, row.detail, row.summary) == row.detail_digest
+            )
+            if row.sequence != expected or row.previous_hash != previous or _hash(entry) != row.hash or not fits:
+                return int(row.sequence)
+            previous, expected = row.hash, expected + 1
     return None
 
 
@@ -135,6 +144,13 @@ def _hash(entry: Mapping[str, Any]) -> str:
         entry["object_id"], entry["fields"], entry["detail_digest"], entry["previous_hash"],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(chained).encode()).hexdigest()
+
+
+def head(connection: Connection, organisation_id: UUID) -> tuple[int, str]:
+    """The sequence and hash of the last entry; 0 and the beginning of every chain where there is none."""
+    query = select(audit.c.sequence, audit.c.hash).where(audit.c.organisation_id == organisation_id)
+    row = connection.execute(query.order_by(audit.c.sequence.desc()).limit(1)).one_or_none()
+    return (0, GENESIS) if row is None else (row.sequence, row.hash)
 
 
 def length(connection: Connection, organisation_id: UUID) -> int:

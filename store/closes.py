@@ -168,6 +168,21 @@ def listed(connection: Connection, organisation_id: UUID) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
+def signed(connection: Connection, organisation_id: UUID) -> list[Row[Any]]:
+    """Every pack that somebody signed, reopened ones too, with its entity's name."""
+    query = (
+        select(closes, entities.c.name.label("entity_name"))
+        .join_from(
+            closes,
+            entities,
+            and_(entities.c.organisation_id == closes.c.organisation_id, entities.c.id == closes.c.entity_id),
+        )
+        .where(closes.c.organisation_id == organisation_id, closes.c.signed_by.is_not(None))
+        .order_by(closes.c.through, closes.c.prepared_at)
+    )
+    return list(connection.execute(query))
+
+
 def move(
     connection: Connection, organisation_id: UUID, own: UUID, state: str, *, expected: tuple[str, ...], **values: Any
 ) -> None:

@@ -39,13 +39,17 @@ def add_organisation(connection: Connection, name: str, *, actor: str, now: date
     return organisation_id
 
 
+def list_organisations(connection: Connection) -> list[Row[Any]]:
+    return list(connection.execute(select(organisations).order_by(organisations.c.name)))
+
+
 def any_organisation(connection: Connection) -> bool:
     return connection.execute(select(organisations.c.id).limit(1)).first() is not None
 
 
 def find_organisation(connection: Connection, wanted: str | None) -> Row[Any]:
     """By id or name; without either the only one. Raises NotFound, or Ambiguous with the list."""
-    rows = list(connection.execute(select(organisations).order_by(organisations.c.name)))
+    rows = list_organisations(connection)
     if wanted is not None:
         rows = [row for row in rows if wanted.lower() in (str(row.id), row.name.lower())]
         if not rows:

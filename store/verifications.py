@@ -77,9 +77,12 @@ def _add(connection: Connection, scope: Scope, entity_id: UUID, on: date, state:
 
 def end(
     connection: Connection, scope: Scope, own: UUID, rows: Sequence[Mapping[str, Any]], *,
-    totals: Mapping[str, Any], calls: int, now: datetime,
+    totals: Mapping[str, Any], calls: int, now: datetime, anchor: Mapping[str, Any] | None = None,
 ) -> str:  # fmt: skip
-    """Writes the rows down, and on the connection when it was held against the provider. Gives the state."""
+    """Writes the rows down, and on the connection when it was held against the provider. Gives the state.
+
+    anchor: how far the audit log had come.
+    """
     if rows:
         keys = {"organisation_id": scope.organisation_id, "verification_id": own}
         connection.execute(
@@ -89,7 +92,7 @@ def end(
     connection.execute(
         update(verifications)
         .where(_one(scope, own))
-        .values(state=state, ended_at=now, calls=calls, totals=dict(totals))
+        .values(state=state, ended_at=now, calls=calls, totals=dict(totals), anchor=anchor and dict(anchor))
     )
     where = and_(connections.c.organisation_id == scope.organisation_id, connections.c.id == scope.connection_id)
     connection.execute(update(connections).where(where).values(last_verified_at=now))

@@ -31,10 +31,22 @@ def printed(pack: Mapping[str, Any], digest: str) -> bytes:
     for one in pack["processors"]:
         _processor(paper, one)
     _differences(paper, pack["differences"])
+    _log(paper, pack)
     paper.heading("Signatures")
     paper.say("Signed in Tieout; names and times stand in its audit log, and below if this copy was signed by hand.")
     paper.table(("", "Name", "Date", "Signature"), [("Prepared", "", "", ""), ("Reviewed", "", "", "")], (2, 4, 2, 4))
     return paper.bytes()
+
+
+def _log(paper: Paper, pack: Mapping[str, Any]) -> None:
+    anchor = pack.get("audit", {}).get("anchor")
+    if anchor is not None:
+        paper.heading("Audit log")
+        paper.say(
+            f"It had {anchor['entries']:,} entries when this was prepared; the hash of the last is {anchor['head']}. The digest "
+            "of every file of this pack stands in it: `tieout audit verify --pack FILE` says whether a file is the one.",
+            quiet=True,
+        )
 
 
 def grouped(text: str | int | None) -> str:

@@ -42,6 +42,7 @@ def keep(
     own = digest(content)
     made = {"json": content, "xlsx": workbook(pack), "pdf": printed(pack, own)}
     files = {file_name(pack["entity"]["name"], through, kind): (TYPES[kind], made[kind]) for kind in made}
+    digests = {name: digest(content) for name, (_, content) in files.items()}
     with database.write() as connection:
         lock(connection, organisation_id)
         close_id = closes.add(connection, organisation_id, entity_id, through, pack, own, files=files, by=by, now=now)
@@ -49,7 +50,7 @@ def keep(
         _audit(
             connection, organisation_id, close_id, "close.prepare",
             f"The period through {through.isoformat()} of {pack['entity']['name']} was prepared: {told}.", by, now,
-            digest=own, through=through.isoformat(),
+            digest=own, through=through.isoformat(), files=digests, anchor=pack.get("audit", {}).get("anchor"),
         )  # fmt: skip
     return close_id
 
@@ -86,7 +87,7 @@ def sign(database: Database, organisation_id: UUID, close_id: UUID, *, by: str, 
         _audit(
             connection, organisation_id, close_id, verb,
             f"{by} {said} the period through {row.through.isoformat()} of {row.entity_name}.{locked}", by, now,
-            digest=row.digest, through=row.through.isoformat(), state=state,
+            digest=row.digest, through=row.through.isoformat(), state=state, files=_digests(connection, row),
         )  # fmt: skip
     return state
 
@@ -111,6 +112,11 @@ def reopen(database: Database, organisation_id: UUID, close_id: UUID, *, reason:
             f"{by} reopened the period through {row.through.isoformat()} of {row.entity_name}: {told}", by, now,
             through=row.through.isoformat(), reason=told,
         )  # fmt: skip
+
+
+def _digests(connection: Connection, row: Any) -> dict[str, str]:
+    """Of the very bytes that stand under the signature, by the files' names."""
+    return {one.name: digest(bytes(one.content)) for one in closes.files_of(connection, row.organisation_id, row.id)}
 
 
 def _audit(

@@ -21,8 +21,15 @@ FORM = 1
 _HIDDEN = frozenset({"organisation_id", "body", "salt"})
 
 
-def evidence(connection: Connection, organisation_id: UUID, wanted: str, *, now: datetime) -> dict[str, Any]:
-    """wanted: a receipt's id, or the id of its charge or bank line. Raises NotFound."""
+def evidence(
+    connection: Connection,
+    organisation_id: UUID,
+    wanted: str,
+    *,
+    now: datetime,
+    anchor: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """wanted: a receipt's id, or the id of its charge or bank line. anchor: of the audit log. Raises NotFound."""
     row = queries.receipt_of(connection, organisation_id, wanted)
     matches = [
         _decision(connection, organisation_id, match)
@@ -44,6 +51,7 @@ def evidence(connection: Connection, organisation_id: UUID, wanted: str, *, now:
             "entries": [_act(one) for one in queries.acts_on(connection, organisation_id, about)],
             "first_broken": audit.first_broken(connection, organisation_id),
             "length": audit.length(connection, organisation_id),
+            "anchor": anchor,
         },
     }  # fmt: skip
 

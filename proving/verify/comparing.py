@@ -31,7 +31,7 @@ class Verifying:
     """What a verification works with. states: where the feeds stand; None where no sync has come to its end yet.
 
     mine: None for a processor beside books. proofs: of clearing, as of the day: a processor's own, or of a ledger all that
-    its accounts mirror.
+    its accounts mirror. anchor: of the audit log, as it stands; None where that does not hold.
     """
 
     database: Database
@@ -47,6 +47,7 @@ class Verifying:
     now: Callable[[], datetime]
     proofs: Sequence[ClearingProof] = ()
     report: Callable[[str], None] = lambda _: None
+    anchor: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

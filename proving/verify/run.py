@@ -53,8 +53,9 @@ def verify(what: Verifying) -> Verified:
     rows = _kept(found.rows)
     with what.database.write() as connection:
         state = verifications.end(
-            connection, what.scope, own, [_row(row) for row in rows], totals=found.totals, calls=calls, now=what.now()
-        )
+            connection, what.scope, own, [_row(row) for row in rows], totals=found.totals, calls=calls, now=what.now(),
+            anchor=what.anchor,
+        )  # fmt: skip
         _audit(connection, what, own, state, len(rows), calls)
     return Verified(id=own, state=state, rows=tuple(rows), totals=found.totals, calls=calls, control=found.control)
 
@@ -95,6 +96,6 @@ def _audit(connection: Any, what: Verifying, own: UUID, state: str, rows: int, c
     act = Act(
         actor=what.by, verb="books.verify", object_kind="connection", object_id=str(what.scope.connection_id),
         summary=f"Held against {what.figures.provider} as of {what.on.isoformat()}: {told}.",
-        detail={"verification": str(own), "state": state, "differences": rows, "calls": calls},
+        detail={"verification": str(own), "state": state, "differences": rows, "calls": calls, "anchor": what.anchor},
     )  # fmt: skip
     record(connection, what.scope.organisation_id, act, what.now())

@@ -1,4 +1,4 @@
-"""What we knew when, and who did what: versions of pulled things, and the audit chain."""
+"""What we knew when, and who did what: versions of pulled things, the audit chain and its anchors."""
 
 from __future__ import annotations
 
@@ -57,3 +57,23 @@ audit_details = Table(
     ForeignKeyConstraint(["organisation_id", "sequence"], ["audit.organisation_id", "audit.sequence"]),
 )
 """Personal values, apart from the chain: an erasure may empty a row here without breaking it."""
+
+audit_anchors = Table(
+    "audit_anchors",
+    metadata,
+    Column("organisation_id", ForeignKey("organisations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("made_for", String(20), nullable=False),
+    Column("accepted", Label, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("mac", String(64), nullable=False),
+)
+"""How long the audit chain was and the hash of its last entry, sealed with a key that is not in the database.
+
+accepted: why a chain that is shorter or another than an earlier anchor says was taken as it is; else empty. previous: the
+digest of the anchor before. key: which key made the seal.
+"""

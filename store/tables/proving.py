@@ -22,9 +22,12 @@ verifications = Table(
     Column("calls", Integer, nullable=False),
     Column("totals", Json, nullable=False),
     Column("problem", Label),
+    Column("anchor", Json),
     Index(None, "organisation_id", "connection_id", "started_at"),
 )
-"""state: running, tied, differs, failed. totals: what was compared and how much of it, check by check."""
+"""state: running, tied, differs, failed. totals: what was compared and how much of it, check by check. anchor: how far the
+audit log had come when it began.
+"""
 
 verification_rows = Table(
     "verification_rows",

@@ -111,13 +111,90 @@ def test_evidence_and_the_log_leave_as_files_and_that_is_in_the_log(house: House
     house.run("export", "customers")
     assert house.run("verify").returncode in (0, 1)
     assert house.run("audit", "export", "--out", str(tmp_path / "log.jsonl")).returncode == 0
-    rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    *rows, end = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (end["anchor"]["entries"], end["anchor"]["head"]) == (len(rows), rows[-1]["hash"])
     assert [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
     assert all(after["previous_hash"] == before["hash"] for before, after in itertools.pairwise(rows))
     assert {"books.verify", "export.write", "evidence.export", "person.add"} <= {row["verb"] for row in rows}
     checked = asked(house, "audit", "verify")
     assert checked["first_broken"] is None
     assert checked["entries"] == len(rows) + 1  # that it was exported stands in it, too
+
+
+def test_files_are_recognised_and_a_changed_one_is_not(house: House, tmp_path: Path) -> None:
+    day = (last_month(house).replace(day=1) - timedelta(days=1)).isoformat()
+    names = [Path(name) for name in asked(house, "close", "--through", day, "--out", str(tmp_path))["files"]]
+    (told,) = asked(house, "audit", "verify", "--pack", str(names[0]))["packs"]
+    assert (told["known"], told["signed"]) == (True, False)
+    assert "It was never signed." in told["words"]
+    asked(house, "close", "--through", day, "--sign", "--as", "ann@example.com")
+    checked = asked(house, "audit", "verify", *itertools.chain(*(("--pack", str(name)) for name in names)))
+    assert checked["holds"]
+    assert all(one["signed"] and "signed by ann@example.com" in one["words"] for one in checked["packs"])
+    done = house.run("close", "--through", day, "--reopen", "one was missing", "--as", "ann@example.com")
+    assert done.returncode == 0
+    (told,) = asked(house, "audit", "verify", "--pack", str(names[-1]))["packs"]
+    assert "The period was reopened by ann@example.com" in told["words"]
+    for name in names:
+        name.write_bytes(name.read_bytes().replace(b"1", b"2", 1))
+        (told,) = asked(house, "audit", "verify", "--pack", str(name), status=1)["packs"]
+        assert not told["known"]
+        assert told["sha256"] in told["words"]
+        if name.suffix == ".json":
+            assert "It calls itself the pack of" in told["words"]
+    receipt = next(iter(house_receipts(house)))
+    house.run("audit", "evidence", receipt, "--out", str(tmp_path))
+    shown = house.run("audit", "verify", "--pack", str(tmp_path / f"evidence-{receipt}.pdf"))
+    assert shown.returncode == 0
+    assert "handed out as evidence by command line" in shown.stdout
+
+
+def test_a_log_cut_off_with_its_anchors_is_found_by_a_pack_and_accepted_after_a_backup(
+    house: House, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert house.run("db", "backup", str(copy)).returncode == 0
+    day = (last_month(house).replace(day=1) - timedelta(days=1)).isoformat()
+    names = asked(house, "close", "--through", day, "--out", str(tmp_path))["files"]
+    pack = next(name for name in names if name.endswith(".json"))
+    assert house.run("audit", "export", "--out", str(tmp_path / "log.jsonl")).returncode == 0
+    shown = house.run("audit", "verify", "--against", pack, "--against", str(tmp_path / "log.jsonl"))
+    assert shown.returncode == 0
+    assert "none is missing" in shown.stdout
+    before = asked(house, "audit", "verify")["entries"]
+    house.place.app.database.close()
+    own = Path(str(house.place.app.database.url.database))
+    for part in own.parent.glob(f"{own.name}-*"):  # the write-ahead log of what is replaced
+        part.unlink()
+    own.write_bytes(copy.read_bytes())  # as a file is put back by hand
+    told = asked(house, "audit", "verify", status=1)
+    assert told["first_broken"] is None
+    assert told["missing"]["last"] == before - 1, "the entry that says that the log was exported came after the anchor"
+    by_file = house.run("audit", "verify", "--against", pack)
+    assert by_file.returncode == 1
+    assert f"{Path(pack).name} says that the log had" in by_file.stdout
+    by_log = house.run("audit", "verify", "--against", str(tmp_path / "log.jsonl"))
+    assert "as log.jsonl has it, is missing here" in by_log.stdout
+    assert house.run("audit", "accept", "--because", "The disk broke.").returncode == 0
+    shown = house.run("audit", "verify")
+    assert shown.returncode == 0
+    assert "Taken as it stood on" in shown.stdout
+    assert house.run("audit", "accept", "--because", "The disk broke.").returncode == 2
+    done = house.run("db", "restore", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert "lacks the last" in done.stdout
+    assert "copy.db was put back by `tieout db restore`." in house.run("audit", "verify").stdout
+    house.sync()  # what was read since the copy is read again before anything is compared
+    house.reconcile()
+
+
+def test_what_is_no_pack_is_said_in_one_sentence(house: House, tmp_path: Path) -> None:
+    (tmp_path / "some.pdf").write_bytes(b"%PDF-1.7 \xff")
+    (tmp_path / "some.json").write_text("{}", encoding="utf-8")
+    for name in ("some.pdf", "some.json", "none.json"):
+        done = house.run("audit", "verify", "--against", str(tmp_path / name))
+        assert done.returncode == 2, done.stdout
+        assert len(done.stderr.strip().splitlines()) == 1
 
 
 def house_receipts(house: House) -> list[str]:

@@ -13,12 +13,13 @@ from ledger.faults import BadInput, Conflict, NotFound, Refused, Unreachable
 from proving.close import signing
 from proving.close.later import later_changes
 from runtime import jobs
+from runtime.anchoring import anchor
 from store import closes, tenancy
 from store.audit import Act, record
 from store.database import Connection
 from webapp import toasts
 from webapp.auth.rights import Right, needs
-from webapp.context import database, now, organisation_id, parse_id, person, web
+from webapp.context import app, database, now, organisation_id, parse_id, person, web
 from webapp.proving.words import CLOSES
 from webapp.shown import today
 
@@ -117,6 +118,7 @@ def one(close_id: UUID) -> str:
 def sign(close_id: UUID) -> Response:
     try:
         state = signing.sign(database(), organisation_id(), close_id, by=person().actor, now=now())
+        anchor(app(), organisation_id(), "signing")
     except (Refused, Conflict) as fault:
         toasts.failed(str(fault))
     else:
@@ -132,6 +134,7 @@ def reopen(close_id: UUID) -> Response:
     reason = request.form.get("reason", "")
     try:
         signing.reopen(database(), organisation_id(), close_id, reason=reason, by=person().actor, now=now())
+        anchor(app(), organisation_id(), "signing")
     except (BadInput, Refused, Conflict) as fault:
         toasts.failed(str(fault))
     else:
