@@ -39,19 +39,32 @@ def connect(
     if provider not in PROVIDERS:
         raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
     start = _date(since)
-    tokens, company_id = _read(provider, credentials) if credentials is not None else (None, "")
+    tokens, company_id = read_credentials(provider, credentials) if credentials is not None else (None, "")
     place = opened(organisation, make=True)
     if tokens is None:
         _print_address(place, provider, as_json=as_json)
         return
+    connected = connect_with(place, provider, tokens, company_id, entity=entity, since=start)
+    _print_connected(provider, connected, as_json=as_json)
+
+
+def connect_with(
+    place: Opened,
+    provider: str,
+    tokens: TokenSet,
+    company_id: str,
+    *,
+    entity: str | None = None,
+    since: date | None = None,
+) -> Connected:
+    """Asks the provider whose tokens these are, and keeps them. Without an entity, one is made for a ledger."""
     if tokens.refresh_token and tokens.expires_at is not None and tokens.expires_at <= place.app.clock.now():
         tokens = place.app.consent(provider).refresh(tokens)  # a file of this morning's tokens is as good as a new one
     company = place.app.describe(provider, tokens, company_id)
-    connected = place.app.connecting(place.organisation_id).save(
-        provider, company, tokens, entity_id=place.entity_id(entity), since=start, actor=place.actor,
+    return place.app.connecting(place.organisation_id).save(
+        provider, company, tokens, entity_id=place.entity_id(entity), since=since, actor=place.actor,
         now=place.app.clock.now(),
     )  # fmt: skip
-    _print_connected(provider, connected, as_json=as_json)
 
 
 def _print_address(place: Opened, provider: str, *, as_json: bool) -> None:
@@ -83,7 +96,7 @@ def _date(text: str | None) -> date | None:
         raise BadInput(f"--since {text!r} is no date; write it like 2026-01-01.") from None
 
 
-def _read(provider: str, path: Path) -> tuple[TokenSet, str]:
+def read_credentials(provider: str, path: Path) -> tuple[TokenSet, str]:
     """Tokens and the company's id. Raises BadInput that names file and field, never a value."""
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))

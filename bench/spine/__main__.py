@@ -31,7 +31,7 @@ Answer = tuple[dict[str, Any], bool]
 
 def _synced(sandbox: Sandbox, folder: Path) -> House:
     house = house_to_serve(sandbox, folder / "home")
-    house.connect_all()
+    house.connect_all(by_command=True)
     house.sync()
     house.reconcile()
     return house

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from cli.connect import connect_with, read_credentials
 from cli.opened import Opened, open_app
 from runtime.names import PREFIX
 from runtime.passes import Synced, sync_connection
@@ -36,13 +37,14 @@ class House:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         self.settings = {**sandbox.settings(), "TIEOUT_HOME": str(home), **(settings or {})}
-        self.connected: dict[Held, dict[str, Any]] = {}
 
     @cached_property
     def place(self) -> Opened:
-        """The store of the only organisation."""
+        """The store of the only organisation, which is made where there is none yet."""
         app = open_app(Settings.load(self.settings, None))
-        with app.database.read() as connection:
+        with app.database.write() as connection:
+            if not tenancy.any_organisation(connection):
+                tenancy.add_organisation(connection, "My organisation", actor="bench", now=app.clock.now())
             return Opened(app, tenancy.find_organisation(connection, None), actor="bench")
 
     def command(self, *words: str) -> list[str]:
@@ -74,27 +76,31 @@ class House:
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
-    def connect(self, held: Held, entity: str | None = None) -> dict[str, Any]:
-        """`tieout connect PROVIDER --credentials FILE`; the file is gone afterwards."""
+    def connect(self, held: Held, entity: str | None = None, *, by_command: bool = False) -> str:
+        """What `tieout connect PROVIDER --credentials FILE` does; gives the entity. The file is gone afterwards.
+
+        `by_command`: as a process of its own, which takes a second to start.
+        """
         path = self.home / f"{held.provider}-credentials.json"
         path.write_text(json.dumps(self.sandbox.credentials(held)), encoding="utf-8")
-        words = ["connect", held.provider, "--credentials", str(path)]
         try:
-            answer: dict[str, Any] = self.asked(*words, *(("--entity", entity) if entity else ()))
+            if by_command:
+                words = ["connect", held.provider, "--credentials", str(path)]
+                return str(self.asked(*words, *(("--entity", entity) if entity else ()))["entity"])
+            tokens, company_id = read_credentials(held.provider, path)
+            return str(connect_with(self.place, held.provider, tokens, company_id, entity=entity).entity_id)
         finally:
             path.unlink()
-        self.connected[held] = answer
-        return answer
 
-    def connect_all(self) -> None:
+    def connect_all(self, *, by_command: bool = False) -> None:
         """Every ledger as an entity of its own, then each Stripe account into the entity of its ledger."""
         held = {one.tenant: one for one in self.sandbox.connections()}
         for one in self.sandbox.loaded:
             entity = None
             if one.books_tenant in held:
-                entity = str(self.connect(held[one.books_tenant])["entity"])
+                entity = self.connect(held[one.books_tenant], by_command=by_command)
             if one.stripe_tenant in held:
-                self.connect(held[one.stripe_tenant], entity)
+                self.connect(held[one.stripe_tenant], entity, by_command=by_command)
 
     def sync(self, *, full: bool = False) -> list[Synced]:
         """Every connection once, in this process: what `tieout sync` does."""

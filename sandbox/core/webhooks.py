@@ -124,14 +124,16 @@ class Sender:
     def _next(self) -> Delivery | None:
         while not self._closed:
             now = time.monotonic()
-            if self.reverse:  # the newest is only known when nothing has come in for a while
-                order = sorted(self._waiting, key=lambda delivery: -delivery.due)
-            else:
-                order = sorted(self._waiting, key=lambda delivery: delivery.due)
-            if order and order[0].due <= now:
-                self._waiting.remove(order[0])
-                return order[0]
-            self._lock.wait(order[0].due - now if order else None)
+            ready = [delivery for delivery in self._waiting if delivery.due <= now]
+            gathering = self.reverse and any(not each.attempt for each in self._waiting if each.due > now)
+            if gathering:  # the newest is only known when nothing has come in for a while; what is sent again can go
+                ready = [delivery for delivery in ready if delivery.attempt]
+            if ready:
+                chosen = (max if self.reverse else min)(ready, key=lambda delivery: delivery.due)
+                self._waiting.remove(chosen)
+                return chosen
+            later = [delivery.due for delivery in self._waiting if delivery.due > now]
+            self._lock.wait(min(later) - now if later else None)
         return None
 
     def _retry(self, delivery: Delivery, status: int) -> None:

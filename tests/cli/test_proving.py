@@ -23,7 +23,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             if held.provider == "quickbooks":
                 books = made.connect(held)
         account = next(one for one in sandbox.connections() if one.provider == "stripe")
-        made.connect(account, str(books["entity"]))
+        made.connect(account, books)
         made.sync()
         made.reconcile()
         made.asked("users", "add", "--owner", "ann@example.com")

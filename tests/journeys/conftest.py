@@ -21,7 +21,7 @@ def sandbox() -> Iterator[Sandbox]:
 def house(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> House:
     """Connected through the command line, synced and matched."""
     house = house_to_serve(sandbox, tmp_path_factory.mktemp("house"))
-    house.connect_all()
+    house.connect_all(by_command=True)
     house.sync()
     house.reconcile()
     return house

@@ -82,6 +82,16 @@ def test_reverse_sends_the_newest_first(sender: Sender, receiver: Receiver) -> N
     assert [body for body, _ in receiver.got] == [b"3", b"2", b"1", b"0"]
 
 
+def test_those_that_are_refused_in_reverse_wait_side_by_side(sender: Sender, receiver: Receiver) -> None:
+    sender.reverse = True
+    receiver.replies = [503] * 200
+    for number in range(20):
+        sender.enqueue(f"{number}".encode(), _sign)
+    assert sender.drain()  # one after the other would take 15 s
+    assert len(receiver.got) == 20 * (1 + len(BACKOFF_SECONDS))
+    assert receiver.got[0][0] == b"19"
+
+
 def test_nobody_listening_is_status_0(sender: Sender) -> None:
     sender.unregister_all()
     with serve(Flask("gone")) as gone:
