@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
+from cli.faults import STOPPED
 from cli.options import AsJson
 from cli.shown import print_json
 from ledger.faults import BadInput
@@ -29,11 +31,15 @@ def simulate(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Runs side by side.")] = 2,
     plant: Annotated[str, typer.Option(help="Plant a mistake, to see that it is caught; `list` names them.")] = "",
     trace: Annotated[bool, typer.Option("--trace", help="Print every step; with one seed.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(help="Add each run's outcome to this file as it ends, a JSON a line.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Run weeks of business over stand-in providers, with faults, and check after each step what must hold.
 
     Ends with 1 where something broke: the seed, the step and the sentence are printed, and the same seed replays exactly.
+    Seeds are begun in order; a run that is stopped says from which seed on it goes on.
     A planted mistake has to be caught: then it ends with 0 at the first seed that does, and with 1 where none does.
     """
     if plant == "list":
@@ -42,16 +48,21 @@ def simulate(
         return 0
     order = _order(range(first, first + seeds), steps, books, plant, trace=trace)
     began, done = time.monotonic(), []
-    with closing(crew.run(order, min(jobs, seeds))) as coming:
+    with closing(crew.run(order, jobs)) as coming, suppress(KeyboardInterrupt):
         for came in coming:
             if isinstance(came, str):
                 print(came)
                 continue
             done.append(came)
+            _keep(came, log)
             _say(came, len(done), seeds, as_json=as_json)
             if plant and not came.held:
                 break
     _sum_up(done, order, time.monotonic() - began, as_json=as_json)
+    if len(done) < seeds and not plant:
+        left = min(set(order.seeds) - {one.seed for one in done})
+        print(f"Stopped. Go on with: --first {left} --seeds {first + seeds - left}", file=sys.stderr)
+        return STOPPED
     broke = any(not one.held for one in done)
     return int(broke is not bool(plant))
 
@@ -64,6 +75,14 @@ def _order(seeds: range, steps: int, books: str, plant: str, *, trace: bool) -> 
     if trace and len(seeds) > 1:
         raise BadInput("--trace is for one seed; add --seeds 1 and --first with its number.")
     return Order(seeds=list(seeds), steps=steps, books=books, plant=plant, trace=trace)
+
+
+def _keep(outcome: Outcome, log: Path | None) -> None:
+    """Written out at once: where the run is cut short, the file says what was done."""
+    if log is None:
+        return
+    with log.open("ab") as file:
+        file.write(msgspec.json.encode(outcome) + b"\n")
 
 
 def _say(outcome: Outcome, count: int, seeds: int, *, as_json: bool) -> None:

@@ -6,9 +6,10 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -36,13 +37,13 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return self.books or BOOKS[seed % 2]
 
 
-def outcomes(order: Order) -> Iterator[tuple[Outcome, Sequence[str]]]:
-    """One after the other, each with its trace where that was asked for."""
+def outcomes(order: Order, seeds: Iterable[int]) -> Iterator[tuple[Outcome, Sequence[str]]]:
+    """Of those of the order's seeds that this worker is handed, each with its trace where that was asked for."""
     logging.disable(logging.CRITICAL)
     place = folder()
     try:
         templates: dict[str, Template] = {}
-        for seed in order.seeds:
+        for seed in seeds:
             books = order.of(seed)
             if books not in templates:
                 templates[books] = _template(books, place / books, warm=len(order.seeds) * order.steps > WARM_FROM)
@@ -70,9 +71,14 @@ def _forked(template: Template, seed: int, order: Order) -> tuple[Outcome, Seque
         os.close(reading)
         _child(template, seed, order, writing)
     os.close(writing)
-    with open(reading, "rb") as pipe:  # noqa: PTH123 - a descriptor
-        told = pipe.read()
-    os.waitpid(child, 0)
+    try:
+        with open(reading, "rb") as pipe:  # noqa: PTH123 - a descriptor
+            told = pipe.read()
+    except BaseException:  # this worker is to end: nothing of it goes on over a store that is cleared away
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.waitpid(child, 0)
     if not told:
         raise RuntimeError(f"The process of seed {seed} ended without a word; run it alone to see why.")
     return msgspec.msgpack.decode(told, type=tuple[Outcome, list[str]])
@@ -81,6 +87,7 @@ def _forked(template: Template, seed: int, order: Order) -> tuple[Outcome, Seque
 def _child(template: Template, seed: int, order: Order, writing: int) -> None:
     status = 1
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         gc.disable()  # it lives for seconds
         run = Run(template, seed, plant=order.plant, keep_trace=order.trace)
         outcome = run.go(order.steps)

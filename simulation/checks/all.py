@@ -13,6 +13,7 @@ class Checks:
         self._chain = records.Chain(scene)
         self._door = records.Door(scene)
         self.tokens = records.Tokens(scene)
+        self._order = records.Order(scene)
         self._states = postings.States(scene)
         self.upstream = upstream.Upstream(scene)
 
@@ -22,6 +23,7 @@ class Checks:
         self._states.check()
         self._chain.check_new()
         self._door.check_new()
+        self._order.check()
         self.tokens.check()
 
     def fully(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from ledger.money import Money, to_minor
@@ -15,13 +15,14 @@ from store.queries.exports.parts import Reader
 
 EQUAL = "after a quiet time our exports equal the providers' truth"
 HEALTHY = "after a quiet time every connection is healthy"
-_PROCESSOR = {
-    "charges": "charges",
-    "refunds": "refunds",
-    "payouts": "payouts",
-    "disputes": "disputes",
-    "invoices": "invoices",
+_OBJECTS = {
+    "charges": ("status", "amount", "amount_refunded", "disputed"),
+    "refunds": ("status", "amount"),
+    "payouts": ("status", "amount"),
+    "disputes": ("status", "amount"),
 }
+"""What of each object of the processor is compared, by its own names."""
+_HERE = {"amount": "amount_minor", "amount_refunded": "refunded_minor"}
 
 
 def check(scene: Scene) -> None:
@@ -58,19 +59,31 @@ def _told(truth: Any) -> Position:
 
 
 def _check_processor(scene: Scene) -> None:
-    """Each object of the processor, by its state and its sum."""
-    for kind, columns in (
-        ("charges", ("status", "amount")), ("refunds", ("status", "amount")), ("payouts", ("status", "amount")),
-        ("disputes", ("status", "amount")),
-    ):  # fmt: skip
-        there = {row["id"]: str(row["amount"]) for row in scene.world.stripe.records[scene.world.account].all(kind)}
-        del columns
-        here = {
-            row["external_id"]: str(row["amount_minor"])
-            for row in scene.looks.rows(f"SELECT external_id, amount_minor FROM {kind} WHERE gone_at IS NULL")
+    """Each object of the processor by its state and its sums, and what is open of its invoices."""
+    for kind, names in _OBJECTS.items():
+        there = {
+            row["id"]: tuple(str(row[name]) for name in names)
+            for row in scene.world.stripe.records[scene.world.account].all(kind)
         }
-        odd = Counter(there.items()) - Counter(here.items())
-        for own, amount in odd:
-            raise Broken(EQUAL, f"{kind} {own} over {amount} there, {here.get(own, 'nothing')} here")
-        for own in here.keys() - there.keys():
-            raise Broken(EQUAL, f"{kind} {own} stands here and not there")
+        columns = ", ".join(_HERE.get(name, name) for name in names)
+        here = {
+            row["external_id"]: tuple(_said(value, name) for value, name in zip(row[1:], names, strict=True))
+            for row in scene.looks.rows(f"SELECT external_id, {columns} FROM {kind} WHERE gone_at IS NULL")
+        }
+        _compare(kind, here, there)
+    told = scene.world.stripe.truth(scene.world.account, scene.world.clock.now().date())["documents"]
+    owed = "SELECT external_id, open_amount_minor FROM invoices WHERE connection_id = ? AND gone_at IS NULL"
+    rows = scene.looks.rows(f"{owed} AND open_amount_minor <> 0 AND status <> 'draft'", scene.stripe_row.hex)
+    _compare(
+        "invoices", dict(map(tuple, rows)), {key: to_minor(row["open"], row["currency"]) for key, row in told.items()}
+    )
+
+
+def _said(value: Any, name: str) -> str:
+    return str(bool(value)) if name == "disputed" else str(value)
+
+
+def _compare(kind: str, here: Mapping[str, Any], there: Mapping[str, Any]) -> None:
+    for own in sorted(here.keys() | there.keys()):
+        if here.get(own) != there.get(own):
+            raise Broken(EQUAL, f"{kind} {own}: {here.get(own, 'nothing')} here, {there.get(own, 'nothing')} there")

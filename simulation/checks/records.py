@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
 
 from simulation.outcome import Broken
 from simulation.steps.kinds import Scene
@@ -13,6 +16,11 @@ WHOLE = "the audit chain is whole"
 KEPT = "a webhook that was acknowledged is kept"
 TOKENS = "tokens are never lost"
 KEPT_FIRST = "new tokens are kept before they are used"
+ORDER = "no older state is written over a newer one"
+
+
+State = sqlite3.Row | Mapping[str, Any]
+"""A row of records."""
 
 
 class Chain:
@@ -98,3 +106,43 @@ class Tokens:
                 raise Broken(
                     TOKENS, f"{row['provider']} does not accept our tokens any more, and nobody ended the consent"
                 )
+
+
+class Order:
+    """A record that is written anew is newer than what stood: by its provider's stamp, its version, or when it was seen."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._since = ""
+        self._last: dict[tuple[str, str, str], State] = {}
+
+    def check(self) -> None:
+        columns = "connection_id, kind, external_id, version, updated_at, seen_at, deleted, digest, recorded_at"
+        query = f"SELECT {columns} FROM records WHERE recorded_at >= ? ORDER BY recorded_at"
+        for row in self._scene.looks.rows(query, self._since):
+            key = (row["connection_id"], row["kind"], row["external_id"])
+            before = self._last.get(key)
+            self._last[key] = row
+            self._since = row["recorded_at"]
+            if before is not None and before["digest"] != row["digest"] and is_older(row, before):
+                raise Broken(
+                    ORDER, f"{row['kind']} {row['external_id']}: {_state(before)} was replaced by {_state(row)}"
+                )
+
+
+def _state(row: State) -> str:
+    stamp = f" stamped {row['updated_at']}" if row["updated_at"] else ""
+    return f"version {row['version'] or 'unknown'}{stamp} seen {row['seen_at']}"
+
+
+def is_older(came: State, stood: State) -> bool:
+    """Events are stamped in whole seconds: within one, sight does not order."""
+    if not came["deleted"] and not stood["deleted"]:
+        if came["updated_at"] and stood["updated_at"] and came["updated_at"] != stood["updated_at"]:
+            return bool(came["updated_at"] < stood["updated_at"])
+        if came["version"].isdigit() and stood["version"].isdigit() and came["version"] != stood["version"]:
+            return int(came["version"]) < int(stood["version"])
+    return bool(came["seen_at"][:_SECOND] < stood["seen_at"][:_SECOND])
+
+
+_SECOND = len("2026-03-02T14:00:00")

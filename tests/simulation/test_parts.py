@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 import pytest
 import urllib3
 
+from simulation.checks.records import is_older
 from simulation.checks.upstream import markers, stands
 from simulation.power import Power, PowerCut
 from simulation.serial import Serial
@@ -92,3 +93,19 @@ def test_a_marker_is_read_where_a_record_carries_it_and_not_where_it_shows_anoth
     assert stands(own)
     assert not stands({"Status": "DELETED"})
     assert not stands({"PrivateNote": "Voided - wrong customer"})
+
+
+def _state(
+    *, version: str = "", stamp: str | None = None, seen: str = "2026-03-02T14:00:00.5", deleted: bool = False
+) -> dict[str, object]:
+    return {"version": version, "updated_at": stamp, "seen_at": seen, "deleted": deleted}
+
+
+def test_of_two_states_the_older_is_told_by_stamp_then_version_then_sight() -> None:
+    later = "2026-03-02T14:00:09"
+    assert is_older(_state(stamp="2026-03-01", version="9", seen=later), _state(stamp="2026-03-02", version="3"))
+    assert is_older(_state(version="9", seen=later), _state(version="10"))
+    assert is_older(_state(), _state(seen=later))
+    assert not is_older(_state(), _state())
+    assert not is_older(_state(seen="2026-03-02T14:00:00"), _state())  # an event's, of the same second
+    assert not is_older(_state(version="9", seen=later, deleted=True), _state(version="10"))
