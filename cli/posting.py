@@ -135,12 +135,14 @@ def stop(
 def resume(organisation: Organisation = None, entity: Entity = None, as_json: AsJson = False) -> None:
     """End a stop: a person's, or a pause after a storm of refusals."""
     place = opened(organisation)
-    ended = {
-        own: name
-        for own, name in _books(place, entity).items()
-        if stops.resume(place.app.database, place.organisation_id, own, by=place.actor, now=place.app.clock.now())
-    }
+    now, ended, asked = place.app.clock.now(), {}, 0
+    for own, name in _books(place, entity).items():
+        found = stops.resume(place.app.database, place.organisation_id, own, by=place.actor, now=now)
+        if found is not None:
+            ended[own], asked = name, asked + found
     words = f"Posting goes on for {', '.join(ended.values())}." if ended else "Posting was not stopped."
+    if asked:
+        words += f" {asked} that had been asked for before are ready again as if nobody had."
     _say(words, {"resumed": [str(own) for own in ended]}, as_json=as_json)
 
 

@@ -102,9 +102,9 @@ def _may_send(outlet: Outlet) -> tuple[PostingRules, int | None]:
 def _of_going_sources(outlet: Outlet, rows: Sequence[Any]) -> list[Any]:
     """Without those of a processor that is stopped: another app books its money too."""
     with outlet.database.read() as connection:
-        sources = {str((row.choices or {}).get("source") or row.seen_by or "") for row in rows} - {""}
+        sources = {queries.source_of(row) for row in rows} - {""}
         stopped = {own for own in sources if stops.standing(connection, outlet.organisation_id, UUID(own)) is not None}
-    return [row for row in rows if str((row.choices or {}).get("source") or row.seen_by or "") not in stopped]
+    return [row for row in rows if queries.source_of(row) not in stopped]
 
 
 def _go_on(outlet: Outlet, ran: Ran) -> None:

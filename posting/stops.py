@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from ledger.posting import Stop
-from store import posting_rules
+from store import outbox, posting_rules
 from store.audit import Act, lock, record
 from store.database import Connection, Database
+from store.queries import outbox as queries
 
 IN_A_ROW = 5
 LOOKED_AT = 20
@@ -48,14 +49,19 @@ def stop_in(
         _set(connection, organisation_id, connection_id, kind, reason, by, now)
 
 
-def resume(database: Database, organisation_id: UUID, connection_id: UUID, *, by: str, now: datetime) -> bool:
-    """Ends a stop; False where none stood."""
+def resume(database: Database, organisation_id: UUID, connection_id: UUID, *, by: str, now: datetime) -> int | None:
+    """Ends a stop; None where none stood. Gives how many postings had been asked for before it.
+
+    They are ready as if nobody had asked: whoever ends a stop ends that alone, and asks for what is to go.
+    """
     with database.write() as connection:
         lock(connection, organisation_id)
         if standing(connection, organisation_id, connection_id) is None:
-            return False
+            return None
+        asked = queries.asked_of(connection, organisation_id, connection_id)
+        outbox.change(connection, organisation_id, asked, batch_id=None)
         _set(connection, organisation_id, connection_id, Stop.NO, "Switched on again.", by, now)
-        return True
+        return len(asked)
 
 
 def _set(

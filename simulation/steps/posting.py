@@ -109,7 +109,8 @@ def resume(scene: Scene) -> str:
 def resume_both(scene: Scene) -> int:
     app = scene.office.app
     rows = (scene.books_row, scene.stripe_row)
-    return sum(stops.resume(app.database, scene.own, row, by=PEOPLE[0], now=app.clock.now()) for row in rows)
+    ended = [stops.resume(app.database, scene.own, row, by=PEOPLE[0], now=app.clock.now()) for row in rows]
+    return sum(found is not None for found in ended)
 
 
 def mode(scene: Scene) -> str:

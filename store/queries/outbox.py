@@ -56,6 +56,25 @@ def ready(
     return list(connection.execute(query))
 
 
+def source_of(row: Any) -> str:
+    """The connection whose money a posting is of: a processor's, a bank account's; empty where it is of none."""
+    return str((row.choices or {}).get("source") or row.seen_by or "")
+
+
+def asked_of(connection: Connection, organisation_id: UUID, connection_id: UUID) -> list[UUID]:
+    """Ready postings that somebody asked for, to these books or of this source's money."""
+    came = and_(receipts.c.organisation_id == postings.c.organisation_id, receipts.c.id == postings.c.receipt_id)
+    query = (
+        select(postings.c.id, postings.c.connection_id, postings.c.choices, receipts.c.connection_id.label("seen_by"))
+        .select_from(postings.outerjoin(receipts, came))
+        .where(postings.c.organisation_id == organisation_id, postings.c.state == PostingState.READY.value)
+        .where(postings.c.batch_id.is_not(None))
+        .order_by(postings.c.id)
+    )
+    rows = connection.execute(query)
+    return [row.id for row in rows if row.connection_id == connection_id or source_of(row) == str(connection_id)]
+
+
 def in_state(connection: Connection, organisation_id: UUID, connection_id: UUID, state: PostingState) -> list[Row[Any]]:
     query = select(postings).where(_of(organisation_id, connection_id), postings.c.state == state.value)
     return list(connection.execute(query.order_by(postings.c.created_at, postings.c.id)))

@@ -120,7 +120,27 @@ def test_stopped_nothing_goes_and_resumed_it_does(desk: Desk) -> None:
     stops.stop(desk.database, desk.organisation_id, desk.connection_id, reason="Audit.", by=PERSON, now=now)
     assert desk.post().stopped == f"Posting to {desk.post().company} is stopped: Audit."
     assert desk.stands() == {}
-    assert stops.resume(desk.database, desk.organisation_id, desk.connection_id, by=PERSON, now=now)
+    assert stops.resume(desk.database, desk.organisation_id, desk.connection_id, by=PERSON, now=now) == 0
+    assert stops.resume(desk.database, desk.organisation_id, desk.connection_id, by=PERSON, now=now) is None
+    assert desk.post().posted == 2
+
+
+@pytest.mark.parametrize("of_the_source", [True, False])
+def test_whoever_ends_a_stop_sends_nothing_by_that(desk: Desk, *, of_the_source: bool) -> None:
+    desk.rules()
+    _ready(desk, 2)
+    desk.ask()
+    now = desk.app.clock.now()
+    own = desk.connection_id
+    if of_the_source:
+        with desk.database.read() as connection:
+            own = connection.execute(select(receipts.c.connection_id)).scalars().first() or own
+    stops.stop(desk.database, desk.organisation_id, own, reason="Audit.", by=PERSON, now=now)
+    assert desk.post().posted == 0
+    assert stops.resume(desk.database, desk.organisation_id, own, by=PERSON, now=now) == 2
+    assert desk.post().posted == 0
+    assert desk.states() == {"ready": 2}
+    desk.ask()
     assert desk.post().posted == 2
 
 

@@ -23,7 +23,7 @@ from webapp.paths import is_own_path
 from webapp.posting.bulk import all_as_seen, as_seen, picked, postings_words, seen_as
 from webapp.posting.offers import offered
 from webapp.posting.place import Place
-from webapp.posting.waits import Books, books_shown
+from webapp.posting.waits import Books, books_shown, held_back, may_go, paused_sources
 from webapp.settings.posting_form import day_of
 
 blueprint = Blueprint("posting_acts", __name__, url_prefix="/posting")
@@ -128,24 +128,25 @@ def _do(act: str, rows: Sequence[Any]) -> str:
 
 
 def _send(rows: Sequence[Any]) -> str:
-    """Asks for them, set of books by set of books. Raises Refused where nothing may be written to any."""
+    """Asks for them, set of books by set of books, and says which stay and why. Raises Refused where none may go."""
     with database().read() as connection:
         books = books_shown(connection, organisation_id())
-    by_books: dict[UUID, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_books[row.connection_id].append(row)
-    closed = [words for own in by_books if (words := _closed(books.get(own)))]
-    if len(closed) == len(by_books):
-        raise Refused(closed[0])
+        paused = paused_sources(connection, organisation_id())
+    by_books: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in may_go(rows, books, paused):
+        by_books[row.connection_id].append(row.id)
+    closed = {words for own in {row.connection_id for row in rows} if (words := _closed(books.get(own)))}
+    closed |= {f"{held.name}: {held.words}. {held.remedy}" for row in rows if (held := held_back(row, paused))}
+    if not by_books:
+        raise Refused(" ".join(sorted(closed)))
     number = 0
-    for own, few in by_books.items():
-        found = books.get(own)
-        if found is None or not found.sends:
-            continue
-        asking.ask(database(), organisation_id(), own, [row.id for row in few], by=person().actor, now=now())
-        number += len(few)
-    words = f"{postings_words(number)} on the way to the books. {nudge(by_books)}"
-    return " ".join([words.strip(), *closed])
+    for own, ids in by_books.items():
+        asking.ask(database(), organisation_id(), own, ids, by=person().actor, now=now())
+        number += len(ids)
+    said = [f"{postings_words(number)} on the way to the books.", nudge(by_books)]
+    if number < len(rows):
+        said += [f"{postings_words(len(rows) - number)} stayed.", *sorted(closed)]
+    return " ".join(one for one in said if one)
 
 
 def _closed(books: Books | None) -> str:

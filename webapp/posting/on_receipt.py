@@ -11,7 +11,7 @@ from webapp.context import organisation_id
 from webapp.posting.preview import Preview, preview_of, preview_of_proposal
 from webapp.posting.reversal import candidates
 from webapp.posting.view import rows_of, written
-from webapp.posting.waits import books_shown
+from webapp.posting.waits import books_shown, paused_sources
 from webapp.queue.view import Answer
 
 _PROPOSED = frozenset({"proposed", "awaiting"})
@@ -21,7 +21,8 @@ _UNWRITTEN = frozenset({"ready", "failed", "awaiting"})
 def postings_of(connection: Connection, receipt: Any, answers: Sequence[Answer], *, decided: bool) -> dict[str, Any]:
     """All postings of a receipt with their records; before there is one, what accepting the best answer would write."""
     found = posting.of_receipt(connection, organisation_id(), receipt.id)
-    rows = rows_of(connection, organisation_id(), found, books_shown(connection, organisation_id()))
+    paused = paused_sources(connection, organisation_id(), receipt.entity_id)
+    rows = rows_of(connection, organisation_id(), found, books_shown(connection, organisation_id()), paused)
     shown = []
     for row in rows:
         records = written(connection, organisation_id(), row.posting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from webapp.posting.offers import offered
 from webapp.posting.place import Place
 from webapp.posting.preview import preview_of
 from webapp.posting.view import Row, rows_of, shown_tabs, tabs_of, written
-from webapp.posting.waits import Books, books_shown, paused_sources
+from webapp.posting.waits import Books, Paused, books_shown, may_go, paused_sources
 from webapp.posting.words import CAUSES, cause
 
 blueprint = Blueprint("posting", __name__, url_prefix="/posting")
@@ -58,10 +59,11 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
     rows_in_all = posting.count(connection, wanted) if place.narrowed else tabs[place.tab].postings
     paging = Paging.of(place.page, rows_in_all)
     books = books_shown(connection, organisation_id())
+    paused = paused_sources(connection, organisation_id(), place.entity)
     found = posting.page(connection, wanted, limit=paging.size, offset=paging.offset)
-    rows = rows_of(connection, organisation_id(), found, books)
+    rows = rows_of(connection, organisation_id(), found, books, paused)
     here = next((number for number, row in enumerate(rows) if row.posting.id == place.at), None)
-    rows, here = _with_wanted(connection, place, rows, here, books)
+    rows, here = _with_wanted(connection, place, rows, here, books, paused)
     row = rows[here] if rows else None
     return {
         "place": place,
@@ -73,27 +75,34 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
         "row": row,
         "next_id": _neighbour(rows, here),
         "books": books,
-        "paused": paused_sources(connection, organisation_id(), place.entity),
+        "paused": paused,
         "own_books": None if row is None else books.get(row.posting.connection_id),
-        "refresh": bool(rows) and (place.tab == "sending" or any(_asked_for(row, books) for row in rows)),
+        "refresh": bool(rows) and (place.tab == "sending" or any(_asked_for(row, books, paused) for row in rows)),
         "anything": any(tab.postings for tab in tabs.values()),
         "causes": posting.causes(connection, organisation_id(), place.entity) if place.tab == "failed" else [],
         "kinds": list(CAUSES),
         "kind_words": CAUSES,
         "code_words": cause,
-        "confirm": _confirmation(connection, place, rows_in_all, books) if request.args.get("confirm") == "1" else None,
+        "confirm": _confirmation(connection, place, rows_in_all, books, paused)
+        if request.args.get("confirm") == "1"
+        else None,
         **(_detail(connection, row, books) if row is not None else {}),
     }
 
 
-def _asked_for(row: Row, books: dict[UUID, Books]) -> bool:
+def _asked_for(row: Row, books: dict[UUID, Books], paused: Sequence[Paused]) -> bool:
     """Whether it is about to go out, so that the page had better look again soon."""
-    own = books.get(row.posting.connection_id)
-    return row.posting.state == "ready" and row.posting.batch_id is not None and own is not None and own.sends
+    own = row.posting
+    return own.state == "ready" and own.batch_id is not None and bool(may_go([own], books, paused))
 
 
 def _with_wanted(
-    connection: Connection, place: Place, rows: list[Row], here: int | None, books: dict[UUID, Books]
+    connection: Connection,
+    place: Place,
+    rows: list[Row],
+    here: int | None,
+    books: dict[UUID, Books],
+    paused: Sequence[Paused],
 ) -> tuple[list[Row], int]:
     """The posting that is asked for also where it stands on another page of the list, if it is in this tab."""
     if here is not None or place.at is None:
@@ -101,7 +110,7 @@ def _with_wanted(
     asked = posting.find(connection, organisation_id(), place.at)
     if asked is None or asked.state not in posting.TABS[place.tab]:
         return rows, 0
-    return [*rows_of(connection, organisation_id(), [asked], books), *rows], 0
+    return [*rows_of(connection, organisation_id(), [asked], books, paused), *rows], 0
 
 
 def _neighbour(rows: list[Row], here: int) -> UUID | None:
@@ -158,17 +167,16 @@ def _documents(connection: Connection, row: Any) -> list[dict[str, Any]]:
 
 
 def _confirmation(
-    connection: Connection, place: Place, rows_in_all: int, books: dict[UUID, Books]
+    connection: Connection, place: Place, rows_in_all: int, books: dict[UUID, Books], paused: Sequence[Paused]
 ) -> dict[str, Any] | None:
     """What one press would do to all that the page lists; None where there is nothing to press."""
     if place.tab not in ("ready", "failed", "posted") or not rows_in_all:
         return None
-    found = posting.page(connection, place.wanted(), limit=AT_ONCE_MAX, offset=0)
-    if place.tab == "ready":
-        found = [row for row in found if (own := books.get(row.connection_id)) is not None and own.sends]
+    listed = posting.page(connection, place.wanted(), limit=AT_ONCE_MAX, offset=0)
+    found = may_go(listed, books, paused) if place.tab == "ready" else listed
     if not found:
         return {"nothing": True}
     return {
-        "words": named(place.tab, found), "fingerprint": fingerprint(found), "most": AT_ONCE_MAX, "all": rows_in_all,
-        "nothing": False,
+        "words": named(place.tab, found), "fingerprint": fingerprint(listed), "most": AT_ONCE_MAX, "all": rows_in_all,
+        "nothing": False, "held": len(listed) - len(found),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from store.database import Connection
 from store.queries.screens import posting, posting_detail, queue
 from webapp.context import now
 from webapp.posting.links import link_to
-from webapp.posting.waits import Books, why
+from webapp.posting.waits import Books, Paused, why
 from webapp.posting.words import CAUSES, Names, Record, cause, names_of, record_of
 from webapp.shown import ago, day, figure, moment
 
@@ -123,7 +123,11 @@ def shown_tabs(tabs: Mapping[str, Tab], here: str) -> dict[str, Tab]:
 
 
 def rows_of(
-    connection: Connection, organisation_id: UUID, found: Sequence[Any], books: Mapping[UUID, Books]
+    connection: Connection,
+    organisation_id: UUID,
+    found: Sequence[Any],
+    books: Mapping[UUID, Books],
+    paused: Sequence[Paused] = (),
 ) -> list[Row]:
     documents = _documents(connection, organisation_id, [row.match_id for row in found if row.match_id])
     return [
@@ -132,16 +136,16 @@ def rows_of(
             amount=Money(row.amount_minor, row.currency),
             who=_who(row),
             target=_shortly(documents.get(row.match_id, ())),
-            why=why_of(row, books.get(row.connection_id)),
+            why=why_of(row, books.get(row.connection_id), paused),
         )
         for row in found
     ]
 
 
-def why_of(row: Any, books: Books | None) -> str:
+def why_of(row: Any, books: Books | None, paused: Sequence[Paused] = ()) -> str:
     if row.state in ("awaiting", "ready"):
         later = row.due_at is not None and row.due_at > now()
-        return why(row, books, due=moment(row.due_at) if later else None)
+        return why(row, books, due=moment(row.due_at) if later else None, paused=paused)
     if row.state in ("posting", "undoing"):
         return f"Since {ago(row.updated_at)}: {row.reason}" if row.reason else "On its way; the answer is waited for."
     return row.reason or ""

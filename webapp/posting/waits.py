@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,9 @@ from uuid import UUID
 from posting import ruling, stops
 from posting.rules import Mode, PostingRules
 from store.database import Connection
+from store.queries.outbox import source_of
 from store.queries.screens import posting, posting_settings
+from webapp.shown import SYSTEMS
 
 MODES = {Mode.OFF: "Off", Mode.BY_HAND: "By hand", Mode.AUTOMATIC: "Automatic"}
 STOPS = {
@@ -85,6 +88,10 @@ class Paused:
     stop: Any
 
     @property
+    def name(self) -> str:
+        return f"{SYSTEMS.get(self.row.provider, self.row.provider)}, {self.row.company_name}"
+
+    @property
     def words(self) -> str:
         return SOURCE_STOPS.get(self.stop.stopped, "Posting is stopped")
 
@@ -103,7 +110,22 @@ def paused_sources(connection: Connection, organisation_id: UUID, entity_id: UUI
     return found
 
 
-def why(row: Any, books: Books | None, *, due: str | None) -> str:
+def held_back(row: Any, paused: Sequence[Paused]) -> Paused | None:
+    """The pause of the source whose money a posting is of, if one stands."""
+    source = source_of(row)
+    return next((one for one in paused if str(one.row.id) == source), None)
+
+
+def may_go(rows: Sequence[Any], books: Mapping[UUID, Books], paused: Sequence[Paused]) -> list[Any]:
+    """Those of the ready that a press would send: their books are open, and their source is not paused."""
+    return [
+        row
+        for row in rows
+        if (own := books.get(row.connection_id)) is not None and own.sends and held_back(row, paused) is None
+    ]
+
+
+def why(row: Any, books: Books | None, *, due: str | None, paused: Sequence[Paused] = ()) -> str:
     """due: when it is tried again, in words; None where it may go now."""
     if row.state == "awaiting":
         return f"{row.approved_by} decided it; a second person has to say yes."
@@ -115,6 +137,9 @@ def why(row: Any, books: Books | None, *, due: str | None) -> str:
         return f"{books.stop_words}. {books.stop_remedy}"
     if books.mode is Mode.OFF:
         return "Posting is off: nothing is written to these books."
+    held = held_back(row, paused)
+    if held is not None:
+        return f"{held.name}: {held.words}. {held.remedy}"
     if due is not None:
         return f"{row.reason or 'It could not be sent just now.'} It is tried again {due}."
     if row.batch_id is not None:

@@ -19,6 +19,7 @@ from store.queries.screens import posting, posting_settings
 from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person
+from webapp.posting.bulk import postings_words
 from webapp.posting.roles import FEES, KINDS, MODES, PER, ROLES
 from webapp.posting.waits import STOPS, Books, books_shown, paused_sources
 from webapp.settings import posting_form as form
@@ -164,10 +165,16 @@ def resume(connection_id: UUID) -> Response:
             (one for one in paused_sources(connection, organisation_id()) if one.row.id == connection_id), None
         )
         row = _of_connection(connection, connection_id).row if source is None else source.row
-    if stops.resume(database(), organisation_id(), connection_id, by=person().actor, now=now()):
-        toasts.done(f"Posting {'from' if source else 'to'} {row.company_name} goes on.")
-    else:
+    asked = stops.resume(database(), organisation_id(), connection_id, by=person().actor, now=now())
+    if asked is None:
         toasts.failed("Posting was not stopped; somebody has resumed it already.")
+        return _home(row.entity_id)
+    again = (
+        f" {postings_words(asked)} that had been asked for before: look at them under Ready, and post them."
+        if asked
+        else ""
+    )
+    toasts.done(f"Posting {'from' if source else 'to'} {row.company_name} goes on.{again}")
     return _home(row.entity_id)
 
 

@@ -143,7 +143,7 @@ def _with_receipt() -> Select[Any]:
     return select(
         postings, receipts.c.payer_name, receipts.c.payer_email, receipts.c.payer_account, receipts.c.reference,
         receipts.c.received_on, receipts.c.amount_minor.label("receipt_minor"), receipts.c.currency.label("receipt_currency"),
-        receipts.c.source, receipts.c.external_id.label("receipt_external_id"), receipts.c.revision.label("receipt_revision"),
+        receipts.c.source, receipts.c.connection_id.label("seen_by"), receipts.c.external_id.label("receipt_external_id"), receipts.c.revision.label("receipt_revision"),
         connections.c.provider, connections.c.company_id, connections.c.company_name, connections.c.live,
         connections.c.state.label("connection_state"),
         connections.c.state_reason.label("connection_reason"),
@@ -214,7 +214,7 @@ def find_all(connection: Connection, organisation_id: UUID, posting_ids: Sequenc
     found: list[Row[Any]] = []
     for start in range(0, len(posting_ids), _IDS_AT_ONCE):
         part = posting_ids[start : start + _IDS_AT_ONCE]
-        query = select(postings).where(postings.c.organisation_id == organisation_id, postings.c.id.in_(part))
+        query = _with_receipt().where(postings.c.organisation_id == organisation_id, postings.c.id.in_(part))
         found += connection.execute(query)
     return sorted(found, key=lambda row: (row.dated_on, row.id))
 

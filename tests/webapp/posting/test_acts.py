@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ledger.match import MatchState
-from ledger.posting import PostingState
+from ledger.posting import PostingState, Stop
 from posting import stops
 from posting.rules import Mode
 from store.outbox_matches import free_receipts, move_matches
@@ -62,6 +62,24 @@ def test_all_takes_one_confirmation_that_names_count_and_sum(waiting: Site) -> N
     fresh = re.search(r'name="fingerprint" value="(\w+)"', ann.get(f"{READY}&confirm=1").text)
     assert fresh
     assert "2 postings on the way" in press(ann, "/posting/all", tab="ready", fingerprint=fresh.group(1))
+
+
+def test_money_of_a_paused_source_stays_and_says_so(waiting: Site) -> None:
+    ann, own = waiting.signed_in(), waiting.books.place
+    at = {"organisation_id": own.organisation_id, "connection_id": waiting.books.stripe.connection_id}
+    row = posting(waiting, "ch_1")
+    picks = [seen(waiting, name) for name in ("ch_1", "ch_2")]
+    stops.stop(
+        waiting.app.database, **at, reason="Zapier books it.", by="ann", now=waiting.books.now(), kind=Stop.POSTER
+    )
+    shown = press(ann, "/posting/several", act="send", pick=picks, tab="ready")
+    assert "another app books the same. Say under Settings, Posting who books this" in shown
+    assert posting(waiting, "ch_1").batch_id is None
+    assert "Nothing listed here can be sent now" in ann.shown(f"{READY}&confirm=1")
+    assert "another app books the same" in plain(ann.get(f"{READY}&at={row.id}").text).partition("Why it waits")[2]
+    resumed = press(ann, f"/settings/posting/resume/{at['connection_id']}", page="/settings/posting")
+    assert "goes on." in resumed
+    assert "2 postings on the way" in press(ann, "/posting/several", act="send", pick=picks, tab="ready")
 
 
 def test_nothing_is_sent_while_posting_is_off_or_stopped(waiting: Site) -> None:

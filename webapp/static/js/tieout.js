@@ -11,7 +11,7 @@ const keysAreOn = () => localStorage.getItem(LIST_KEY) !== "off";
 const swapped = [".top", "#toasts", "#main", ".rail nav"];
 
 /** Puts parts of a fetched page in place of ours; the list keeps its place. */
-function take(html, address, focus) {
+function take(html, address, focus, kept) {
   const next = new DOMParser().parseFromString(html, "text/html");
   if (!$("#main", next) || !$("#main")) {
     location.assign(address);
@@ -27,7 +27,9 @@ function take(html, address, focus) {
     const old = $(selector);
     const fresh = $(selector, next);
     if (old && fresh) {
-      if (selector === "#toasts") old.replaceChildren(...fresh.childNodes);
+      if (selector === "#toasts") {
+        if (!kept || fresh.children.length) old.replaceChildren(...fresh.childNodes);
+      }
       else old.replaceWith(document.adoptNode(fresh));
     }
   }
@@ -67,7 +69,7 @@ async function load(address, { options = {}, focus = "main", push = true } = {})
     const html = await answer.text();
     if (mine.signal.aborted) return;
     if (push && answer.url !== location.href) history.pushState(null, "", answer.url);
-    take(html, answer.url, focus);
+    take(html, answer.url, focus, focus === "none"); // a page that renews itself says its last word on
   } catch (error) {
     if (error.name !== "AbortError") say("The server cannot be reached just now. Nothing was changed; try again.");
   } finally {
