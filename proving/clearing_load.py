@@ -11,7 +11,7 @@ from ledger.money import Money
 from proving.clearing_items import FEE, GROSS, Booked, Cent
 from store.database import Connection
 from store.queries import clearing as queries
-from store.queries import processor
+from store.queries import processor, processor_charges
 
 _ID = re.compile(r"\b(?:txn|ch|py|pi|po|re|pyr|du|dp|tu|in)_[A-Za-z0-9]{6,}\b")
 _LONG = re.compile(r"\b(?=\w*\d)[A-Z0-9]{12,}\b")
@@ -97,9 +97,9 @@ class _Processor:
         self._parts = {
             (row.transaction_id, row.part): row for row in processor.standing_parts(read, organisation_id, source)
         }
-        self._receipts = processor.charge_receipts(read, organisation_id, source)
+        self._receipts = processor_charges.charge_receipts(read, organisation_id, source)
         self._matches = queries.match_postings(read, organisation_id, entity_id)
-        self._charges = processor.charges(read, organisation_id, source)
+        self._charges = processor_charges.charges(read, organisation_id, source)
         self._elsewhere: dict[UUID, str] = {}
         self._payouts_elsewhere: dict[str, str] = {}
         if books is not None:

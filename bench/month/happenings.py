@@ -255,12 +255,13 @@ class Month:
         """A credit note stands before the refund; of another charge it comes days after it."""
         debt, charge = self.kept["refunded"]
         self._credit(debt, 5_000)
-        self.shop.at_stripe("refund", charge=charge["id"], amount=5_000)
+        self.kept["to come back"] = [self.shop.at_stripe("refund", charge=charge["id"], amount=5_000)]
         self.shop.at_stripe("refund", charge=self.kept["refunded late"][1]["id"], amount=7_000)
         self._count("refunds")
         self._count("refunds")
 
     def _day_12(self) -> None:
+        self._come_back()
         self.shop.at_stripe("reserve", amount=6_000, description="Reserve")
         self._count("reserves")
 
@@ -269,8 +270,17 @@ class Month:
 
     def _day_15(self) -> None:
         self.shop.at_stripe("fee", amount=1_200, description="Billing (2026-03)")
-        self.shop.at_stripe("refund", charge=self.kept["sale"]["id"])
+        self.kept["to come back"] = [self.shop.at_stripe("refund", charge=self.kept["sale"]["id"])]
         self._count("refunds")
+
+    def _day_17(self) -> None:
+        self._come_back()
+
+    def _come_back(self) -> None:
+        """The payer's bank could not be given the money: what was booked is turned back on this day."""
+        for refund in self.kept["to come back"]:
+            self.shop.at_stripe("refund_fails", refund=refund["id"])
+            self._count("refunds that came back")
 
     def _day_18(self) -> None:
         """All goes out, then a large refund: the next payout takes money from the bank."""

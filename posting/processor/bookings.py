@@ -17,9 +17,12 @@ def books(rules: PostingRules, source: UUID | str, kind: Kind, on: date) -> bool
     return booking is not None and booking.poster == TIEOUT and not _earlier(on, booking.since, rules.since)
 
 
-def since(rules: PostingRules, source: UUID | str) -> date | None:
-    """The first day of which Tieout books anything of this source; None where it books nothing at all."""
-    own = [one for one in rules.bookings if one.source == str(source) and one.poster == TIEOUT]
+def since(rules: PostingRules, source: UUID | str, kind: Kind | None = None) -> date | None:
+    """The first day of which Tieout books anything of this source, or this kind; None where it books nothing of it."""
+    own = [
+        one for one in rules.bookings
+        if one.source == str(source) and one.poster == TIEOUT and kind in (None, one.kind)
+    ]  # fmt: skip
     if not own:
         return None
     first = min(one.since or date.min for one in own)

@@ -18,7 +18,7 @@ from posting.processor.credits import Settles, settles
 from posting.processor.load import moves_of
 from posting.processor.treat import Treated, Ways, treat
 from posting.processor.wanted import Source, Wanted, What, wanted
-from posting.rules import Mode, PostingRules, Role
+from posting.rules import Kind, Mode, PostingRules, Role
 from store import outbox
 from store import processor as writing
 from store.database import Connection
@@ -72,9 +72,11 @@ def treated_of(
     moves = moves_of(connection, organisation_id, source, since=first, through=through, only_open=only_open)
     mapped = {move.gross.currency: rules.place(Role.SALES, str(source), move.gross.currency) for move in moves}
     taken = processor_credits.settled_credits(connection, organisation_id, entity_id)
+    refunds_from = since(rules, source, Kind.REFUND)
     found = []
     for move in moves:
-        one = treat(move, Ways(today=today, sales=mapped[move.gross.currency] is not None))
+        ways = Ways(today=today, sales=mapped[move.gross.currency] is not None, refunds_from=refunds_from)
+        one = treat(move, ways)
         if one.treatment is Treatment.REFUND and one.due and move.category == "refund" and "gross" not in move.covered:
             one = with_credit(one, settles(connection, organisation_id, entity_id, move, taken), taken)
         found.append(one)
@@ -155,18 +157,22 @@ def let_go(connection: Connection, organisation_id: UUID, transactions: Sequence
 
 def _take_back(connection: Connection, organisation_id: UUID, source: UUID, now: datetime) -> int:
     """A payout or refund that came back before it reached the books is not booked at all."""
-    back = {
+    payouts = {
         row.balance_transaction for row in queries.payouts(connection, organisation_id, source)
         if row.status in ("failed", "canceled")
     }  # fmt: skip
+    refunds = processor_credits.refunds_that_came_back(connection, organisation_id, source)
+    back = {*filter(None, payouts), *refunds}
     count = 0
-    for part in queries.standing_parts(connection, organisation_id, source, among=sorted(filter(None, back))):
-        if part.external_id not in back or part.cause_kind != Cause.PAYOUT.value or part.state not in _FREE:
+    for part in queries.standing_parts(connection, organisation_id, source, among=sorted(back)):
+        what = "refund" if part.external_id in refunds else "payout"
+        cause = Cause.BALANCE_TRANSACTION if what == "refund" else Cause.PAYOUT
+        if part.external_id not in back or part.cause_kind != cause.value or part.state not in _FREE:
             continue
         try:
             outbox.withdraw(
-                connection, organisation_id, Cause.PAYOUT, part.cause_id, by=BY, now=now,
-                reason="The payout came back before it was booked.",
+                connection, organisation_id, cause, part.cause_id, by=BY, now=now,
+                reason=f"The {what} came back before it was booked.",
             )  # fmt: skip
         except Refused:
             continue  # a part of it stands: its return is booked beside it
@@ -185,6 +191,7 @@ _REASONS = {
     What.TOPUP: "Money was brought to the processor.",
     What.FEES: "The processor kept its fees.",
     What.REFUND: "Money was given back to a payer.",
+    What.REFUND_BACK: "A refund came back.",
     What.CHARGE_FAILED: "A debit failed after it had succeeded.",
     What.DISPUTE: "A dispute moved money.",
     What.RESERVE: "The processor's reserve changed.",

@@ -98,6 +98,13 @@ def _refund(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
+def _refund_back(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
+    """The mirror of a refund, on the day it came back: the sale again, or the customer's money that nothing has taken yet."""
+    if purpose.choices.get("sale"):
+        return _sale_entry(read, purpose, EntryKind.RECEIVE, f"Refund that came back, {_names(purpose)}")
+    return _unapplied(purpose, _about(purpose, "Refund that came back"))
+
+
 def _sales(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
     count = len(purpose.parts)
     text = f"{count} {'sale' if count == 1 else 'sales'} without an invoice of {purpose.posting.dated_on.isoformat()}"
@@ -138,15 +145,20 @@ def tax_within(amount: Money, percent: Any) -> Money:
 
 def _deposit(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
     """Money for something not yet invoiced: the customer's credit until an invoice takes it."""
+    return _unapplied(purpose, _about(purpose, "Deposit"))
+
+
+def _unapplied(purpose: Purpose, memo: str) -> tuple[Entry, ...]:
+    """Into clearing, and the customer's credit for all of it."""
     customer = purpose.choices.get("customer")
     if not customer:
-        raise NotPosted("customer_missing", "Nobody has said whose deposit this is.", "Name the customer; then retry.")
+        raise NotPosted("customer_missing", "Nobody has said whose money this is.", "Name the customer; then retry.")
     amount = abs(purpose.moved)
     return (
         Entry(
             kind=EntryKind.RECEIPT, write_id=purpose.write_id(), on=purpose.on, amount=amount,
             account=purpose.account(Role.CLEARING), customer=str(customer),
-            lines=(EntryLine(role=LineRole.UNAPPLIED, amount=amount),), memo=_about(purpose, "Deposit"),
+            lines=(EntryLine(role=LineRole.UNAPPLIED, amount=amount),), memo=memo,
         ),
     )  # fmt: skip
 
@@ -167,6 +179,7 @@ _MAKERS: dict[What, Callable[[Connection, Purpose], tuple[Entry, ...]]] = {
     What.TOPUP: topup_entries,
     What.FEES: fee_entries,
     What.REFUND: _refund,
+    What.REFUND_BACK: _refund_back,
     What.CHARGE_FAILED: failed_charge_entries,
     What.DISPUTE: _dispute,
     What.RESERVE: _reserve,

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from ledger.balance import Treatment
 from ledger.money import Money
-from posting.processor.move import GROSS, Charged, Kept, Move, Said
+from posting.processor.move import GROSS, Charged, Kept, Move, Said, Sent
 from store.database import Connection
 from store.queries import processor as queries
+from store.queries import processor_charges, processor_credits
 
 
 def moves_of(
@@ -40,11 +41,12 @@ class _Known:
         charges = sorted({row.charge_external_id for row in rows if row.charge_external_id})
         self._fees = queries.fee_details(*whose, among=own)
         self._payouts = {row.external_id: row for row in queries.payouts(*whose)}
-        self._receipts = queries.charge_receipts(*whose, among=charges)
-        self._recorded = queries.recorded_charges(*whose, among=charges)
+        self._receipts = processor_charges.charge_receipts(*whose, among=charges)
+        self._recorded = processor_charges.recorded_charges(*whose, among=charges)
         self._said = queries.said(connection, organisation_id)
         self._covered: dict[UUID, set[str]] = defaultdict(set)
         self._sent: set[str] = set()
+        self._gave = processor_credits.refunds_sent(*whose, {row.source_external_id for row in rows if _is_back(row)})
         left = [row.balance_transaction for row in self._payouts.values() if row.balance_transaction]
         self._booked_as: dict[UUID, str] = {}
         for part in queries.covering(*whose, among=[*own, *left]):
@@ -68,6 +70,17 @@ class _Known:
             payout=payout,
             sent=payout is not None and payout.balance_transaction in self._sent,
             carried=self._payouts.get(row.payout_external_id or ""),
+            gave=self._sent_as(row) if _is_back(row) else None,
+        )  # fmt: skip
+
+    def _sent_as(self, row: Any) -> Sent | None:
+        sent = self._gave.get(row.source_external_id)
+        if sent is None:
+            return None
+        said = self._said.get(sent.id)
+        return Sent(
+            on=sent.booked_on, state=sent.state or "", choices=sent.choices or {},
+            said=None if said is None else Treatment(said.treatment),
         )  # fmt: skip
 
     def _charged(self, row: Any) -> Charged | None:
@@ -84,6 +97,12 @@ class _Known:
             asked=bool(receipt.asked),
             recorded=receipt.match_id is None and receipt.id in self._recorded,
         )
+
+
+def _is_back(row: Any) -> bool:
+    """A refund whose money came back."""
+    back = row.treatment == Treatment.REFUND.value and row.gross_minor > 0
+    return bool(back and row.reporting_category != "charge_failure" and row.source_external_id)
 
 
 def kept_of(row: Any, details: Sequence[Any]) -> tuple[Kept, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -52,12 +52,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A refund as it went out, of one that came back. state, choices: of its posting; "" where it has none.
+
+    said: a person's word on it.
+    """
+
+    on: date
+    state: str = ""
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    said: Treatment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """row: as store.queries.processor.transactions gives it. covered: its parts that are in a posting that stands, or that
     a person took back. booked_as: what the posting of its gross is (posting.processor.wanted.What).
 
     payout: the payout that it is itself (its leaving, its coming back). sent: the payout is in a posting that stands.
-    carried: the payout in which it went to the bank.
+    carried: the payout in which it went to the bank. gave: of a refund that came back, how it had gone out.
     """
 
     row: Any
@@ -69,6 +82,7 @@ class Move:
     payout: Any = None
     sent: bool = False
     carried: Any = None
+    gave: Sent | None = None
 
     @property
     def id(self) -> UUID:

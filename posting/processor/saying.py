@@ -24,6 +24,7 @@ from store.audit import Act, lock, record
 from store.database import Connection
 from store.queries import processor as queries
 from store.queries.planning import books_row, customers_of
+from store.queries.processor_charges import charge_receipts
 
 SAYABLE: Final = frozenset(
     {
@@ -127,9 +128,9 @@ def settle_lost(
         raise BadInput(f"A lost dispute ends as one of {', '.join(ENDS)}, not {end!r}.")
     if row.dispute_status != "lost" or row.reporting_category != "dispute":
         raise Refused("Only the money of a lost dispute is settled so; this one is not lost.")
-    receipt = queries.charge_receipts(
-        connection, organisation_id, row.connection_id, among=[row.charge_external_id or ""]
-    ).get(row.charge_external_id or "")
+    receipt = charge_receipts(connection, organisation_id, row.connection_id, among=[row.charge_external_id or ""]).get(
+        row.charge_external_id or ""
+    )
     new = outbox.NewPosting(
         organisation_id=organisation_id,
         entity_id=entity_id,

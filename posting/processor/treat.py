@@ -18,6 +18,7 @@ _HOLDS = ("dispute_reversal",)
 _BOOKED = {"sales": Treatment.SALE_WITHOUT_INVOICE, "deposit": Treatment.CUSTOMER_DEPOSIT}
 _PAYS = ("approved", "posting", "failed", "posted", "awaiting")
 _BACK = ("failed", "canceled")
+_UNDER_WAY = ("awaiting", "ready", "posting", "failed", "given_up", "undoing")
 _NAMES = {
     Treatment.FINANCING: "It belongs to the processor's financing, which is booked by hand.",
     Treatment.NOT_OURS: "It is other people's money, or a product that is no receivable.",
@@ -45,10 +46,14 @@ class Treated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """What the decision hangs on beside the transaction. sales: a named person has mapped sales without an invoice."""
+    """What the decision hangs on beside the transaction. sales: a named person has mapped sales without an invoice.
+
+    refunds_from: the first day whose refunds Tieout books; None where it books none.
+    """
 
     today: date
     sales: bool = False
+    refunds_from: date | None = None
 
 
 def treat(move: Move, ways: Ways) -> Treated:
@@ -104,20 +109,45 @@ def _fee(move: Move, ways: Ways) -> Treated:
 def _refund(move: Move, ways: Ways) -> Treated:
     if move.category == "charge_failure":
         return _failed_charge(move)
-    if move.row.refund_status in _BACK and "gross" not in move.covered:
-        return Treated(
-            move=move, treatment=Treatment.REFUND, kind=Kind.REFUND,
-            words="The refund came back before it was booked; both together move nothing.",
-        )  # fmt: skip
     if move.gross.minor > 0:
-        return _waits(
-            move, Treatment.REFUND, "A refund that was booked came back: the customer is owed it again.",
-            "Void the refund in the books, or book what became of the money; then say that this is recorded.",
-            Kind.REFUND,
-        )  # fmt: skip
+        return _refund_back(move, ways)
+    if move.row.refund_status in _BACK and "gross" not in move.covered:
+        return Treated(move=move, treatment=Treatment.REFUND, kind=Kind.REFUND, words=_NOTHING)
     return Treated(
         move=move, treatment=Treatment.REFUND, words="Money given back to a payer.", kind=Kind.REFUND, due=True
     )
+
+
+_NOTHING = "The refund came back before it was booked; both together move nothing."
+_MIRRORED = ("customer", "sale")
+
+
+def _refund_back(move: Move, ways: Ways) -> Treated:
+    """Money of a refund that came back: what we booked of it is mirrored on the day of its return, the refund stands."""
+    gave = move.gave
+    if gave is None:
+        return _waits(
+            move, Treatment.REFUND, "A refund came back that has not been read yet.",
+            "Sync again; where it is older than the first sync, say what it is.", Kind.REFUND,
+        )  # fmt: skip
+    if gave.state == "posted":
+        words = "A refund that was booked came back: it is the customer's again."
+        chosen = {name: gave.choices[name] for name in _MIRRORED if name in gave.choices}
+        return Treated(
+            move=move, treatment=Treatment.REFUND, kind=Kind.REFUND, words=words, due=True, choices=chosen
+        )  # fmt: skip
+    if gave.state in _UNDER_WAY:
+        words = "A refund came back that is on its way to the books; it is turned back once it stands there."
+        return Treated(move=move, treatment=Treatment.REFUND, kind=Kind.REFUND, words=words)
+    ours = ways.refunds_from is not None and gave.on >= ways.refunds_from
+    by_another = gave.state == "found" or gave.said is Treatment.ALREADY_RECORDED or not ours
+    if by_another and ways.refunds_from is not None:
+        return _waits(
+            move, Treatment.REFUND, "A refund that somebody else booked came back: the customer is owed it again.",
+            "Void the refund in the books, or book what became of the money; then say that this is recorded.",
+            Kind.REFUND,
+        )  # fmt: skip
+    return Treated(move=move, treatment=Treatment.REFUND, kind=Kind.REFUND, words=_NOTHING)
 
 
 def _failed_charge(move: Move) -> Treated:

@@ -27,6 +27,7 @@ class What(StrEnum):
     TOPUP = "topup"
     FEES = "fees"
     REFUND = "refund"
+    REFUND_BACK = "refund_back"
     CHARGE_FAILED = "charge_failed"
     DISPUTE = "dispute"
     RESERVE = "reserve"
@@ -122,7 +123,9 @@ def _what(one: Treated) -> What | None:
             return What.TOPUP
         return What.PAYOUT_BACK if one.move.category == "payout_reversal" else What.PAYOUT
     if one.treatment is Treatment.REFUND:
-        return What.CHARGE_FAILED if one.move.category == "charge_failure" else What.REFUND
+        if one.move.category == "charge_failure":
+            return What.CHARGE_FAILED
+        return What.REFUND_BACK if one.move.gross.minor > 0 else What.REFUND
     return {
         Treatment.DISPUTE: What.DISPUTE,
         Treatment.RESERVE: What.RESERVE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ _invoices = NOUN_NAMED["invoices"].table
 _notes = NOUN_NAMED["credit_notes"].table
 _payments = NOUN_NAMED["payments"].table
 _moves = NOUN_NAMED["balance_transactions"].table
+_refunds = NOUN_NAMED["refunds"].table
 _DECIDED = ("awaiting", "approved", "posting", "failed", "posted")
 
 
@@ -127,6 +128,48 @@ def charge_posting(connection: Connection, organisation_id: UUID, connection_id:
         .where(_moves.c.source_external_id == charge, _moves.c.reporting_category == "charge")
     )  # fmt: skip
     return connection.execute(query.limit(1)).one_or_none()
+
+
+def refunds_that_came_back(connection: Connection, organisation_id: UUID, connection_id: UUID) -> set[str]:
+    """Balance transactions by which refunds went out that failed or were cancelled since."""
+    whose = and_(
+        _refunds.c.organisation_id == _moves.c.organisation_id, _refunds.c.connection_id == _moves.c.connection_id,
+        _refunds.c.external_id == _moves.c.source_external_id,
+    )  # fmt: skip
+    query = (
+        select(_moves.c.external_id)
+        .join_from(_refunds, _moves, whose)
+        .where(_refunds.c.organisation_id == organisation_id, _refunds.c.connection_id == connection_id)
+        .where(_refunds.c.status.in_(("failed", "canceled")), _refunds.c.gone_at.is_(None))
+        .where(_moves.c.gross_minor < 0, _moves.c.gone_at.is_(None))
+    )
+    return set(connection.execute(query).scalars())
+
+
+def refunds_sent(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, refunds: Collection[str]
+) -> dict[str, Row[Any]]:
+    """By refund: the transaction by which it went out, with state and choices of the posting of it, None where it has none.
+
+    What a person took back is its posting still.
+    """
+    if not refunds:
+        return {}
+    held = and_(
+        posting_parts.c.organisation_id == _moves.c.organisation_id, posting_parts.c.transaction_id == _moves.c.id,
+        posting_parts.c.part == "gross", posting_parts.c.released_at.is_(None),
+    )  # fmt: skip
+    whose = and_(
+        postings.c.organisation_id == posting_parts.c.organisation_id, postings.c.id == posting_parts.c.posting_id
+    )
+    query = (
+        select(_moves.c.id, _moves.c.booked_on, _moves.c.source_external_id, postings.c.state, postings.c.choices)
+        .select_from(_moves.outerjoin(posting_parts, held).outerjoin(postings, whose))
+        .where(_moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id)
+        .where(_moves.c.source_external_id.in_(sorted(refunds)), _moves.c.gross_minor < 0, _moves.c.gone_at.is_(None))
+    )
+    found: list[Row[Any]] = list(connection.execute(query))
+    return {row.source_external_id: row for row in found}
 
 
 def bank_line_of(connection: Connection, organisation_id: UUID, entity_id: UUID, payout: str) -> Row[Any] | None:

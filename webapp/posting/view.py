@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from connectors.writing import Standing
+from ledger.entry import EntryKind
 from ledger.money import Money
 from posting.encoded import entry_of, standing_of
 from store.database import Connection
@@ -202,9 +203,12 @@ def _checks(row: Any, standing: Standing | None, names: Names) -> tuple[Check, .
     if standing is None:
         return ()
     entry = entry_of(row)
-    found = [_check("Amount", _sum(entry.amount), None if standing.amount is None else _sum(standing.amount))]
+    applied = entry.kind is EntryKind.ALLOCATION  # it moves no money, so no account is asked for
+    found = []
+    if not (applied and standing.amount is None):
+        found.append(_check("Amount", _sum(entry.amount), None if standing.amount is None else _sum(standing.amount)))
     found.append(_check("Day", day(entry.on), None if standing.on is None else day(standing.on)))
-    if entry.account or standing.account:
+    if not applied and (entry.account or standing.account):
         found.append(_check("Account", names.account(entry.account), names.account(standing.account) or None))
     return tuple(found)
 

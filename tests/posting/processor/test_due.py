@@ -191,6 +191,42 @@ def test_a_payout_that_comes_back_before_it_was_sent_is_not_booked(shop: Shop) -
     assert "payout_back" not in rows(shop)
 
 
+def given_back(shop: Shop) -> Any:
+    """A sale on the spot that was booked, and its refund, which is in the outbox; gives the refund."""
+    charge = shop.at_stripe("charge", amount=4_400, description="Web order", payer_name="Robin")
+    go_to(shop, shop.today + timedelta(days=6))
+    look(shop)
+    refund = shop.at_stripe("refund", charge=charge["id"])
+    look(shop)
+    assert rows(shop)["refund"].choices["sale"]
+    go_to(shop, shop.today + timedelta(days=1))
+    return refund
+
+
+def test_a_refund_that_came_back_before_it_was_sent_is_not_booked(shop: Shop) -> None:
+    shop.at_stripe("refund_fails", refund=given_back(shop)["id"])
+    look(shop)
+    assert "refund" not in rows(shop)
+    assert "refund_back" not in rows(shop)
+    assert [one.waits for one in treated(shop).values() if one.treatment is Treatment.REFUND] == ["", ""]
+
+
+def test_a_refund_that_came_back_after_it_stood_is_mirrored_on_its_own_day(shop: Shop) -> None:
+    refund = given_back(shop)
+    (spent,) = planned(shop, rows(shop)["refund"])
+    with shop.app.database.write() as connection:
+        own = rows(shop)["refund"].id
+        connection.execute(postings.update().where(postings.c.id == own).values(state="posted"))
+    shop.at_stripe("refund_fails", refund=refund["id"])
+    assert look(shop) == 1
+    assert look(shop) == 0
+    (back,) = planned(shop, rows(shop)["refund_back"])
+    assert (spent.kind, back.kind) == (EntryKind.SPEND, EntryKind.RECEIVE)
+    assert (back.amount, back.on) == (spent.amount, shop.today)
+    told = [[(line.account, line.amount, line.tax_code, line.tax) for line in one.lines] for one in (spent, back)]
+    assert told[0] == told[1]
+
+
 def test_a_payout_that_the_bank_converts_is_refused_with_the_steps(shop: Shop) -> None:
     with shop.app.database.read() as connection:
         rules, _ = ruling.load(connection, shop.organisation_id, shop.entity_id)

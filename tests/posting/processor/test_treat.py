@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from ledger.balance import Treatment
-from posting.processor.move import Said
+from posting.processor.move import Said, Sent
 from posting.processor.treat import SALE_DAYS, Treated, Ways, treat
 from tests.posting.processor.made import DAY, TODAY, a_move, a_payout, charged
 
@@ -73,8 +73,42 @@ def test_refund_and_its_failure_cancel_where_nothing_was_booked() -> None:
     assert treated("refund", -500, category="refund", refund_status="succeeded").due
     failed = treated("refund", -500, category="refund", refund_status="failed")
     assert (failed.due, failed.waits) == (False, "")
-    booked = treated("refund", 500, category="refund_failure", refund_status="failed", covered=frozenset({"gross"}))
-    assert booked.waits
+    back = treated_back(Sent(on=DAY))
+    assert (back.due, back.waits) == (False, "")
+
+
+def treated_back(gave: Sent | None, refunds_from: date | None = DAY) -> Treated:
+    move = a_move("refund", 500, category="refund_failure", refund_status="failed", gave=gave)
+    return treat(move, Ways(today=TODAY, refunds_from=refunds_from))
+
+
+def test_a_refund_that_came_back_is_mirrored_where_we_booked_it() -> None:
+    chosen = {"credit": "cn_1", "credit_kind": "credit_note", "customer": "7", "source": "s", "what": "refund"}
+    back = treated_back(Sent(on=DAY, state="posted", choices=chosen))
+    assert (back.due, back.waits) == (True, "")
+    assert back.choices == {"customer": "7"}
+    for state in ("ready", "posting", "failed", "undoing"):
+        assert not treated_back(Sent(on=DAY, state=state)).due
+
+
+@pytest.mark.parametrize(
+    "gave",
+    [
+        None,
+        Sent(on=DAY, state="found"),
+        Sent(on=DAY, said=Treatment.ALREADY_RECORDED),
+        Sent(on=DAY - timedelta(days=1)),  # booked by somebody before Tieout began
+    ],
+)
+def test_a_refund_that_came_back_and_was_not_ours_waits_for_a_person(gave: Sent | None) -> None:
+    back = treated_back(gave)
+    assert not back.due
+    assert back.waits
+    assert back.remedy
+
+
+def test_refunds_that_tieout_does_not_book_ask_nothing() -> None:
+    assert treated_back(Sent(on=DAY), refunds_from=None).waits == ""
 
 
 def test_a_failed_debit_is_reversed_where_its_charge_was_matched() -> None:
