@@ -1,26 +1,31 @@
-"""Brings a database to the present schema, and tells whether it is there."""
+"""Brings a database to the present schema, and tells whether it is there.
+
+Alembic is imported where it migrates: it takes as long to import as the rest of the store, and every start of every
+command asks whether the schema is current.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, select, table
 
 from ledger.faults import BadInput
 from store.database import Database
 from store.tables.all import metadata
 
-_FOLDER = Path(__file__).parent / "migrations"
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_FOLDER: Final = Path(__file__).parent / "migrations"
+_STANDING: Final = table("alembic_version", column("version_num"))
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     if connection is not None:
@@ -30,6 +35,9 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Raises BadInput where the database was made by a later version."""
+    from alembic import command
+    from alembic.util import CommandError
+
     try:
         with database.write() as connection:
             command.upgrade(_config(connection), revision)
@@ -41,17 +49,29 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 
 def downgrade(database: Database, revision: str) -> None:
+    from alembic import command
+
     with database.write() as connection:
         command.downgrade(_config(connection), revision)
 
 
+@cache
+def head() -> str:
+    """The present revision: the number of the newest step, by which its file is named."""
+    return max(path.stem[1:].partition("_")[0] for path in (_FOLDER / "versions").glob("v[0-9]*.py"))
+
+
 def is_current(database: Database) -> bool:
     with database.read() as connection:
-        standing = MigrationContext.configure(connection).get_current_revision()
-    return standing == ScriptDirectory.from_config(_config()).get_current_head()
+        if not inspect(connection).has_table(_STANDING.name):
+            return False
+        return list(connection.execute(select(_STANDING.c.version_num)).scalars()) == [head()]
 
 
 def drift(connection: Connection) -> list[Any]:
     """What the tables in code have that the migrated database has not, or the other way round."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     return list(compare_metadata(context, metadata))

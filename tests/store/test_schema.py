@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+from runtime.settings import ROOT
 from store import schema
 from store.database import Database
 from store.tables.all import metadata
@@ -36,6 +42,18 @@ def test_up_down_and_up_again(database_url: str) -> None:
         assert schema.drift(connection) == []
     schema.upgrade(database)  # nothing to do
     database.close()
+
+
+def test_the_newest_step_is_known_by_its_files_name() -> None:
+    scripts = ScriptDirectory.from_config(schema._config())
+    assert schema.head() == scripts.get_current_head()
+    assert all(Path(step.path).stem.startswith(f"v{step.revision}_") for step in scripts.walk_revisions())
+
+
+def test_alembic_is_imported_only_to_migrate() -> None:
+    """Each start of a command asks whether the schema is current."""
+    code = "import sys, cli.opened; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def _tables(database: Database) -> set[str]:
