@@ -29,13 +29,15 @@ _bank = NOUN_NAMED["bank_entries"].table
 
 
 def values_of(connection: Connection, scope: Scope, keys: Sequence[Key]) -> dict[Key, list[Any]]:
-    """By record the values that stand of it; those that we do not know are left out."""
+    """By record the values that stand of it. Left out are those that we do not know, and those that stand and come to
+    nothing of their own, as the bank transaction of an overpayment does.
+    """
     known = known_records(connection, scope, keys)
     by_noun: dict[tuple[str, str], list[str]] = defaultdict(list)
     for (kind, external_id), held in known.items():
         for noun in held.nouns:
             by_noun[noun, kind].append(external_id)
-    found: dict[Key, list[Any]] = {key: [] for key in known}
+    found: dict[Key, list[Any]] = {key: [] for key, held in known.items() if held.nouns or held.deleted}
     for (noun, kind), ids in sorted(by_noun.items()):
         table = NOUN_NAMED[noun].table
         where = and_(scope.where(table), table.c.record_kind == kind, bulk.among(connection, table.c.record_id, ids))

@@ -30,7 +30,7 @@ def _until_done(desk: Desk, *states: str) -> None:
         try:
             desk.post()
         except Unreachable:
-            desk.clock.ahead += timedelta(seconds=150)
+            desk.clock.ahead += timedelta(seconds=250)
         if set(desk.states()) <= set(states):
             return
     raise AssertionError(desk.states())

@@ -17,6 +17,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def install(flask: Flask) -> None:
     flask.before_request(_refuse_other_sites)
+    flask.before_request(_refuse_nul)
     flask.before_request(_ask)
 
 
@@ -26,6 +27,13 @@ def _refuse_other_sites() -> None:
         return
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         abort(403, "This form was sent from another site; open the page here and send it again.")
+
+
+def _refuse_nul() -> None:
+    """No browser's field holds one, and PostgreSQL keeps none in a text."""
+    given = request.args if request.method in _READING else request.values
+    if "\x00" in request.path or any("\x00" in text for pair in given.items(multi=True) for text in pair):
+        abort(400, "What was sent holds a character that no text has; type it again.")
 
 
 def _ask() -> Response | None:

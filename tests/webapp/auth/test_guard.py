@@ -100,3 +100,11 @@ def test_ids_of_another_organisation_stand_for_nothing(site: Site) -> None:
     assert theirs.receipt("ch_1") == receipt
     assert [row.id for row in theirs.proposals("ch_1")] == [match.id]
     assert "Bob Ltd" not in ann.shown("/")
+
+
+def test_a_character_that_no_text_has_is_refused(site: Site) -> None:
+    ann = site.signed_in()
+    assert ann.get("/posting/", params={"tab": "a\x00"}).status_code == 400
+    assert ann.get("/proof/close/\x00").status_code in (400, 404)
+    assert ann.post("/sign-out", {"note": "a\x00b"}, page="/").status_code == 400
+    assert ann.get("/").status_code == 200
