@@ -42,7 +42,9 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
     proposed = queue.proposals(connection, whose, [row.id])
     decided = queue.decided(connection, whose, [row.id])
     answers = answers_of(connection, whose, {row.id: row}, decided or proposed).get(row.id, [])
-    ids = [str(row.id), *(str(match.id) for match in matches_of(connection, whose, row.id))]
+    posted = postings_of(connection, row, answers, decided=bool(decided))
+    about = [*matches_of(connection, whose, row.id), *(one["row"].posting for one in posted["postings"])]
+    acts = {row.id, *(one.id for one in about), *(one.batch_id for one in about)} - {None}
     payout = payouts.payout_of(connection, row)
     return {
         "receipt": row,
@@ -62,9 +64,9 @@ def _content(connection: Connection, row: Any) -> dict[str, Any]:
         "payout": payout,
         "payout_amount": None if payout is None else Money(payout.amount_minor, payout.currency),
         **_cash(connection, row, payout),
-        **postings_of(connection, row, answers, decided=bool(decided)),
+        **posted,
         "states": receipt.states_of(connection, whose, row.id)[:STATES_MAX],
-        "acts": receipt.acts_on(connection, whose, ids, ACTS_MAX),
+        "acts": receipt.acts_on(connection, whose, sorted(map(str, acts)), ACTS_MAX),
     }
 
 

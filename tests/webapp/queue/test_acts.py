@@ -92,6 +92,9 @@ def test_all_ready_is_accepted_after_its_count_and_sum_are_named(busy: Site) -> 
     assert "3 matches accepted." in after
     assert {busy.books.receipt(f"ch_{n}").post_status for n in (1, 2, 3)} == {"approved"}
     assert "3 receipts, 303.33 GBP tied today" in plain(after)
+    log = ann.shown(f"/receipts/{busy.books.receipt('ch_1').id}").partition("Audit log")[2]
+    assert "3 matches accepted together." in log
+    assert "Nobody has done anything" not in log
 
 
 def test_all_ready_is_asked_again_where_it_has_changed(busy: Site) -> None:
