@@ -94,6 +94,7 @@ def _content(row: Any, found: Verified) -> dict[str, Any]:
     return {
         "connection": _name(row), "company": row.company_name, "verification": found.id, "state": found.state,
         "calls": found.calls, "compared": found.totals, "differences": [_difference(one) for one in found.rows],
+        "not_compared": list(found.not_compared), "notes": list(found.notes),
     }  # fmt: skip
 
 
@@ -116,6 +117,8 @@ def _print(done: list[tuple[Any, Verified]], failed: list[tuple[Any, Fault]]) ->
         print(f"{_name(row)}  {row.company_name}: {told} ({found.calls} calls)")
         for check, total in found.totals.items():
             print(f"  {check}: {total['compared']:,} compared, {total['differ']:,} differ")
+        for words in (*found.not_compared, *found.notes):
+            print(f"  Note: {words}")
         if found.rows:
             heads = ("check", "what", "here", "there", "cause", "why")
             print_table(heads, [_line(one) for one in found.rows])

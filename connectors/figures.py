@@ -65,6 +65,10 @@ class Figures(Protocol):
         """Of the connector's feeds those that may move what is owed."""
 
     @property
+    def bank_feeds(self) -> tuple[str, ...]:
+        """Feeds beside those, of what moves accounts of money and nothing that is owed."""
+
+    @property
     def calls(self) -> int:
         """Data calls made by this object so far."""
 

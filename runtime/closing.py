@@ -122,6 +122,7 @@ def _pack(
     return build(
         whose, ledger, control, books=None if books is None else _books(books), differences=differences,
         waiting=closing.waiting_receipts(connection, organisation_id, whose.entity_id, whose.through), processors=parts,
+        not_compared=[words for _, own in found for words in own.not_compared],
     )  # fmt: skip
 
 

@@ -58,17 +58,27 @@ def _prepared(
     if row.last_synced_at is None:
         raise Refused(f"{row.company_name} was not synced to its end yet; run `tieout sync` first.")
     budget.check(app.database, app.settings, row.provider, app.clock.now(), large=False)
-    with app.database.read() as connection:
-        proofs = clearing.proofs(connection, row.organisation_id, row.entity_id, day)
-    if row.role == "processor":
-        proofs = [one for one in proofs if one.connection_id == row.id]
     anchored = anchor(app, row.organisation_id, "verifying")
+
+    def ours() -> dict[str, Any]:
+        return _ours(app, row, scope, context, day)
+
     return Verifying(
         database=app.database, scope=scope, entity_id=row.entity_id, connector=app.connector(row),
         figures=app.figures(row), context=context, on=day, by=by, since=row.since, now=app.clock.now, report=report,
-        proofs=proofs, anchor=None if anchored is None else anchored.told(),
-        mine=mine_of(app, row, day, context.home_currency) if row.role == "books" else None,
+        anchor=None if anchored is None else anchored.told(), renewed=ours, **ours(),
     )  # fmt: skip
+
+
+def _ours(app: App, row: Any, scope: Scope, context: Context, day: date) -> dict[str, Any]:
+    """What the store has. When a record was last written down is read first: what comes after it is noticed."""
+    with app.database.read() as connection:
+        newest = proving.newest_record(connection, scope)
+        proofs = clearing.proofs(connection, row.organisation_id, row.entity_id, day)
+    if row.role == "processor":
+        proofs = [one for one in proofs if one.connection_id == row.id]
+    mine = mine_of(app, row, day, context.home_currency) if row.role == "books" else None
+    return {"newest": newest, "proofs": proofs, "mine": mine}
 
 
 def mine_of(app: App, row: Any, day: date, home: str) -> Mine:

@@ -44,6 +44,7 @@ class QuickBooksFigures:
 
     provider = "quickbooks"
     feeds: tuple[str, ...] = ("books",)
+    bank_feeds: tuple[str, ...] = ()
 
     def __init__(self, *, api_base: str, realm_id: str, transport: Transport, tokens: TokenSource) -> None:
         self._transport = transport

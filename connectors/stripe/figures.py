@@ -20,6 +20,7 @@ class StripeFigures:
 
     provider = "stripe"
     feeds: tuple[str, ...] = (FEED,)
+    bank_feeds: tuple[str, ...] = ()
 
     def __init__(self, *, api_base: str, account: str | None, transport: Transport, tokens: TokenSource) -> None:
         self._transport = transport

@@ -64,6 +64,7 @@ class XeroFigures:
 
     provider = "xero"
     feeds: tuple[str, ...] = ("Contacts", "Invoices", "CreditNotes", "Payments", "Overpayments", "Prepayments")
+    bank_feeds: tuple[str, ...] = ("BatchPayments", "BankTransactions", "BankTransfers")
 
     def __init__(self, *, api_base: str, tenant_id: str, transport: Transport, tokens: TokenSource) -> None:
         self._transport = transport

@@ -25,6 +25,7 @@ UNAPPLIED = frozenset({"payment", "overpayment"})
 def build(
     whose: Whose, ledger: SubLedger | None, control: Control | None, *, books: Mapping[str, Any] | None,
     differences: Iterable[tuple[str, Difference]], waiting: Iterable[Any], processors: Sequence[Mapping[str, Any]],
+    not_compared: Iterable[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """ledger, control, books: None where the entity has no ledger. differences: with the connection that each is of."""
     named = [_difference(connection, one) for connection, one in differences]
@@ -39,6 +40,7 @@ def build(
         "processors": list(processors),
         "differences": named,
         "ties_out": not named,
+        "not_compared": list(not_compared),
     }  # fmt: skip
 
 

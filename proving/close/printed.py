@@ -26,6 +26,8 @@ def printed(pack: Mapping[str, Any], digest: str) -> bytes:
         paper.say("Everything that was compared ties out.")
     else:
         paper.say(f"{len(pack['differences'])} differences are named at the end; nothing was plugged.")
+    for words in pack.get("not_compared", ()):
+        paper.say(words, quiet=True)
     _receivables(paper, pack)
     _receipts(paper, pack["receipts"])
     for one in pack["processors"]:

@@ -102,6 +102,7 @@ def _summary(pack: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         rows.append((f"{one['company']}, closing", one["currency"], figure(one["closing"]), None))
         rows.append((f"{one['company']}, payouts in transit", one["currency"], figure(one["in_transit"]), None))
     rows.append(("Differences", None, None, str(len(pack["differences"]))))
+    rows += [("Not compared", None, None, words) for words in pack.get("not_compared", ())]
     anchor = pack.get("audit", {}).get("anchor")
     if anchor is not None:
         rows.append(("Audit log, entries", None, None, str(anchor["entries"])))

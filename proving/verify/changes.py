@@ -50,11 +50,12 @@ class Change:
 
 def change_of(
     record: Record, before: Sequence[Value], after: Sequence[Value], home: str, *, there: str, own: str = "",
-    names: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None, through: date | None = None,
 ) -> Change | None:  # fmt: skip
     """None where nothing that receivables hang on differs. own: the write id of our entry that this record is.
 
-    there: the provider's name. names: what people call a document, by its external id.
+    there: the provider's name. names: what people call a document, by its external id. through:
+    the day on which home figures are compared.
     """
     was, now = standings(before, home), standings(after, home)
     moved, moves = applied(before), applied(after)
@@ -71,7 +72,7 @@ def change_of(
     return Change(
         kind=record.kind, external_id=record.external_id, noun=shown.noun, number=shown.number, cause=cause,
         words=_words(record, shown, cause, facts, own, there), before=first, after=last,
-        effects=_effects(was, now), home=_home(was, now), customers=frozenset({*_names(was), *_names(now), shown.customer} - {""}),
+        effects=_effects(was, now), home=_home(was, now, through), customers=frozenset({*_names(was), *_names(now), shown.customer} - {""}),
         own=own, at=record.updated_at, on=shown.on, facts=facts, let_go=let_go(moved, moves),
     )  # fmt: skip
 
@@ -178,11 +179,13 @@ def _effects(was: Mapping[str, Standing], now: Mapping[str, Standing]) -> dict[t
     return {key: minor for key, minor in moved.items() if minor}
 
 
-def _home(was: Mapping[str, Standing], now: Mapping[str, Standing]) -> dict[str, int]:
+def _home(was: Mapping[str, Standing], now: Mapping[str, Standing], through: date | None) -> dict[str, int]:
+    """Of a day: what is dated later counts on neither side."""
     moved: Counter[str] = Counter()
     for sign, side in ((-1, was), (1, now)):
         for one in side.values():
-            if one.home is not None:
+            counts = through is None or one.on is None or one.on <= through
+            if one.home is not None and counts:
                 moved[one.customer] += sign * one.home.minor
     return {key: minor for key, minor in moved.items() if minor}
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from connectors.figures import Control
 from ledger.money import Money
 from proving.clearing_proof import ClearingProof, Section
-from proving.verify.differences import PROVIDERS, Cause, Check, Difference
+from proving.verify.differences import PROVIDERS, Cause, Check, Difference, shared
+from proving.verify.moves import AccountMove
 
 
 def unexplained_rows(proofs: Sequence[ClearingProof]) -> list[Difference]:
@@ -24,10 +25,13 @@ def unexplained_rows(proofs: Sequence[ClearingProof]) -> list[Difference]:
     ]  # fmt: skip
 
 
-def mirrored_rows(proofs: Sequence[ClearingProof], control: Control, provider: str) -> list[Difference]:
+def mirrored_rows(
+    proofs: Sequence[ClearingProof], control: Control, provider: str, moved: Sequence[AccountMove] = ()
+) -> list[Difference]:
     """Clearing accounts whose balance in the ledger's own report is another than the records that are read make up.
 
-    Only in home currency, in which the report is; several proofs may share an account.
+    Only in home currency, in which the report is; several proofs may share an account. moved: what changed there since the
+    last sync.
     """
     if not control.every:
         return []
@@ -38,14 +42,33 @@ def mirrored_rows(proofs: Sequence[ClearingProof], control: Control, provider: s
         if proof.account is not None and proof.account not in foreign:
             sums[proof.account] = sums.get(proof.account, Money(0, control.home)) + proof.books
             names[proof.account] = proof.account_name
-    there = PROVIDERS[provider]
-    return [
-        Difference(
-            check=Check.CLEARING, subject=account, name=f"Clearing account {names[account]}", cause=Cause.UNKNOWN, ours=ours,
-            theirs=control.every.get(account, Money(0, control.home)),
-            words=f"{there} holds entries on this account of kinds that are not read here (a bill, say, or a wage).",
-            remedy="Look at the account there for what is neither a payment, a deposit, a transfer, a journal nor an expense.",
+    found = []
+    for account, ours in sorted(sums.items()):
+        theirs = control.every.get(account, Money(0, control.home))
+        if ours != theirs:
+            own = [one for one in moved if one.account == account]
+            found.append(_mirrored(account, names[account], ours, theirs, own, PROVIDERS[provider]))
+    return found
+
+
+def _mirrored(
+    account: str, name: str, ours: Money, theirs: Money, moved: Sequence[AccountMove], there: str
+) -> Difference:
+    explained = Money(sum(one.minor for one in moved), ours.currency)
+    rest = theirs - ours - explained
+    causes, told, remedy = {one.cause for one in moved}, [], ""
+    if moved:
+        some = ", ".join(one.words for one in moved[:3]) + (f" and {len(moved) - 3} more" if len(moved) > 3 else "")
+        told.append(f"{explained} of it follows from what changed in {there} since the last sync: {some}.")
+    if rest:
+        causes.add(Cause.UNKNOWN)
+        told.append(
+            f"{there} holds entries over {rest} on this account of kinds that are not read here (a bill, say, or a wage)."
         )
-        for account, ours in sorted(sums.items())
-        if ours != control.every.get(account, Money(0, control.home))
-    ]  # fmt: skip
+        remedy = (
+            "Look at the account there for what is neither a payment, a deposit, a transfer, a journal nor an expense."
+        )
+    return Difference(
+        check=Check.CLEARING, subject=account, name=f"Clearing account {name}", cause=shared(causes), ours=ours,
+        theirs=theirs, words=" ".join(told), remedy=remedy,
+    )  # fmt: skip

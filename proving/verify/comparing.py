@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from connectors.figures import Balances, Control, Figures
+from connectors.figures import Balances, Basis, Control, Figures
 from connectors.port import Connector, Context
 from ledger.balance import BalanceTransaction
 from ledger.money import Money
@@ -31,7 +32,8 @@ class Verifying:
     """What a verification works with. states: where the feeds stand; None where no sync has come to its end yet.
 
     mine: None for a processor beside books. proofs: of clearing, as of the day: a processor's own, or of a ledger all that
-    its accounts mirror. anchor: of the audit log, as it stands; None where that does not hold.
+    its accounts mirror. anchor: of the audit log, as it stands; None where that does not hold. newest: when a record
+    was last written down, before `mine` was read; renewed: newest, proofs and mine as they are now.
     """
 
     database: Database
@@ -48,6 +50,8 @@ class Verifying:
     proofs: Sequence[ClearingProof] = ()
     report: Callable[[str], None] = lambda _: None
     anchor: Mapping[str, Any] | None = None
+    newest: datetime | None = None
+    renewed: Callable[[], Mapping[str, Any]] | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Comparison:
     rows: list[Difference] = field(default_factory=list)
     totals: dict[str, Any] = field(default_factory=dict)
     control: Control | None = None
+    bank_read: bool = False
 
     def run(self) -> None:
         """Figures come first: what changes after them is found by the feeds, and not the other way round."""
@@ -71,20 +76,23 @@ class Comparison:
         counts, funds = what.figures.counts(), what.figures.funds()
         by_record = {(one.kind, one.external_id): one.write_id for one in own}
         upstream = Upstream(
-            what.database, what.scope, what.connector, what.figures, what.context, by_record, marks
+            what.database, what.scope, what.connector, what.figures, what.context, by_record, marks, what.on
         )  # fmt: skip
         if states is not None:
             upstream.since_last_sync(states, what.report)
         if what.mine is not None and balances is not None:
             self._receivables(what.mine, balances, upstream)
         changes = receivables.document_rows(upstream.standing())
-        self._add("document", len(upstream.changes), changes, behind=upstream.behind, synced=states is not None)
+        self._add(
+            "document", len(upstream.changes), changes, behind=upstream.behind, synced=states is not None,
+            not_looked_at=upstream.not_looked_at,
+        )  # fmt: skip
         self._posted(upstream, own)
         if counts:
             self._counts(counts, upstream)
         if funds is not None:
             self._funds(funds, upstream)
-        self._clearing()
+        self._clearing(upstream)
 
     def _add(self, check: str, compared: int, rows: Sequence[Difference], **more: Any) -> None:
         self.rows += rows
@@ -114,12 +122,23 @@ class Comparison:
                 currency=mine.home, ours_minor=mine.total.minor, theirs_minor=self.control.total.minor,
                 source=self.control.source,
             )  # fmt: skip
-        self._add("customer", len({*balances.customers, *mine.customers}), rows, basis=balances.basis.value)
+        self._add("customer", len({*balances.customers, *mine.customers}), rows, basis=balances.basis.value,
+            as_of=self._as_of(balances).isoformat(),
+        )  # fmt: skip
+
+    def _as_of(self, balances: Balances) -> date:
+        """The day that customers' figures are of: some ledgers tell only how they stand now."""
+        if balances.basis is Basis.HOME:
+            return self.what.on
+        return self.what.now().astimezone(ZoneInfo(self.what.context.time_zone)).date()
 
     def _posted(self, upstream: Upstream, own: Sequence[OwnRecord]) -> None:
         """Our own records as the last sync left them; those that the feeds tell of now are named already."""
+        keys = [(one.kind, one.external_id) for one in own]
         with self.what.database.read() as connection:
-            values = proving.values_of(connection, self.what.scope, [(one.kind, one.external_id) for one in own])
+            values = proving.values_of(connection, self.what.scope, keys)
+            for key in proving.stands_for_nothing(connection, self.what.scope, keys):
+                values.pop(key, None)  # its part is what is mapped, and is among ours as well
         told = {external_id for _, external_id in upstream.changes}
         found = posted_rows(own, values, self.what.figures.provider)
         self._add("posted", len(own), [row for row in found if row.subject not in told])
@@ -127,6 +146,8 @@ class Comparison:
     def _counts(self, counts: Mapping[str, int], upstream: Upstream) -> None:
         with self.what.database.read() as connection:
             held = counts_by_kind(connection, self.what.scope)
+        if any(counts[kind] != held.get(kind, 0) for kind in counts if kind in self.what.figures.bank_feeds):
+            self._banked(upstream)
         rows = receivables.count_rows(held, counts, upstream.fresh, self.what.figures.provider)
         self._add("count", len(counts), rows, kinds=dict(counts))
 
@@ -150,9 +171,17 @@ class Comparison:
             for currency in sorted({*ours, *funds})
         }
         self._add("funds", len(funds), rows, balances=balances)
-        self._add("payout", compared if reach else 0, processor.payout_rows(missing, reach))
+        self._add("payout", compared if reach else 0, processor.payout_rows(missing, reach), reach=bool(reach))
 
-    def _clearing(self) -> None:
+    def _banked(self, upstream: Upstream) -> None:
+        """What the feeds of the bank side tell: asked for where something differs that they may explain, and only once."""
+        feeds, self.bank_read = () if self.bank_read else self.what.figures.bank_feeds, True
+        with self.what.database.read() as connection:
+            states = proving.feed_states(connection, self.what.scope, feeds)
+        if states:
+            upstream.since_last_sync(states, self.what.report)
+
+    def _clearing(self, upstream: Upstream) -> None:
         """A processor's accounts are proved; a ledger's clearing accounts are held against its own report."""
         proved = [one for one in self.what.proofs if one.account is not None]
         if not proved:
@@ -160,5 +189,8 @@ class Comparison:
         if self.control is None:
             rows = clearing.unexplained_rows(proved)
         else:
-            rows = clearing.mirrored_rows(proved, self.control, self.what.figures.provider)
+            rows = clearing.mirrored_rows(proved, self.control, self.what.figures.provider, upstream.moved)
+            if rows:
+                self._banked(upstream)
+                rows = clearing.mirrored_rows(proved, self.control, self.what.figures.provider, upstream.moved)
         self._add("clearing", len(proved), rows)

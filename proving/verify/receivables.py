@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.figures import Balances, Basis, Control
+from ledger.currency import exponent
 from ledger.money import Money
 from proving.verify.changes import Change, called
 from proving.verify.differences import PROVIDERS, Cause, Check, Difference, shared
@@ -69,12 +70,12 @@ def customer_rows(mine: Mine, theirs: Balances, found: Sequence[Gap], provider: 
 
 
 def _row(mine: Mine, theirs: Balances, gap: Gap, there: str) -> Difference:
-    currency = mine.home
+    currency: str | None = mine.home
     if theirs.basis is Basis.STANDING:
         own = mine.currencies_of(gap.customer) | {
             key for change in gap.changes for name, key in change.effects if name == gap.customer
         }
-        currency = next(iter(own)) if len(own) == 1 else mine.home
+        currency = _unit(gap, own, mine.home)
     causes = {change.cause for change in gap.changes if _moved(change, gap.customer, theirs.basis, mine.home)}
     rest_cause, rest_words = _rest(mine, theirs, gap, there)
     if gap.rest:
@@ -83,14 +84,26 @@ def _row(mine: Mine, theirs: Balances, gap: Gap, there: str) -> Difference:
     told = [change.words for change in gap.changes if change.cause in causes]
     if gap.rest:
         told.append(rest_words)
+    if currency is None:
+        told.insert(
+            0, f"{gap.ours:f} here and {gap.theirs:f} there, amounts of several currencies added up as they are."
+        )
     return Difference(
         check=Check.CUSTOMER, subject=gap.customer, name=name, cause=shared(causes), words=" ".join(told[:3]),
-        ours=Money.of(gap.ours, currency), theirs=Money.of(gap.theirs, currency),
+        ours=None if currency is None else Money.of(gap.ours, currency),
+        theirs=None if currency is None else Money.of(gap.theirs, currency),
         detail={
             "basis": theirs.basis.value, "unexplained": f"{gap.rest:f}",
             "records": [[change.kind, change.external_id] for change in gap.changes],
         },
     )  # fmt: skip
+
+
+def _unit(gap: Gap, own: set[str], home: str) -> str | None:
+    """The currency of a bare sum; of several the home one. None where that cannot hold it: yen with a dinar's thousandths."""
+    currency = next(iter(own)) if len(own) == 1 else home
+    finest = min(int(side.normalize().as_tuple().exponent) for side in (gap.ours, gap.theirs))
+    return currency if -finest <= exponent(currency) else None
 
 
 def _rest(mine: Mine, theirs: Balances, gap: Gap, there: str) -> tuple[Cause, str]:

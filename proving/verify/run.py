@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from connectors.figures import Control
-from ledger.faults import Fault
+from ledger.faults import Conflict, Fault
 from proving.verify.comparing import Comparison, Verifying
 from proving.verify.differences import Difference
+from proving.verify.limits import not_compared
 from store import verifications
 from store.audit import Act, record
 from store.database import Database
+from store.queries.companies import company_notes
+from store.queries.proving import newest_record
 from store.scope import Scope
 
 __all__ = ["Verified", "Verifying", "refused", "verify"]
 
+TRIES = 3
 NAMED = 300  # rows of one check: whose books differ by more has one cause and not three hundred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """state: tied or differs. totals: what was compared, check by check. control: the ledger's own account on the day."""
+    """state: tied or differs. totals: what was compared, check by check. control: the ledger's own account on the day.
+
+    notes: what the company does by itself that moves figures. not_compared: what was left out, in sentences.
+    """
 
     id: UUID
     state: str
@@ -33,6 +40,8 @@ class Verified:
     totals: dict[str, Any]
     calls: int
     control: Control | None = None
+    notes: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
 
 
 def verify(what: Verifying) -> Verified:
@@ -41,8 +50,7 @@ def verify(what: Verifying) -> Verified:
         own = verifications.begin(connection, what.scope, what.entity_id, what.on, by=what.by, now=what.now())
     before = what.figures.calls + what.connector.calls
     try:
-        found = Comparison(what)
-        found.run()
+        found = _compared(what)
     except Exception as fault:
         told = str(fault) if isinstance(fault, Fault) else f"It ended by a fault of our own ({type(fault).__name__})."
         calls = what.figures.calls + what.connector.calls - before
@@ -57,7 +65,25 @@ def verify(what: Verifying) -> Verified:
             anchor=what.anchor,
         )  # fmt: skip
         _audit(connection, what, own, state, len(rows), calls)
-    return Verified(id=own, state=state, rows=tuple(rows), totals=found.totals, calls=calls, control=found.control)
+    with what.database.read() as connection:
+        notes = tuple(company_notes(connection, what.scope))
+    return Verified(
+        id=own, state=state, rows=tuple(rows), totals=found.totals, calls=calls, control=found.control, notes=notes,
+        not_compared=tuple(not_compared(found.totals, what.on, what.figures.provider)),
+    )  # fmt: skip
+
+
+def _compared(what: Verifying) -> Comparison:
+    """Anew where a sync wrote records down meanwhile: what it brought stands on one side and not on the other."""
+    for _ in range(TRIES):
+        found = Comparison(what)
+        found.run()
+        with what.database.read() as connection:
+            newest = newest_record(connection, what.scope)
+        if newest == what.newest or what.renewed is None:
+            return found
+        what = replace(what, **what.renewed())
+    raise Conflict("Records kept coming in while they were compared; verify again once the sync that runs has ended.")
 
 
 def refused(

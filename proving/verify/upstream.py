@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from connectors.figures import Figures
 from connectors.port import Connector, Context, Record, Value
 from ledger.allocation import Allocation
 from ledger.payment import Payment
-from proving.verify.changes import Change, change_of
+from proving.verify.changes import Change, called, change_of
 from proving.verify.differences import PROVIDERS, Cause
+from proving.verify.moves import AccountMove, account_moves, moved_by
 from store.database import Database
 from store.incoming import Key
 from store.intake import known_records
@@ -32,8 +34,9 @@ CUSTOMERS_MAX = 8
 class Upstream:
     """One look. own: by record the write id of the entry that made it; marks: all write ids that were ever sent.
 
-    behind: more has changed than was looked through. fresh: by kind what came less what went; fresh_values: of records
-    not known here.
+    on: the day that is compared. behind: more has changed than was looked through. fresh: by kind what came less what
+    went; fresh_values: of records not known here; moved: what changed on accounts of money; not_looked_at: customers that were too
+    many.
     """
 
     database: Database
@@ -43,16 +46,19 @@ class Upstream:
     context: Context
     own: Mapping[Key, str]
     marks: frozenset[str]
+    on: date
     changes: dict[Key, Change] = field(default_factory=dict)
     behind: bool = False
+    not_looked_at: int = 0
     fresh: Counter[str] = field(default_factory=Counter)
     fresh_values: list[Value] = field(default_factory=list)
+    moved: list[AccountMove] = field(default_factory=list)
     _seen: set[Key] = field(default_factory=set)
 
     def since_last_sync(self, states: Mapping[str, Any], report: Callable[[str], None]) -> None:
-        """What the feeds tell from where they stand."""
+        """What these feeds tell from where they stand."""
         left = PAGES_MAX
-        for feed in self.figures.feeds:
+        for feed in states:
             report(f"what changed in {feed} since the last sync")
             for page in self.connector.pull(feed, states[feed]):
                 if page.full or left == 0:  # a listing of everything: it says nothing of what changed
@@ -64,6 +70,7 @@ class Upstream:
     def of_customers(self, customers: Sequence[str], report: Callable[[str], None]) -> None:
         """Everything of these customers that a change feed may have kept silent about, deletions too."""
         some = list(customers)[:CUSTOMERS_MAX]
+        self.not_looked_at = len(customers) - len(some)
         report(f"the documents of {len(some)} customers")
         listed: set[Key] = set()
         kinds: set[str] = set()
@@ -98,10 +105,17 @@ class Upstream:
                 self.fresh_values += after
             change = change_of(
                 record, before.get(key, ()), after, self.context.home_currency, own=self._own(key, after),
-                there=PROVIDERS[self.figures.provider], names=names,
+                there=PROVIDERS[self.figures.provider], names=names, through=self.on,
             )  # fmt: skip
             if change is not None:
                 self.changes[key] = change
+            self._move(record, before.get(key, ()), after, change)
+
+    def _move(self, record: Record, before: Sequence[Value], after: Sequence[Value], change: Change | None) -> None:
+        cause = moved_by(None if change is None else change.cause, before, after)
+        words = f"{record.kind} {record.external_id}" if change is None else called(change.noun, change.number)
+        for account, minor in account_moves(before, after, self.context.home_currency, self.on).items():
+            self.moved.append(AccountMove(account=account, minor=minor, cause=cause, words=words))
 
     def _mapped(self, record: Record) -> tuple[Value, ...]:
         return () if record.deleted else self.connector.map(record, self.context).values

@@ -20,6 +20,12 @@ def take_over_lock_date(connection: Connection, scope: Scope, entity_id: UUID) -
     settle_lock_date(connection, scope.organisation_id, entity_id)
 
 
+def company_notes(connection: Connection, scope: Scope) -> list[str]:
+    """What a person should know of how this company is set: that it applies credits by itself, say."""
+    query = select(_companies.c.notes).where(scope.where(_companies), _companies.c.gone_at.is_(None))
+    return [note for notes in connection.execute(query).scalars() for note in notes or ()]
+
+
 def connected_elsewhere(connection: Connection, row: Any) -> bool:
     """Whether another connection of this installation reads the same company as `row`, a connection."""
     query = select(connections.c.id).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,20 @@ def values_of(connection: Connection, scope: Scope, keys: Sequence[Key]) -> dict
         ):
             found[kind, row.record_id].append(from_row(NOUN_NAMED[noun].value, row._asdict()))
     return found
+
+
+def newest_record(connection: Connection, scope: Scope) -> datetime | None:
+    """When a record of this connection was last written down, by a sync or by a webhook's word."""
+    found: datetime | None = connection.execute(
+        select(func.max(records.c.recorded_at)).where(scope.where(records))
+    ).scalar_one_or_none()
+    return found
+
+
+def stands_for_nothing(connection: Connection, scope: Scope, keys: Sequence[Key]) -> set[Key]:
+    """Records that stand and that no value was ever made of: the bank's side of an overpayment, say."""
+    known = known_records(connection, scope, keys)
+    return {key for key, held in known.items() if not held.deleted and not held.nouns}
 
 
 def records_of_customers(

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.faults import Unreachable
+from proving.verify.limits import not_compared
 from runtime import jobs
 from runtime.passes import load_row
 from store import verifications
@@ -43,7 +44,8 @@ def verification(verification_id: UUID) -> str:
         earlier = verifications.listed(connection, Scope(organisation_id(), row.connection_id), limit=12)
     role = "processor" if row.provider == "stripe" else "books"
     return render_template(
-        "proving/verification.html", one=row, rows=rows, compared=compared(row.totals), pairs=pairs_of(row.totals, role),
+        "proving/verification.html", one=row, rows=rows, compared=compared(row.totals),
+        not_compared=not_compared(row.totals, row.on, row.provider), pairs=pairs_of(row.totals, role),
         states=VERIFICATIONS, refresh=row.state in RUNNING, earlier=earlier,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from ledger.money import Money
 from store import verifications
 from store.database import Connection
+from store.queries.companies import company_notes
 from store.queries.screens import connections, proving
 from webapp.proving.words import CAUSES, CHECKS
 
@@ -36,6 +37,7 @@ class Standing:
     ended: Any | None
     pairs: tuple[Pair, ...]
     differences: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,16 @@ def standings(connection: Connection, organisation_id: UUID) -> list[Standing]:
         ended = verifications.last_ended(connection, proving.scope_of(row))
         differences = 0 if ended is None else proving.count_rows(connection, organisation_id, ended.id)
         pairs = () if ended is None else tuple(pairs_of(ended.totals, row.role))
-        found.append(Standing(row=row, newest=newest.get(row.id), ended=ended, pairs=pairs, differences=differences))
+        found.append(
+            Standing(
+                row=row,
+                newest=newest.get(row.id),
+                ended=ended,
+                pairs=pairs,
+                differences=differences,
+                notes=tuple(company_notes(connection, proving.scope_of(row))),
+            )
+        )
     return found
 
 

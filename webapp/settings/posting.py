@@ -15,7 +15,9 @@ from posting.rules import Mode, PostingRules
 from runtime.shadow import shadow
 from store import tenancy
 from store.database import Connection
+from store.queries.companies import company_notes
 from store.queries.screens import posting, posting_settings
+from store.scope import Scope
 from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person
@@ -79,6 +81,7 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
         "stops": posting_settings.stops(connection, organisation_id(), books.row.id, STOPS_SHOWN),
         "paused": paused_sources(connection, organisation_id(), entity_id),
         "stop_words": STOPS,
+        "notes": company_notes(connection, Scope(organisation_id(), books.row.id)),
     }
 
 

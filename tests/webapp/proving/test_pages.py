@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from ledger.company import Company
 from ledger.money import Money
 from proving.close import signing
 from proving.verify.differences import Cause, Check, Difference
@@ -116,6 +117,29 @@ def test_two_sides_and_a_remainder_stand_beside_when_it_was(site: Site) -> None:
     assert "total GBP 100.00 here, GBP 105.00 there" in told
     assert "put it back there" in told
     assert visitor.get("/proof/verifications/00000000-0000-0000-0000-000000000001").status_code == 404
+
+
+def test_what_was_not_compared_stands_below_what_was(site: Site) -> None:
+    totals = {
+        "customer": {"compared": 40, "differ": 0, "basis": "standing", "as_of": "2026-05-20"},
+        "control": {"compared": 1, "differ": 0, "currency": "GBP", "ours_minor": 1, "theirs_minor": 1},
+    }
+    now = site.clock.now()
+    with site.app.database.write() as connection:
+        own = verifications.begin(connection, scope(site), site.books.place.entity_id, DAY, by="ann", now=now)
+        verifications.end(connection, scope(site), own, [], totals=totals, calls=15, now=now)
+    shown = site.signed_in("auditor").shown(f"/proof/verifications/{own}")
+    assert "customers were compared as of 20 May 2026, and of 30 Apr 2026 the control account" in shown
+
+
+def test_books_that_apply_credits_by_themselves_are_warned_of_on_both_pages(site: Site) -> None:
+    note = "QuickBooks applies credits to invoices by itself (Account and settings, Advanced, Automation)."
+    site.books.put(site.books.xero, Company(external_id="tenant", name="Acme", home_currency="GBP", notes=(note,)))
+    owner = site.signed_in()
+    assert note in owner.shown("/proof/")
+    shown = owner.shown("/settings/posting")
+    assert note in shown
+    assert "may then pay another invoice than you decided" in shown
 
 
 def test_one_of_a_closed_period_does_not_hide_that_of_today(site: Site) -> None:
