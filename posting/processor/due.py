@@ -67,9 +67,15 @@ def write_due(connection: Connection, organisation_id: UUID, entity_id: UUID, *,
 def treated_of(
     connection: Connection, organisation_id: UUID, entity_id: UUID, source: UUID, rules: PostingRules,
     *, today: date, first: date | None = None, through: date | None = None, only_open: bool = True,
+    among: Sequence[str] | None = None,
 ) -> list[Treated]:  # fmt: skip
-    """The balance transactions of a source, each with its one treatment; `only_open`: those that are not covered whole."""
-    moves = moves_of(connection, organisation_id, source, since=first, through=through, only_open=only_open)
+    """The balance transactions of a source, each with its one treatment; `only_open`: those that are not covered whole.
+
+    among: of these alone; refunds only with all others that are open, for one credit settles one of them.
+    """
+    moves = moves_of(
+        connection, organisation_id, source, since=first, through=through, only_open=only_open, among=among
+    )
     mapped = {move.gross.currency: rules.place(Role.SALES, str(source), move.gross.currency) for move in moves}
     taken = processor_credits.settled_credits(connection, organisation_id, entity_id)
     refunds_from = since(rules, source, Kind.REFUND)

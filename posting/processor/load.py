@@ -18,11 +18,18 @@ from store.queries import processor_charges, processor_credits
 
 def moves_of(
     connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None,
-    through: date | None = None, currency: str | None = None, only_open: bool = False,
+    through: date | None = None, currency: str | None = None, only_open: bool = False, among: Sequence[str] | None = None,
 ) -> list[Move]:  # fmt: skip
     """In the order in which they moved the balance. only_open: those of which some part is in no standing posting."""
     rows = queries.transactions(
-        connection, organisation_id, connection_id, since=since, through=through, currency=currency, only_open=only_open
+        connection,
+        organisation_id,
+        connection_id,
+        since=since,
+        through=through,
+        currency=currency,
+        only_open=only_open,
+        among=among,
     )
     if not rows:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,9 +13,11 @@ from ledger.faults import BadInput, Conflict, NotFound, Refused
 from ledger.money import Money
 from ledger.posting import Cause, PostingState
 from posting import ruling
+from posting.processor.bookings import since
 from posting.processor.credits import open_credits
-from posting.processor.due import let_go, treated_of
+from posting.processor.due import let_go
 from posting.processor.offering import refuse_unless_offered
+from posting.processor.waiting import Source, treated_now
 from posting.processor.wanted import What
 from posting.rules import Role
 from store import outbox
@@ -73,12 +75,11 @@ def _refuse_unfit(
     """By the same rule as the page offers by, over what stands at this moment."""
     whose = books_row(connection, organisation_id, row.connection_id)
     rules, _ = ruling.load(connection, organisation_id, whose.entity_id)
-    day = row.booked_on
-    of_day = treated_of(
-        connection, organisation_id, whose.entity_id, row.connection_id, rules, first=day, through=day, only_open=False,
-        today=now.astimezone(ZoneInfo(whose.time_zone)).date(),
+    source = Source(
+        organisation_id=organisation_id, entity_id=whose.entity_id, connection_id=row.connection_id, rules=rules,
+        first=since(rules, row.connection_id) or date.min, today=now.astimezone(ZoneInfo(whose.time_zone)).date(),
     )  # fmt: skip
-    one = next(one for one in of_day if one.move.id == row.id)
+    one = treated_now(connection, source, row)
     found = (
         open_credits(connection, organisation_id, whose.entity_id, one.move) if treatment is Treatment.REFUND else []
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from store import bulk
 from store.tables.matching import matches, receipts
@@ -60,11 +60,11 @@ def currencies(connection: Connection, organisation_id: UUID, connection_id: UUI
 
 def transactions(
     connection: Connection, organisation_id: UUID, connection_id: UUID, *, since: date | None = None,
-    through: date | None = None, currency: str | None = None, only_open: bool = False,
+    through: date | None = None, currency: str | None = None, only_open: bool = False, among: Sequence[str] | None = None,
 ) -> list[Row[Any]]:  # fmt: skip
     """Balance transactions in the order in which they moved, with the payout that carries each and the charge behind it.
 
-    only_open: those of which some part is in no posting that stands; a charge's match puts its gross into the books.
+    among: of these alone. only_open: those of which some part is in no posting that stands; a charge's match puts its gross into the books.
     """
     query = _transactions().where(
         _moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id, _moves.c.gone_at.is_(None)
@@ -75,9 +75,10 @@ def transactions(
         query = query.where(_moves.c.booked_on <= through)
     if currency is not None:
         query = query.where(_moves.c.currency == currency)
+    if among is not None:
+        query = query.where(bulk.among(connection, _moves.c.external_id, among))
     if only_open:
-        gross = and_(~_is_covered("gross"), ~_is_posted())
-        query = query.where(or_(gross, and_(_moves.c.fee_minor != 0, ~_is_covered("fee"))))
+        query = query.where(is_open())
     return list(connection.execute(query.order_by(_moves.c.created_at, _moves.c.external_id)))
 
 
@@ -101,7 +102,13 @@ def _same(table: Any, theirs: str, ours: str) -> Any:
     )  # fmt: skip
 
 
-def _is_covered(part: str) -> Any:
+def is_open() -> ColumnElement[bool]:
+    """Some part of a balance transaction is in no posting that stands."""
+    gross = and_(~is_covered("gross"), ~_is_posted())
+    return or_(gross, and_(_moves.c.fee_minor != 0, ~is_covered("fee")))
+
+
+def is_covered(part: str) -> Any:
     return exists().where(
         posting_parts.c.organisation_id == _moves.c.organisation_id, posting_parts.c.transaction_id == _moves.c.id,
         posting_parts.c.part == part, posting_parts.c.released_at.is_(None),

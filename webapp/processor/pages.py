@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id, parse_id
 from webapp.paging import Paging
 from webapp.posting.links import link_to
-from webapp.processor.view import Item, Source, find, recent, sales_place, source_of, sources, still_open
+from webapp.processor.view import Item, Names, Source, find, items, names_of, sales_place, source_of, sources
 from webapp.shown import today
 
 blueprint = Blueprint("processor", __name__, url_prefix="/processor")
@@ -69,14 +70,11 @@ def content(connection: Connection, place: Place, typed: Mapping[str, str] | Non
     """The page; with what was typed and what is wrong with it, where a form came back."""
     known = sources(connection, organisation_id())
     chosen = [one for one in known if place.source in (None, one.row.id)]
-    open_items = [item for one in chosen for item in still_open(connection, one, today())]
-    waits = [item for item in open_items if item.treated.waits]
-    listed = {"waits": waits, "open": open_items}.get(place.tab)
-    if listed is None:
-        listed = [item for one in chosen for item in recent(connection, one, today())]
+    named = [names_of(connection, one, today(), recent=place.tab == "recent") for one in chosen]
+    listed = [(one, name) for one in named for name in getattr(one, place.tab)]
     paging = Paging.of(place.page, len(listed))
-    rows = listed[paging.offset : paging.offset + paging.size]
-    row = next((item for item in listed if item.id == place.at), None)
+    rows = _items(connection, listed[paging.offset : paging.offset + paging.size])
+    row = next((item for item in rows if item.id == place.at), None)
     if row is None and place.at is not None:
         row = find(connection, source_of(connection, organisation_id(), place.at), place.at, today())
     row = row or (rows[0] if rows else None)
@@ -84,7 +82,7 @@ def content(connection: Connection, place: Place, typed: Mapping[str, str] | Non
         "place": place,
         "chosen": place.at is not None,
         "tabs": TABS,
-        "counts": {"waits": len(waits), "open": len(open_items)},
+        "counts": {name: sum(len(getattr(one, name)) for one in named) for name in ("waits", "open")},
         "sources": known,
         "silent": [one for one in chosen if one.first is None or one.books is None],
         "stopped": [one for one in chosen if one.stop is not None],
@@ -96,6 +94,14 @@ def content(connection: Connection, place: Place, typed: Mapping[str, str] | Non
         "problem": problem,
         **({} if row is None else detail(connection, row, place)),
     }
+
+
+def _items(connection: Connection, listed: list[tuple[Names, str]]) -> list[Item]:
+    """What one page shows: only that is looked at whole."""
+    found: list[Item] = []
+    for one, several in groupby(listed, key=lambda pair: pair[0]):
+        found += items(connection, one, [name for _, name in several], today())
+    return found
 
 
 def _next(rows: list[Item], row: Item | None) -> UUID | None:

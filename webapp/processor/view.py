@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -13,13 +14,15 @@ from ledger.money import Money
 from ledger.posting import Cause
 from posting import ruling, stops
 from posting.processor.bookings import since
-from posting.processor.due import treated_of
 from posting.processor.offering import NAMES
 from posting.processor.treat import Treated
+from posting.processor.waiting import Source as Waiting
+from posting.processor.waiting import open_of, treated, treated_now
 from posting.rules import PostingRules, Role
 from store import outbox
 from store.database import Connection
 from store.queries import processor as queries
+from store.queries.processor_waits import recent_names
 from store.queries.screens import posting_settings
 from store.queries.screens import processor as screens
 
@@ -91,30 +94,68 @@ def sources(connection: Connection, organisation_id: UUID) -> list[Source]:
     return found
 
 
-def still_open(connection: Connection, source: Source, today: date) -> list[Item]:
-    """What is in no posting yet, whole or in part, and lost disputes without an end."""
-    if source.first is None or source.books is None:
-        return []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a tab lists of one source, by the processor's own ids. refunds: as posting.processor.waiting.Open has them."""
+
+    source: Source
+    waits: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    refunds: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()
+
+
+def names_of(connection: Connection, source: Source, today: date, *, recent: bool) -> Names:
+    """What is in no posting yet, whole or in part; lost disputes without an end before it. recent: all of the last days."""
     row = source.row
-    found = treated_of(
-        connection, row.organisation_id, row.entity_id, row.id, source.rules, today=today, first=source.first
+    latest = (
+        recent_names(connection, row.organisation_id, row.id, today - timedelta(days=RECENT_DAYS)) if recent else []
+    )
+    if source.first is None or source.books is None:
+        return Names(source=source, recent=tuple(latest))
+    found = open_of(connection, _of(source, today))
+    lost = [own for own, _ in _lost(connection, source)]
+    return Names(
+        source=source, recent=tuple(latest), refunds=found.refunds, lost=frozenset(lost),
+        waits=(*lost, *(one for one in found.waits if one not in lost)),
+        open=(*lost, *(one for one in found.names if one not in lost)),
     )  # fmt: skip
-    lost = [
-        find(connection, source, own, today) for own in screens.lost(connection, row.organisation_id, row.id)
+
+
+def _lost(connection: Connection, source: Source) -> list[tuple[str, UUID]]:
+    """Transactions of lost disputes whose end nobody has said: the processor's id and ours."""
+    row = source.row
+    ids = [
+        own for own in screens.lost(connection, row.organisation_id, row.id)
         if outbox.of_cause(connection, row.organisation_id, Cause.BALANCE_TRANSACTION, f"{own}/lost") is None
     ]  # fmt: skip
-    ids = {one.id for one in lost}
-    return [*lost, *(Item(source=source, treated=one) for one in found if one.move.id not in ids)]
+    rows = [queries.find_transaction(connection, row.organisation_id, own) for own in ids]
+    return [(one.external_id, one.id) for one in rows if one is not None]
 
 
-def recent(connection: Connection, source: Source, today: date) -> list[Item]:
-    """All of the last days, the newest first."""
+def items(connection: Connection, listed: Names, names: Sequence[str], today: date) -> list[Item]:
+    """These of a source, as they stand now, in this order."""
+    with_refunds = [*names, *listed.refunds] if names else []
+    found = {
+        one.move.row.external_id: one
+        for one in treated(connection, _of(listed.source, today), list(dict.fromkeys(with_refunds)))
+    }
+    return [_item(listed.source, found[name], lost=name in listed.lost) for name in names if name in found]
+
+
+def _item(source: Source, treated: Treated, *, lost: bool) -> Item:
+    if lost:
+        return Item(source=source, lost=True, treated=replace(treated, waits=LOST, remedy=_LOST_REMEDY))
+    return Item(source=source, treated=treated)
+
+
+def _of(source: Source, today: date) -> Waiting:
     row = source.row
-    first = today - timedelta(days=RECENT_DAYS)
-    found = treated_of(
-        connection, row.organisation_id, row.entity_id, row.id, source.rules, today=today, first=first, only_open=False
+    return Waiting(
+        organisation_id=row.organisation_id, entity_id=row.entity_id, connection_id=row.id, rules=source.rules,
+        first=source.first or date.min, today=today,
     )  # fmt: skip
-    return [Item(source=source, treated=one) for one in reversed(found)]
 
 
 def find(connection: Connection, source: Source, transaction_id: UUID, today: date) -> Item:
@@ -123,16 +164,8 @@ def find(connection: Connection, source: Source, transaction_id: UUID, today: da
     own = queries.find_transaction(connection, row.organisation_id, transaction_id)
     if own is None or own.connection_id != row.id:
         raise NotFound("This balance transaction does not exist here.")
-    day = own.booked_on
-    of_day = treated_of(
-        connection, row.organisation_id, row.entity_id, row.id, source.rules, today=today, first=day, through=day,
-        only_open=False,
-    )  # fmt: skip
-    treated = next(one for one in of_day if one.move.id == transaction_id)
-    ended = outbox.of_cause(connection, row.organisation_id, Cause.BALANCE_TRANSACTION, f"{transaction_id}/lost")
-    if ended is None and transaction_id in screens.lost(connection, row.organisation_id, row.id):
-        return Item(source=source, lost=True, treated=replace(treated, waits=LOST, remedy=_LOST_REMEDY))
-    return Item(source=source, treated=treated)
+    one = treated_now(connection, _of(source, today), own)
+    return _item(source, one, lost=transaction_id in {known for _, known in _lost(connection, source)})
 
 
 def source_of(connection: Connection, organisation_id: UUID, transaction_id: UUID) -> Source:
