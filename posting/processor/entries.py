@@ -51,8 +51,9 @@ def _open_day(purpose: Purpose) -> None:
     if locked is not None and purpose.on <= locked:
         day = books.open_day(purpose.on)
         raise NotPosted(
-            "period_locked", f"{purpose.on.isoformat()} lies in a period of {books.name} that is closed through {locked}.",
-            f"Date it {day.isoformat()}, or open the period in the books; then retry.", {"date": day.isoformat()},
+            "period_locked",
+            f"{purpose.on:%-d %B %Y} lies in a period of {books.name} that is closed through {locked:%-d %B %Y}.",
+            f"Date it {day:%-d %B %Y}, the first open day, or open the period in the books; then retry.", {"date": day.isoformat()},
         )  # fmt: skip
 
 

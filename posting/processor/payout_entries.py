@@ -90,7 +90,7 @@ def _refuse_same(read: Connection, purpose: Purpose, way: _Way, entry: Entry, li
     if found is None:
         return
     raise NotPosted(
-        "same_money", f"The books hold {entry.amount} on the bank account already: a {found.kind} of {found.on.isoformat()} "
+        "same_money", f"The books hold {entry.amount} on the bank account already: a {found.kind} of {found.on:%-d %B %Y} "
         f"({found.key[0]} {found.key[1]}).",
         "If it is this payout, change it in the books to a transfer from clearing, or delete it there and retry; if it is "
         "other money, post it anyway.",

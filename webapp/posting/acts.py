@@ -113,7 +113,9 @@ def give_up() -> Response:
         failures.give_up(
             database(), organisation_id(), [row.id for row in rows], by=person().actor, reason=reason, now=now()
         )
-        return "Given up: nothing is written for it, and its receipt waits in the queue again."
+        if any(row.match_id is not None for row in rows):
+            return "The match is undone: nothing is written for it, and its receipt waits in the queue again."
+        return "Given up: nothing is written for it."
 
     return act_on(do)
 

@@ -104,7 +104,9 @@ def test_nothing_is_sent_while_posting_is_off_or_stopped(waiting: Site) -> None:
 def test_a_failed_one_is_tried_again_with_another_date(waiting: Site) -> None:
     ann = waiting.signed_in()
     own = posting(waiting, "ch_1").id
-    become(waiting, own, PostingState.FAILED, "The period is locked.", code="period_locked")
+    offers = {"offered": {"date": "2026-04-01"}}
+    become(waiting, own, PostingState.FAILED, "The period is locked.", code="period_locked", choices=offers)
+    assert "Date it 1 Apr 2026" in ann.shown(f"/posting/?tab=failed&at={own}")
     page = f"/posting/?tab=failed&at={own}"
     row = posting(waiting, "ch_1")
     edit = {"seen": str(row.revision), "tab": "failed", "page": page}
@@ -139,7 +141,7 @@ def test_given_up_with_a_reason_its_receipt_waits_again(waiting: Site) -> None:
     pick = seen(waiting, "ch_1")
     assert "Say why" in press(ann, "/posting/give-up", page=page, pick=pick, reason=" ", tab="failed")
     shown = press(ann, "/posting/give-up", page=page, pick=pick, reason="Booked by hand.", tab="failed")
-    assert "its receipt waits in the queue again" in shown
+    assert "The match is undone: nothing is written for it, and its receipt waits in the queue again" in shown
     assert posting(waiting, "ch_1").state == "given_up"
     listed = ann.shown("/posting/?tab=given_up")
     assert "Booked by hand." in listed

@@ -68,7 +68,7 @@ def test_a_failed_one_is_edited_and_given_up_by_keys(shown: Site, page: Page) ->
     expect(page.get_by_label("Why it is not posted")).to_be_focused()
     page.keyboard.type("entered by hand")
     page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("Given up")
+    expect(page.locator("#toasts")).to_contain_text("The match is undone")
     assert posting(shown, "ch_2").state == "given_up"
 
 
