@@ -110,8 +110,16 @@ def _die_at(desk: Desk, point: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("provider", ["quickbooks", "xero"])
-@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "after the keys are forgotten"])
+@pytest.mark.parametrize(
+    ("database", "provider", "at_once"),
+    [
+        pytest.param("sqlite", "quickbooks", True, id="sqlite-quickbooks-at once"),
+        pytest.param("postgres", "xero", True, id="postgres-xero-at once"),
+        pytest.param("postgres", "quickbooks", False, id="postgres-quickbooks-after the keys are forgotten"),
+        pytest.param("sqlite", "xero", False, id="sqlite-xero-after the keys are forgotten"),
+    ],
+    indirect=["database"],
+)  # each ledger meets each database and each delay
 def test_dead_at_each_point_it_is_written_once(
     database: Database, tmp_path: Path, provider: str, *, at_once: bool
 ) -> None:

@@ -27,6 +27,7 @@ from store import tenancy
 from store.database import Database
 from store.tables.intake import inbox
 from store.tables.matching import receipts
+from tests.rig.waits import Leaps
 
 TODAY = datetime.now(UTC).date()
 COMPANY = plan.Company("acme", "Acme Ltd", "GB", "GBP", "Europe/London")
@@ -107,7 +108,8 @@ def shop_over(database: Database, home: Path, redis_url: str = "") -> Iterator[S
             "TIEOUT_STRIPE_WEBHOOK_SECRET": stand.config()["webhook_secret"],
             "TIEOUT_REDIS_URL": redis_url,
         }
-        app = replace(App.build(Settings.load(environ)), sleep=_no_sleep)
+        leaps = Leaps()
+        app = replace(App.build(Settings.load(environ)), sleep=leaps.sleep, monotonic=leaps.monotonic)
         with app.database.write() as connection:
             organisation_id = tenancy.add_organisation(connection, "Acme", actor="test", now=app.clock.now())
         tokens = TokenSet(access_token=stand.api_key(tenant))
@@ -131,8 +133,3 @@ def _receiver(posted: list[Posted]) -> flask.Flask:
         return ""
 
     return app
-
-
-def _no_sleep(seconds: float) -> None:
-    """Waits nothing: what would be waited for is counted elsewhere."""
-    del seconds

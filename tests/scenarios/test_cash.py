@@ -15,6 +15,7 @@ from sandbox.run import Sandbox
 from store import tenancy
 from store.audit import first_broken
 from store.database import Database
+from tests.rig.waits import Leaps
 from tests.scenarios.test_first_day import LEDGERS_FIRST, SandboxClock, connect
 
 
@@ -23,7 +24,10 @@ def test_statements_tie_to_the_cent_whichever_came_first(database: Database, tmp
     with Sandbox(today=date(2026, 11, 22), real_limits=False) as box:
         environ = {**box.settings(), "TIEOUT_HOME": str(tmp_path), "TIEOUT_DATABASE_URL":
                    database.url.render_as_string(hide_password=False)}  # fmt: skip
-        app = replace(App.build(Settings.load(environ)), sleep=lambda _: None, clock=SandboxClock(box))
+        leaps = Leaps()
+        app = replace(
+            App.build(Settings.load(environ)), sleep=leaps.sleep, monotonic=leaps.monotonic, clock=SandboxClock(box)
+        )
         for number, one in enumerate(box.loaded):
             with app.database.write() as connection:
                 own = tenancy.add_organisation(connection, f"Client {number}", actor="test", now=app.clock.now())

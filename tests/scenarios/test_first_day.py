@@ -20,6 +20,7 @@ from store.audit import first_broken
 from store.database import Database
 from store.queries.counts import receipts_by_status
 from store.tables.intake import findings
+from tests.rig.waits import Leaps
 
 LEDGERS_FIRST = {"quickbooks": 0, "xero": 0, "stripe": 1}
 
@@ -46,7 +47,10 @@ def test_everything_comes_once(database: Database, tmp_path: Path) -> None:
     with Sandbox(today=date(2026, 11, 22), real_limits=False) as box:
         environ = {**box.settings(), "TIEOUT_HOME": str(tmp_path), "TIEOUT_DATABASE_URL":
                    database.url.render_as_string(hide_password=False)}  # fmt: skip
-        app = replace(App.build(Settings.load(environ)), sleep=lambda _: None, clock=SandboxClock(box))
+        leaps = Leaps()
+        app = replace(
+            App.build(Settings.load(environ)), sleep=leaps.sleep, monotonic=leaps.monotonic, clock=SandboxClock(box)
+        )
         done = []
         for number, one in enumerate(box.loaded):
             with app.database.write() as connection:
