@@ -16,6 +16,7 @@ from cli.verify import day_of, teller
 from ledger.faults import Ambiguous, BadInput, NotFound
 from proving.close import signing
 from proving.close.later import LaterChange, later_changes
+from proving.close.printed import grouped
 from runtime.anchoring import anchor
 from runtime.closing import prepare_close
 from store import closes
@@ -132,22 +133,29 @@ def _later(one: LaterChange) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _said(side: Any) -> str:
+    return "nothing" if side is None else grouped(side)
+
+
 def _print(row: Any, whose: Any, names: list[str], later: list[LaterChange]) -> None:
     pack = row.pack
     print(f"{whose.name}, {pack['period']['from']} to {pack['period']['through']}: {row.state}")
     ledger = pack["receivables"]
     if ledger is not None:
-        rows = [(f"Open in {one['currency']}", one["total"], one["home"]) for one in ledger["currencies"]]
-        rows.append(("Sub-ledger", "", ledger["sub_ledger"]["amount"]))
+        rows = [
+            (f"Open in {one['currency']}", grouped(one["total"]), grouped(one["home"])) for one in ledger["currencies"]
+        ]
+        rows.append(("Sub-ledger", "", grouped(ledger["sub_ledger"]["amount"])))
         if ledger["control_account"] is not None:
-            rows.append(("Control account", "", ledger["control_account"]["amount"]))
-            rows.append(("Difference", "", ledger["difference"]["amount"]))
+            rows.append(("Control account", "", grouped(ledger["control_account"]["amount"])))
+            rows.append(("Difference", "", grouped(ledger["difference"]["amount"])))
         print_table(("receivables", "own currency", pack["entity"]["home_currency"]), rows)
     for one in pack["processors"]:
         proof = one["clearing"]
-        told = "no clearing account chosen" if proof is None else f"unexplained {proof['unexplained']}"
+        told = "no clearing account chosen" if proof is None else f"unexplained {grouped(proof['unexplained'])}"
         print(
-            f"{one['company']} {one['currency']}: {one['opening']} to {one['closing']}, {one['in_transit']} in transit, {told}"
+            f"{one['company']} {one['currency']}: {grouped(one['opening'])} to {grouped(one['closing'])}, payouts of "
+            f"{grouped(one['in_transit'])} not at the bank yet, {told}"
         )
     receipts = pack["receipts"]
     print(
@@ -155,7 +163,8 @@ def _print(row: Any, whose: Any, names: list[str], later: list[LaterChange]) -> 
     )
     for one in pack["differences"]:
         print(
-            f"  {one['name']}: here {one['ours']}, there {one['theirs']}: {one['cause_words']}. {one['words']} {one['remedy']}"
+            f"  {one['name']}: here {_said(one['ours'])}, there {_said(one['theirs'])}: {one['cause_words']}. {one['words']} "
+            f"{one['remedy']}"
         )
     for one in later:
         print(f"  Later: {one.name} {one.what}, {one.before or 'nothing'} to {one.after or 'nothing'}, by {one.who}")

@@ -14,6 +14,7 @@ from store.queries import clearing as queries
 from store.queries import processor, processor_charges
 
 _ID = re.compile(r"\b(?:txn|ch|py|pi|po|re|pyr|du|dp|tu|in)_[A-Za-z0-9]{6,}\b")
+MEMO_LETTERS = 60
 _LONG = re.compile(r"\b(?=\w*\d)[A-Z0-9]{12,}\b")
 """A bank's trace id, or our own marker."""
 
@@ -75,7 +76,9 @@ _KINDS = {
 
 
 def _words(row: queries.Moved) -> str:
-    return f"{_KINDS.get(row.kind, 'A payment')} ({row.key[0]} {row.key[1]})"
+    text = next((one for one in row.texts if len(one) <= MEMO_LETTERS), "")
+    named = f', "{text}"' if text else ""
+    return f"{_KINDS.get(row.kind, 'A payment')} ({row.key[0]} {row.key[1]}{named})"
 
 
 def cents_of(

@@ -221,8 +221,11 @@ def _record(one: Booked) -> ProofRow:
     doubt = " Its amount on this account is not told by the books." if one.doubtful else ""
     return ProofRow(
         section=Section.UNEXPLAINED, subject=one.words or "/".join(one.key), on=one.on, amount=-one.amount,
-        words=f"{one.words} of {_day(one.on)} is on clearing and is no money of the processor.{doubt}",
-        cause=Cause.OTHER_POSTER, remedy="See who wrote it: move it to its right account, or void it if it is there twice.",
+        words=f"{one.words} of {_day(one.on)} is on clearing and fits no payment, fee or payout of the processor.{doubt}",
+        cause=Cause.OTHER_POSTER, remedy=(
+            "See who wrote it. Fees that were entered by hand as one sum: leave them to Tieout or to that app, and void the "
+            "others; else move it to its right account."
+        ),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from proving.close.words import PAID_OUT
 from proving.paper import Paper
 
 CUSTOMERS_MAX = 400
@@ -169,7 +170,7 @@ def _processor(paper: Paper, one: Mapping[str, Any]) -> None:
         return
     sums = [
         (f"Books, {proof['account_name']}", grouped(proof["books"])), ("Not posted yet", grouped(proof["not_posted"])),
-        ("Recorded elsewhere", grouped(proof["elsewhere"])), ("In transit", grouped(proof["in_transit"])),
+        ("Recorded elsewhere", grouped(proof["elsewhere"])), (PAID_OUT, grouped(proof["in_transit"])),
         ("Unexplained", grouped(proof["unexplained"])), ("Balance at the processor", grouped(proof["processor"])),
     ]  # fmt: skip
     paper.table(("Clearing", one["currency"]), sums, (7, 2), right=(1,), totals=1)

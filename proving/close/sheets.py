@@ -12,6 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from proving.close.words import PAID_OUT
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOLD = Font(bold=True)
 
@@ -173,7 +175,7 @@ def _clearing(parts: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
             ("Books", "books"),
             ("Not posted", "not_posted"),
             ("Elsewhere", "elsewhere"),
-            ("In transit", "in_transit"),
+            (PAID_OUT, "in_transit"),
             ("Unexplained", "unexplained"),
             ("Processor", "processor"),
         ):

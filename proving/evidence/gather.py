@@ -4,7 +4,6 @@ what was answered, what stands there, and what was taken back. From the store al
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.money import Money
+from proving.evidence.sent import sent
 from store import audit, policies
 from store.database import Connection
 from store.intake import payload
@@ -119,21 +119,19 @@ def _posting(connection: Connection, organisation_id: UUID, posting: Any) -> dic
         "entries": [
             {
                 **told(entry), "entry": entry.body, "read_back": entry.standing,
-                "calls": [_call(call) for call in queries.calls_of(connection, organisation_id, entry.id)],
+                "account_name": queries.account_name(connection, entry),
+                "calls": [
+                    _call(call, entry.write_id) for call in queries.calls_of(connection, organisation_id, entry.id)
+                ],
             }
             for entry in queries.entries_of(connection, organisation_id, posting.id)
         ],
     }  # fmt: skip
 
 
-def _call(call: Any) -> dict[str, Any]:
-    """The very bytes that were sent, and under which key; no credential is among them."""
-    raw = bytes(call.body)
-    try:
-        sent = raw.decode()
-    except UnicodeDecodeError:
-        sent = base64.b64encode(raw).decode()
-    return {**told(call), "sent": sent}
+def _call(call: Any, write_id: str) -> dict[str, Any]:
+    """What was sent for this entry, and under which key; no credential is among it."""
+    return {**told(call), **sent(bytes(call.body), write_id)}
 
 
 def _act(one: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ledger.money import Money
 from proving.evidence.gather import canonical
 from proving.paper import Paper
 
@@ -79,14 +80,15 @@ def _posting(paper: Paper, one: Mapping[str, Any]) -> None:
             else "nothing is known to stand"
         )
         _facts(paper, f"Entry {entry['write_id']}: {entry['state']}", {
-            "Stands as": stands, "Dated": entry["dated_on"], "Account": entry["account_external_id"], "Posted at": entry["posted_at"],
+            "Stands as": stands, "Dated": entry["dated_on"], "Account": entry["account_name"] or entry["account_external_id"], "Posted at": entry["posted_at"],
             "Read back": None if not entry["read_back"] else _flat(entry["read_back"]),
         })  # fmt: skip
         for call in entry["calls"]:
             _facts(paper, f"Call {call['method']} {call['path']} ({call['purpose']})", {
                 "Key": call["key"], "Sent": f"{call['sent_at'] or 'not yet'}, {call['sends']} time(s)", "Settled": call["settled_at"],
                 "Answer": " ".join(str(part) for part in (call["result"], call["code"], call["sentence"]) if part),
-                "Bytes": call["sent"][:SENT_LETTERS],
+                "Bytes": call["sent"][:SENT_LETTERS], "SHA-256 of all bytes": call["sent_sha256"],
+                "Together with": f"{call['sent_with']} others, left out here" if call["sent_with"] else None,
             })  # fmt: skip
     paper.table(
         ("State", "By", "At", "Why"),
@@ -120,6 +122,8 @@ def _flat(content: Mapping[str, Any]) -> str:
 
 def _said(value: Any) -> str:
     if isinstance(value, Mapping):
+        if {"minor", "currency"} <= set(value):
+            return str(Money(int(value["minor"]), str(value["currency"])))
         return " ".join(str(part) for part in value.values())
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(_said(part) for part in value)

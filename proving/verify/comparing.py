@@ -137,8 +137,6 @@ class Comparison:
         keys = [(one.kind, one.external_id) for one in own]
         with self.what.database.read() as connection:
             values = proving.values_of(connection, self.what.scope, keys)
-            for key in proving.stands_for_nothing(connection, self.what.scope, keys):
-                values.pop(key, None)  # its part is what is mapped, and is among ours as well
         told = {external_id for _, external_id in upstream.changes}
         found = posted_rows(own, values, self.what.figures.provider)
         self._add("posted", len(own), [row for row in found if row.subject not in told])

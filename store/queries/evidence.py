@@ -94,6 +94,17 @@ def entries_of(connection: Connection, organisation_id: UUID, own: UUID) -> list
     return _all(connection, entries, organisation_id, entries.c.posting_id == own, order="position")
 
 
+def account_name(connection: Connection, entry: Row[Any]) -> str | None:
+    """Of the account of money that an entry names, as the books call it."""
+    table = NOUN_NAMED["accounts"].table
+    query = select(table.c.name).where(
+        table.c.organisation_id == entry.organisation_id, table.c.connection_id == entry.connection_id,
+        table.c.external_id == entry.account_external_id,
+    )  # fmt: skip
+    found: str | None = connection.execute(query.limit(1)).scalar_one_or_none()
+    return found
+
+
 def calls_of(connection: Connection, organisation_id: UUID, entry_id: UUID) -> list[Row[Any]]:
     """The stored calls that an entry was a member of, with what became of it in each."""
     query = (

@@ -56,12 +56,6 @@ def newest_record(connection: Connection, scope: Scope) -> datetime | None:
     return found
 
 
-def stands_for_nothing(connection: Connection, scope: Scope, keys: Sequence[Key]) -> set[Key]:
-    """Records that stand and that no value was ever made of: the bank's side of an overpayment, say."""
-    known = known_records(connection, scope, keys)
-    return {key for key, held in known.items() if not held.deleted and not held.nouns}
-
-
 def records_of_customers(
     connection: Connection, scope: Scope, kinds: Sequence[str], customers: Sequence[str]
 ) -> list[Key]:

@@ -27,7 +27,7 @@ blueprint = Blueprint("processor_proofs", __name__, url_prefix="/processor")
 ROWS_MAX: Final = 200
 SECTIONS: Final = {
     Section.NOT_POSTED: "Not in the books yet", Section.ELSEWHERE: "In the books on another account",
-    Section.IN_TRANSIT: "On its way to the bank", Section.DATED: "On two sides of the day",
+    Section.IN_TRANSIT: "Paid out, not in the books yet", Section.DATED: "On two sides of the day",
     Section.UNEXPLAINED: "Unexplained",
 }  # fmt: skip
 PAYOUTS: Final = {
