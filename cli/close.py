@@ -110,10 +110,22 @@ def _write(out: Path, files: list[Any]) -> list[str]:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for file in files:
-            (out / file.name).write_bytes(file.content)
+            _replace(out / file.name, file.content)
     except OSError as error:
         raise BadInput(f"{out} cannot be written to ({error.strerror}); choose another folder.") from None
     return [str(out / file.name) for file in files]
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Whole or not at all: an earlier pack is not lost to a full disk, and a link is replaced, never followed."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with part.open("xb") as made:
+            made.write(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _content(row: Any, names: list[str], later: list[LaterChange]) -> dict[str, Any]:

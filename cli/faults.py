@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ WRONG_USE: Final = 2
 UNREACHABLE: Final = 3
 OURS: Final = 70  # a mistake in the program itself: none of the four that a script may act on
 STOPPED: Final = 130  # Ctrl-C, as shells count it
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 # By name: this package may not import the libraries that raise them.
 _SERVICES: Final = {
@@ -49,6 +52,10 @@ def ending_of(error: BaseException) -> Ending | None:
             return Ending(UNREACHABLE, sentence.format(_first_line(error)))
     if isinstance(error, (ConnectionError, TimeoutError)):
         return Ending(UNREACHABLE, f"A service could not be reached ({_first_line(error)}); see `tieout doctor`.")
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return Ending(
+            WRONG_USE, f"What was to be written could not be ({error.strerror}); free some space, then try again."
+        )
     if isinstance(error, OSError) and error.filename is not None:
         return Ending(WRONG_USE, f"Cannot use {error.filename} ({error.strerror}); check its path and mode.")
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from posting.failing import fail
 from posting.found import ASKED_MAX, asked, judge
 from posting.gate import refuse_closed
 from posting.lookup import look_up
-from posting.outlet import POSTER, Outlet
+from posting.outlet import POSTER, Outlet, Wanted
 from posting.planned import Planned
 from posting.planning.books import books_of
 from posting.ran import Ran
@@ -27,6 +27,7 @@ from posting.rules import PostingRules
 from store import outbox, outbox_entries
 from store.database import Connection
 from store.outbox_matches import move_matches, set_post_status
+from store.queries import planning as queries
 
 _log = logging.getLogger(__name__)
 _OURS = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
@@ -72,9 +73,11 @@ def plan_all(outlet: Outlet, rules: PostingRules, postings: Sequence[Any]) -> Pl
             part = row.attempts and outbox.reached(connection, outlet.organisation_id, row.id)
             (plans.partly if part else fresh).append(row)
         wanted = outlet.planner(connection, outlet, rules).wanted(connection, fresh)
+        before = _open(connection, outlet, wanted)
     if any(wanted.values()):
         outlet.refresh(wanted)
     with outlet.database.read() as connection:
+        after = _open(connection, outlet, wanted)
         planner = outlet.planner(connection, outlet, rules)
         for row in fresh:
             try:
@@ -94,15 +97,24 @@ def plan_all(outlet: Outlet, rules: PostingRules, postings: Sequence[Any]) -> Pl
             else:
                 plans.planned.append((row, planned))
         plans.found = dict(planner.found(connection, plans.planned, None))
-    _ask_provider(outlet, rules, plans)
+    _ask_provider(outlet, rules, plans, {own for own, left in before.items() if after.get(own, 0) < left})
     return plans
 
 
-def _ask_provider(outlet: Outlet, rules: PostingRules, plans: Plans) -> None:
-    """Whether the provider itself holds the same money by now: of a handful, where the store may lag behind."""
+def _open(connection: Connection, outlet: Outlet, wanted: Wanted) -> dict[str, int]:
+    ids = {own for few in wanted.values() for own in few}
+    return queries.open_amounts(connection, outlet.organisation_id, outlet.connection_id, ids)
+
+
+def _ask_provider(outlet: Outlet, rules: PostingRules, plans: Plans, paid: Collection[str]) -> None:
+    """Whether the provider itself holds the same money by now: of a handful, where the store may lag behind.
+
+    paid: invoices on which less was open when they were read again than the store had known: of money for those it is
+    asked, too, however many there are, since it may be what was entered there.
+    """
     open_ = [(row, one) for row, one in plans.planned if row.id not in plans.found]
-    if not open_ or len(open_) > ASKED_MAX:
-        return
+    if len(open_) > ASKED_MAX:
+        open_ = [(row, one) for row, one in open_ if _documents(one).intersection(paid)]
     answers = {row.id: asked(outlet.writer, row, one.entries) for row, one in open_}
     with outlet.database.read() as connection:
         books = books_of(connection, outlet.organisation_id, outlet.connection_id, rules, now=outlet.now())
@@ -115,6 +127,11 @@ def _ask_provider(outlet: Outlet, rules: PostingRules, plans: Plans) -> None:
             else:
                 if found is not None:
                     plans.found[row.id] = found
+
+
+def _documents(planned: Planned) -> set[str]:
+    lines = (line for entry in planned.entries for line in entry.lines)
+    return {line.document.external_id for line in lines if line.document is not None}
 
 
 def _look_again(outlet: Outlet, postings: Sequence[Any]) -> None:

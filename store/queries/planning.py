@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, select
 
 from ledger.faults import NotFound
 from ledger.posting import Cause, EntryState, PostingState
+from store import bulk
 from store.queries.documents import RESERVING
 from store.tables.history import versions
 from store.tables.matching import match_lines, matches, sightings
@@ -55,6 +56,17 @@ def accounts_of(connection: Connection, organisation_id: UUID, connection_id: UU
         _accounts.c.gone_at.is_(None),
     )
     return list(connection.execute(query.order_by(_accounts.c.external_id)))
+
+
+def open_amounts(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, external_ids: Collection[str]
+) -> dict[str, int]:
+    """What is open of these invoices as far as the store knows, in their minor units; those it does not know are left out."""
+    query = select(_invoices.c.external_id, _invoices.c.open_amount_minor).where(
+        _invoices.c.organisation_id == organisation_id, _invoices.c.connection_id == connection_id,
+        bulk.among(connection, _invoices.c.external_id, sorted(external_ids)), _invoices.c.gone_at.is_(None),
+    )  # fmt: skip
+    return {row.external_id: row.open_amount_minor for row in connection.execute(query)}
 
 
 def company_lock(connection: Connection, organisation_id: UUID, connection_id: UUID) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 import redis
 import sqlalchemy.exc
@@ -72,3 +74,9 @@ def test_a_mistake_of_ours_shows_where_and_hides_secrets(capsys: pytest.CaptureF
 def test_a_sentence_is_redacted_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert report(Unreachable("postgresql://me:hidden@db does not answer.")) == 3
     assert capsys.readouterr().err == "tieout: postgresql://me:***@db does not answer.\n"
+
+
+def test_a_full_disk_is_no_mistake_of_ours() -> None:
+    ending = ending_of(OSError(errno.ENOSPC, "No space left on device"))
+    assert ending is not None
+    assert (ending.status, "No space left on device" in ending.sentence) == (2, True)

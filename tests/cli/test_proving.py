@@ -92,7 +92,13 @@ def test_a_period_is_prepared_signed_shown_and_reopened(house: House, tmp_path: 
     assert house.run("close", "--through", day, "--sign").returncode == 2  # nobody is named
     assert house.run("close", "--through", day, "--sign", "--as", "eve@example.com").returncode != 0
     assert asked(house, "close", "--through", day, "--sign", "--as", "Ann@Example.com")["state"] == "reviewed"
+    name, precious = next(Path(one).name for one in kept), tmp_path / "precious"
+    precious.write_text("kept")
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / name).symlink_to(precious)
     again = asked(house, "close", "--through", day, "--out", str(tmp_path / "again"))
+    assert (precious.read_text(), (tmp_path / "again" / name).is_symlink()) == ("kept", False)
+    assert {one.name for one in (tmp_path / "again").iterdir()} == {Path(one).name for one in kept}
     assert (again["state"], again["digest"], again["later_changes"]) == ("reviewed", told["digest"], [])
     assert sorted(Path(name).read_bytes() for name in again["files"]) == sorted(kept.values())
     reopened = house.run("close", "--through", day, "--reopen", "one was missing", "--as", "ann@example.com")

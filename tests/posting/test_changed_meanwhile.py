@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.posting.desk import CENTS, Desk
+from posting.found import ASKED_MAX
 from tests.posting.test_recipes import Shop, shop
 
 __all__ = ["shop"]
@@ -50,3 +51,15 @@ def test_the_same_money_entered_there_is_found(shop: Shop) -> None:
     row = shop.again(posting.id)
     assert (row.state, row.code) == ("found", "found"), row.reason
     assert shop.counted() == before
+
+
+def test_the_same_money_entered_a_moment_ago_is_found_among_many(shop: Shop) -> None:
+    """The invoice is paid in part, so that it could take the money twice, and the store has not heard of the payment yet."""
+    desk = shop.desk
+    posting = shop.match(shop.receipt(4_000), 0)
+    for n in range(1, ASKED_MAX + 2):
+        shop.match(shop.receipt(4_000 + n), n)
+    desk.stand.change(desk.tenant, "pay_invoice", {"invoice": "inv0", "amount": "40.00"})
+    shop.post()
+    assert (shop.again(posting.id).state, desk.stands()["INV-1000"]) == ("found", 1)
+    assert desk.states() == {"found": 1, "posted": ASKED_MAX + 1}
