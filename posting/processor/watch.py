@@ -70,6 +70,25 @@ def rivals(booked: list[Booked], rules: PostingRules, today: date) -> list[Rival
     return found
 
 
+def pauses_at_once(booked: list[Booked], before: PostingRules, after: PostingRules, today: date) -> str:
+    """Why rules that somebody wants would pause a source at once, with what to do instead; "" where they would not.
+
+    booked: of WATCHED_DAYS. What those rules say as they did before is not asked about again.
+    """
+    for one in rivals(booked, after, today):
+        own = one.booked
+        booking = after.poster(str(own.source), own.kind)
+        if booking is None or booking == before.poster(str(own.source), own.kind):
+            continue
+        day = f"{own.last.day} {own.last:%b %Y}"
+        return (
+            f"{_capital(own.poster)} has booked a {own.kind.value} of this processor on {day}: if Tieout books them from "
+            f"{booking.since or 'the start'} on, posting pauses at once. Give a first day after {day}, or leave it to "
+            f"{own.poster}."
+        )
+    return ""
+
+
 def _capital(poster: str) -> str:
     return poster[:1].upper() + poster[1:]
 

@@ -99,6 +99,9 @@ def allowed(
             "amount_unfit", f"{amount} cannot be let go of: invoice {left.owed.name} has {left.open} open.",
             "Give an amount above nothing and up to what is open.",
         )  # fmt: skip
+    if amount.minor > left.owed.open_minor:
+        whole = Money(left.owed.open_minor, amount.currency)
+        raise NotPosted("paid_meanwhile", f"Only {whole} of invoice {left.owed.name} is open.", "Give at most that.")
     if WAYS[kind].posts:
         guard(connection, books, left, kind, amount, on=on or books.today)
         limits.check(books, used, kind, amount, by=by, customer=left.owed.customer or "")

@@ -27,7 +27,7 @@ from store.database import Connection
 from store.queries.outbox import books_of as connection_of_books
 from store.tenancy import find_connection_row
 from webapp.context import app, now, organisation_id, person
-from webapp.posting.words import Record, names_of, record_of
+from webapp.posting.words import Record, names_of, records_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ def shown(
         return Preview(refusal=_refusal(fault))
     names = names_of(connection, organisation_id(), books.connection_id, records)
     return Preview(
-        records=tuple(record_of(entry, names) for entry in records),
+        records=records_of(tuple(records), names),
         warnings=tuple(warnings),
         found="" if found is None else f"{found.words} {found.remedy}",
     )

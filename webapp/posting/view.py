@@ -16,7 +16,7 @@ from store.queries.screens import posting, posting_detail, queue
 from webapp.context import now
 from webapp.posting.links import link_to
 from webapp.posting.waits import Books, Paused, why
-from webapp.posting.words import CAUSES, Names, Record, cause, names_of, record_of
+from webapp.posting.words import CAUSES, Names, Record, cause, names_of, records_of
 from webapp.shown import ago, day, figure, moment
 
 NAMES: Final = {
@@ -189,12 +189,12 @@ def written(connection: Connection, organisation_id: UUID, row: Any) -> list[Wri
     return [
         Written(
             row=one,
-            record=record_of(entry, names),
+            record=record,
             state=ENTRY_STATES.get(one.state, ("quiet", "dash", one.state)),
             link=link_to(row, one.record_kind, one.external_id),
             checks=_checks(one, standing_of(one), names) if one.standing is not None else (),
         )
-        for one, entry in zip(rows, entries, strict=True)
+        for one, record in zip(rows, records_of(entries, names), strict=True)
     ]
 
 

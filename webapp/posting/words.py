@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -100,6 +100,30 @@ def names_of(connection: Connection, organisation_id: UUID, books: UUID, entries
 
 def _given(values: Iterable[str | None]) -> set[str]:
     return {value for value in values if value}
+
+
+def records_of(entries: Sequence[Entry], names: Names) -> tuple[Record, ...]:
+    """The records of one posting. What one of them takes out of another's credit is not said to stay there."""
+    taken: dict[str, Money] = {}
+    for entry in entries:
+        if entry.kind is EntryKind.ALLOCATION and entry.source is not None and entry.source.entry:
+            own = entry.source.entry
+            taken[own] = taken[own] + entry.amount if own in taken else entry.amount
+    return tuple(_less(record_of(entry, names), taken.get(entry.write_id)) for entry in entries)
+
+
+def _less(record: Record, taken: Money | None) -> Record:
+    """Its credit parted into what is applied at once and what stays."""
+    stays = _ROLES[LineRole.UNAPPLIED]
+    lines: list[Line] = []
+    for line in record.lines:
+        if taken is None or line.what != stays or line.amount.currency != taken.currency or taken > line.amount:
+            lines.append(line)
+            continue
+        lines.append(replace(line, what="Applied by the records below", amount=taken))
+        if line.amount != taken:
+            lines.append(replace(line, amount=line.amount - taken))
+    return replace(record, lines=tuple(lines))
 
 
 def record_of(entry: Entry, names: Names) -> Record:

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from ledger.faults import BadInput, NotFound, Refused
 from posting import ruling, stops
+from posting.processor.today import booked_today
+from posting.processor.watch import WATCHED_DAYS, pauses_at_once
 from posting.rules import Mode, PostingRules
 from runtime.shadow import shadow
 from store import tenancy
@@ -126,6 +128,7 @@ def change(entity_id: UUID) -> Response | tuple[str, int]:
         if wanted == books.rules:
             toasts.done("These are the rules already; nothing was changed.")
             return _home(entity_id)
+        _refuse_a_rival(books, wanted)
         version = _save(books, wanted, note)
     except (BadInput, Refused) as fault:
         with database().read() as connection:  # what was typed is shown again, with what is wrong
@@ -133,6 +136,15 @@ def change(entity_id: UUID) -> Response | tuple[str, int]:
         return render_template("settings/posting.html", **content, typed=request.form, problem=str(fault)), 422
     toasts.done(f"{note} Version {version}.")
     return _home(entity_id)
+
+
+def _refuse_a_rival(books: Books, wanted: PostingRules) -> None:
+    """Raises BadInput for a first day on or after which another app booked the same."""
+    with database().read() as connection:
+        booked = booked_today(connection, organisation_id(), books.row.entity_id, today(), days=WATCHED_DAYS)
+    words = pauses_at_once(booked, books.rules, wanted, today())
+    if words:
+        raise BadInput(words)
 
 
 def _check_version(books: Books) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from ledger.currency import EXPONENTS
 from ledger.faults import BadInput
 from posting.rules import Booking, FeePolicy, Kind, Limit, Mode, Place, PostingRules, Role
-from webapp.posting.roles import PER, ROLES
+from webapp.posting.roles import KINDS, PER, ROLES
 
 LINES_MAX = 60
 MOST_MAX = 1_000_000_000  # major units; more is a slip of the keyboard
@@ -93,7 +93,7 @@ def _bookings(form: Mapping[str, str], sources: Collection[str]) -> tuple[Bookin
                         f"Name the app that books {kind.value.replace('_', ' ')}s, or choose another answer."
                     )
             if poster == "tieout" and since is None:
-                raise BadInput(f"Say from which day on Tieout books {kind.value.replace('_', ' ')}s.")
+                raise BadInput(f"{KINDS[kind]}: give the first day from which on Tieout books them.")
             found.append(Booking(source=source, kind=kind, poster=poster, since=since if poster == "tieout" else None))
     return tuple(found)
 

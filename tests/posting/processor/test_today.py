@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from posting.processor.today import APP, HAND, Booked, Money90, poster_of
-from posting.processor.watch import rivals
+from posting.processor.watch import pauses_at_once, rivals
 from posting.rules import Kind
 from store.queries.booked_today import Recorded
 from tests.posting.processor.made import DAY, SOURCE, TODAY, rules
@@ -65,3 +65,14 @@ def test_what_it_booked_before_tieout_began_or_of_another_kind_is_none() -> None
     assert not rivals([booked("Synder", on=date(2026, 2, 27))], rules(), DAY)
     assert not rivals([booked("Synder", Kind.REFUND)], rules(Kind.CHARGE), DAY)
     assert not rivals([booked("Synder")], rules(), TODAY + timedelta(days=60))
+
+
+def test_a_first_day_on_which_another_app_booked_the_same_is_refused_before_it_pauses() -> None:
+    soon = DAY + timedelta(days=5)
+    wanted, later = rules(Kind.CHARGE), rules(Kind.CHARGE, since=soon)
+    words = pauses_at_once([booked("Synder")], rules(Kind.FEE), wanted, soon)
+    assert words.startswith("Synder has booked a charge of this processor on")
+    assert "posting pauses at once" in words
+    assert pauses_at_once([booked("Synder")], wanted, wanted, soon) == ""  # it was said before
+    assert pauses_at_once([booked("Synder")], wanted, later, soon) == ""
+    assert pauses_at_once([booked(HAND)], rules(Kind.FEE), wanted, soon) == ""

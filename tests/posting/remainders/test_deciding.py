@@ -208,7 +208,10 @@ def test_offers_say_each_kind_with_its_tax_and_why_not(database: Database) -> No
         books = acme.written(connection)
         offers = {one.kind: one for one in options(connection, books, own, by=PERSON)}
         bad = preview(connection, books, own, Remainder.BAD_DEBT, gbp(360), by=PERSON)
+        more = preview(connection, books, own, Remainder.WITHHOLDING, gbp(999_900), by=PERSON)
     assert set(offers) == set(Remainder)
+    assert more.refusal is not None
+    assert "Only GBP 3.60 of invoice INV-1 is open. Give at most that." in f"{more.refusal} {more.refusal.remedy}"
     assert [part.tax.minor for part in offers[Remainder.DISCOUNT].tax] == [60]
     assert offers[Remainder.ROUNDING].refusal is not None
     assert offers[Remainder.SHORT_PAY].entries == ()

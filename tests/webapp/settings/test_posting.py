@@ -120,7 +120,7 @@ def test_who_books_needs_a_first_day_and_a_name(busy: Site) -> None:
     with_accounts(busy)
     source = str(busy.books.stripe.connection_id)
     path = f"{HOME}/{busy.books.place.entity_id}/rules"
-    assert "Say from which day on" in press(ann, path, **rules_form(busy, **{f"since_{source}_charge": ""}))
+    assert "Payments of customers: give the first day" in press(ann, path, **rules_form(busy, **{f"since_{source}_charge": ""}))
     assert "Name the app" in press(ann, path, **rules_form(busy, **{f"name_{source}_payout": " "}))
 
 
