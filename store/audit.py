@@ -55,12 +55,9 @@ def record(connection: Connection, organisation_id: UUID, act: Act, now: datetim
         "detail_digest": _digest(salt, detail, act.summary),
         "previous_hash": previous,
     }
-    connection.execute(audit.insert().values(**entry, hash=_hash(entry)))
-    connection.execute(
-        audit_details.insert().values(
-            organisation_id=organisation_id, sequence=sequence, salt=salt, detail=detail, summary=act.summary
-        )
-    )
+    connection.execute(audit.insert(), {**entry, "hash": _hash(entry)})
+    details = {"salt": salt, "detail": detail, "summary": act.summary}
+    connection.execute(audit_details.insert(), {"organisation_id": organisation_id, "sequence": sequence, **details})
     return sequence
 
 

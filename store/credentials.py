@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from ledger.faults import BadInput, NotFound
 from store.tables.tenancy import token_sets
@@ -85,9 +85,13 @@ def add_tokens(
     )
 
 
+_TOKENS = select(token_sets).where(
+    token_sets.c.organisation_id == bindparam("organisation_id"), token_sets.c.id == bindparam("own_id")
+)
+
+
 def load_tokens(connection: Connection, sealer: Sealer, organisation_id: UUID, token_set_id: UUID) -> StoredTokens:
-    where = and_(token_sets.c.organisation_id == organisation_id, token_sets.c.id == token_set_id)
-    row = connection.execute(select(token_sets).where(where)).one_or_none()
+    row = connection.execute(_TOKENS, {"organisation_id": organisation_id, "own_id": token_set_id}).one_or_none()
     if row is None:
         raise NotFound("The connection has no tokens any more; connect it again.")
     return StoredTokens(

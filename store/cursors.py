@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from store.scope import Scope
+from store.scope import Scope, of_keys
 from store.tables.intake import cursors
 from store.upsert import upsert
 
@@ -28,8 +28,11 @@ class Cursor:
     started_at: datetime
 
 
+_OF_FEED = select(cursors).where(of_keys(cursors), cursors.c.feed == bindparam("of_feed"))
+
+
 def load_cursor(connection: Connection, scope: Scope, feed: str) -> Cursor | None:
-    row = connection.execute(select(cursors).where(scope.where(cursors), cursors.c.feed == feed)).one_or_none()
+    row = connection.execute(_OF_FEED, {**scope.keys(), "of_feed": feed}).one_or_none()
     return None if row is None else Cursor(row.state, row.done, row.full, row.tracking, row.started_at)
 
 

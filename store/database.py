@@ -53,15 +53,16 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._connect() as connection:
+        with self._connect() as connection, connection.begin():
             if self.is_sqlite:
-                connection = connection.execution_options(tieout_begin="IMMEDIATE")  # noqa: PLW2901
-            with connection.begin():
-                yield connection
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._connect() as connection, connection.begin():
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def autocommit(self) -> Connection:
@@ -73,9 +74,7 @@ class Database:
             connection = self.engine.connect()
         except OperationalError as error:
             raise self._unreachable() from error
-        if self.is_sqlite:  # its driver is in that mode already: we begin transactions ourselves, here we do not
-            connection = connection.execution_options(tieout_begin=None)
-        else:
+        if not self.is_sqlite:  # whose driver is in that mode already: transactions are begun above, here none is
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         self._lent.add(connection)
         return connection
@@ -113,10 +112,3 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begins(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("tieout_begin", "")
-        if mode is None:
-            return
-        connection.exec_driver_sql(f"BEGIN {mode}".strip())

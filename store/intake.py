@@ -19,11 +19,17 @@ from ledger.finding import Finding, Severity
 from store import bulk
 from store.incoming import Incoming, Key, Known, by_kind
 from store.ready import CODEC, customer_of, nouns_of, packer
-from store.scope import Scope
+from store.scope import Scope, of_keys
 from store.tables.intake import findings, listed_ids, records
 from store.upsert import upsert
 from store.written import write_values
 
+_ANY = select(records.c.kind).where(of_keys(records)).limit(1)
+_ANY_FINDING = select(findings.c.record_kind).where(of_keys(findings), findings.c.settled_at.is_(None)).limit(1)
+_KNOWN = select(
+    records.c.kind, records.c.external_id, records.c.version, records.c.updated_at, records.c.seen_at, records.c.deleted,
+    records.c.digest, records.c.nouns, records.c.recorded_at,
+)  # fmt: skip
 FIELD_CHARACTERS_MAX = 80  # as wide as the column: a field of a provider may be called anything
 
 
@@ -33,13 +39,9 @@ def fingerprint(raw: bytes) -> str:
 
 def known_records(connection: Connection, scope: Scope, keys: Sequence[Key]) -> dict[Key, Known]:
     found: dict[Key, Known] = {}
-    columns = (
-        records.c.kind, records.c.external_id, records.c.version, records.c.updated_at, records.c.seen_at,
-        records.c.deleted, records.c.digest, records.c.nouns, records.c.recorded_at,
-    )  # fmt: skip
     for kind, ids in by_kind(keys):
         where = and_(scope.where(records), records.c.kind == kind, bulk.among(connection, records.c.external_id, ids))
-        for row in connection.execute(select(*columns).where(where)):
+        for row in connection.execute(_KNOWN.where(where)):
             found[(row.kind, row.external_id)] = Known(
                 version=row.version,
                 updated_at=row.updated_at,
@@ -102,8 +104,7 @@ def _write_payloads(
 
 
 def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:
-    standing = select(findings.c.record_kind).where(scope.where(findings), findings.c.settled_at.is_(None))
-    any_stands = connection.execute(standing.limit(1)).first() is not None
+    any_stands = connection.execute(_ANY_FINDING, scope.keys()).first() is not None
     for kind, ids in by_kind([item.key for item in incoming]) if any_stands else ():
         connection.execute(
             update(findings)
@@ -190,7 +191,7 @@ def payload(row: Any) -> bytes:
 
 
 def has_records(connection: Connection, scope: Scope) -> bool:
-    return connection.execute(select(records.c.kind).where(scope.where(records)).limit(1)).first() is not None
+    return connection.execute(_ANY, scope.keys()).first() is not None
 
 
 def counts_by_kind(connection: Connection, scope: Scope) -> dict[str, int]:

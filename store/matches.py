@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, select, update
 
 from ledger.faults import Conflict, NotFound
 from ledger.match import MatchState
@@ -20,12 +20,13 @@ def add_match(
     connection: Connection, row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], *, by: str, now: datetime
 ) -> None:
     """A proposal with its lines and its first state."""
-    connection.execute(matches.insert().values(**row, recorded_at=now))
+    connection.execute(matches.insert(), {**row, "recorded_at": now})
     keys = {"organisation_id": row["organisation_id"], "match_id": row["id"]}
     if lines:
         connection.execute(match_lines.insert(), [{**keys, "position": n, **line} for n, line in enumerate(lines, 1)])
     connection.execute(
-        match_states.insert().values(**keys, sequence=1, state=row["state"], by=by, reason=row["reason"], at=now)
+        match_states.insert(),
+        {**keys, "sequence": 1, "state": row["state"], "by": by, "reason": row["reason"], "at": now},
     )
 
 
@@ -89,38 +90,51 @@ def note_rivals(connection: Connection, organisation_id: UUID, match_id: UUID, r
     )
 
 
+_BESIDE = (
+    select(
+        matches,
+        receipts.c.revision.label("receipt_revision"),
+        receipts.c.currency.label("receipt_currency"),
+        receipts.c.amount_minor.label("receipt_minor"),
+        receipts.c.status.label("receipt_status"),
+        receipts.c.external_id.label("receipt_external_id"),
+    )
+    .join_from(
+        matches,
+        receipts,
+        and_(receipts.c.organisation_id == matches.c.organisation_id, receipts.c.id == matches.c.receipt_id),
+    )
+    .where(matches.c.organisation_id == bindparam("organisation_id"), matches.c.id == bindparam("match_id"))
+)
+_LINES = (
+    select(match_lines)
+    .where(
+        match_lines.c.organisation_id == bindparam("organisation_id"), match_lines.c.match_id == bindparam("match_id")
+    )
+    .order_by(match_lines.c.position)
+)
+_OF_RECEIPT = (
+    select(matches)
+    .where(matches.c.organisation_id == bindparam("organisation_id"), matches.c.receipt_id == bindparam("receipt_id"))
+    .order_by(matches.c.rank, matches.c.recorded_at)
+)
+"""These run several times for each decision: made once."""
+
+
 def find_match(connection: Connection, organisation_id: UUID, match_id: UUID) -> Row[Any]:
     """A match beside its receipt. Raises NotFound."""
-    query = (
-        select(
-            matches,
-            receipts.c.revision.label("receipt_revision"),
-            receipts.c.currency.label("receipt_currency"),
-            receipts.c.amount_minor.label("receipt_minor"),
-            receipts.c.status.label("receipt_status"),
-            receipts.c.external_id.label("receipt_external_id"),
-        )
-        .join_from(
-            matches,
-            receipts,
-            and_(receipts.c.organisation_id == matches.c.organisation_id, receipts.c.id == matches.c.receipt_id),
-        )
-        .where(matches.c.organisation_id == organisation_id, matches.c.id == match_id)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_BESIDE, {"organisation_id": organisation_id, "match_id": match_id}).one_or_none()
     if row is None:
         raise NotFound("This match does not exist; look at the receipt again.")
     return row
 
 
 def lines_of(connection: Connection, organisation_id: UUID, match_id: UUID) -> list[Row[Any]]:
-    where = and_(match_lines.c.organisation_id == organisation_id, match_lines.c.match_id == match_id)
-    return list(connection.execute(select(match_lines).where(where).order_by(match_lines.c.position)))
+    return list(connection.execute(_LINES, {"organisation_id": organisation_id, "match_id": match_id}))
 
 
 def matches_of(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> list[Row[Any]]:
-    where = and_(matches.c.organisation_id == organisation_id, matches.c.receipt_id == receipt_id)
-    return list(connection.execute(select(matches).where(where).order_by(matches.c.rank, matches.c.recorded_at)))
+    return list(connection.execute(_OF_RECEIPT, {"organisation_id": organisation_id, "receipt_id": receipt_id}))
 
 
 def last_state(connection: Connection, match: Any) -> Row[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select
 
 from store.tables.posting import posting_rules, posting_stops
 
@@ -61,8 +62,12 @@ def set_stop(
 
 
 def _last(connection: Connection, table: Table, order: str, **keys: UUID) -> Row[Any] | None:
-    query = select(table).order_by(table.c[order].desc()).limit(1)
-    for name, value in keys.items():
-        query = query.where(table.c[name] == value)
-    found: Row[Any] | None = connection.execute(query).one_or_none()
+    found: Row[Any] | None = connection.execute(_newest_of(table, order, tuple(keys)), keys).one_or_none()
     return found
+
+
+@cache
+def _newest_of(table: Table, order: str, names: tuple[str, ...]) -> Select[Any]:
+    """Asked before every call that writes to the books: made once."""
+    where = (table.c[name] == bindparam(name) for name in names)
+    return select(table).where(*where).order_by(table.c[order].desc()).limit(1)

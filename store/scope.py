@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_
+from sqlalchemy import ColumnElement, Table, and_, bindparam
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,13 @@ class Scope:
 
     def keys(self) -> dict[str, Any]:
         return {"organisation_id": self.organisation_id, "connection_id": self.connection_id}
+
+
+def of_keys(table: Table) -> ColumnElement[bool]:
+    """As `Scope.where`, for a statement that is made once: it is executed with `Scope.keys()`.
+
+    Making a statement costs more than a small look itself; those that run once a page, a call or a record are made once.
+    """
+    return and_(
+        table.c.organisation_id == bindparam("organisation_id"), table.c.connection_id == bindparam("connection_id")
+    )

@@ -17,19 +17,28 @@ def upsert(
     """Inserts rows or replaces them by primary key. Columns in `keep` hold what they held."""
     if not rows:
         return
-    insert = _insert(connection)(table)
-    keys = [column.name for column in table.primary_key]
-    fixed = {*keys, *keep}
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in fixed}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    connection.execute(_replacing(_insert(connection), table, tuple(rows[0]), tuple(keep)), list(rows))
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows; those whose primary key stands already are left as they are."""
     if not rows:
         return
+    connection.execute(_adding(_insert(connection), table), list(rows))
+
+
+@lru_cache(maxsize=512)
+def _replacing(make: Any, table: Table, names: tuple[str, ...], keep: tuple[str, ...]) -> Any:
+    insert = make(table)
     keys = [column.name for column in table.primary_key]
-    connection.execute(_insert(connection)(table).on_conflict_do_nothing(index_elements=keys), list(rows))
+    fixed = {*keys, *keep}
+    changed = {name: insert.excluded[name] for name in names if name not in fixed}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@lru_cache(maxsize=512)
+def _adding(make: Any, table: Table) -> Any:
+    return make(table).on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

@@ -7,10 +7,11 @@ are the same only where nothing was written between.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, select
 
 from store.queries.open_items import of_entity
 from store.tables.pulled import NOUN_NAMED
@@ -21,25 +22,14 @@ Stamp = tuple[int, int]
 
 def stamp(connection: Connection, noun: str, organisation_id: UUID, entity_id: UUID) -> Stamp:
     """(rows, sum of their revisions) of an entity."""
-    table = NOUN_NAMED[noun].table
-    row = connection.execute(
-        select(func.count(), func.coalesce(func.sum(table.c.revision), 0))
-        .select_from(table.join(connections, _whose(table)))
-        .where(table.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
-    ).one()
+    row = connection.execute(_counted(noun), {"organisation_id": organisation_id, "entity_id": entity_id}).one()
     return int(row[0]), int(row[1])
 
 
 def gone(connection: Connection, noun: str, organisation_id: UUID, entity_id: UUID) -> dict[UUID, int]:
     """Revisions of the rows that no longer stand."""
-    table = NOUN_NAMED[noun].table
-    query = (
-        select(table.c.id, table.c.revision)
-        .select_from(table.join(connections, _whose(table)))
-        .where(table.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
-        .where(table.c.gone_at.is_not(None))
-    )
-    return {row.id: row.revision for row in connection.execute(query)}
+    rows = connection.execute(_ended(noun), {"organisation_id": organisation_id, "entity_id": entity_id})
+    return {row.id: row.revision for row in rows}
 
 
 def changed_since(
@@ -53,14 +43,33 @@ def changed_since(
 
 def newest(connection: Connection, noun: str, organisation_id: UUID, entity_id: UUID) -> datetime | None:
     """When the last row was recorded."""
-    table = NOUN_NAMED[noun].table
     found: datetime | None = connection.execute(
-        select(func.max(table.c.recorded_at))
-        .select_from(table.join(connections, _whose(table)))
-        .where(table.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
+        _latest(noun), {"organisation_id": organisation_id, "entity_id": entity_id}
     ).scalar_one_or_none()
     return found
 
 
-def _whose(table: Any) -> Any:
-    return and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
+@cache
+def _counted(noun: str) -> Select[Any]:
+    table = NOUN_NAMED[noun].table
+    return _of(table, select(func.count(), func.coalesce(func.sum(table.c.revision), 0)))
+
+
+@cache
+def _ended(noun: str) -> Select[Any]:
+    table = NOUN_NAMED[noun].table
+    return _of(table, select(table.c.id, table.c.revision)).where(table.c.gone_at.is_not(None))
+
+
+@cache
+def _latest(noun: str) -> Select[Any]:
+    table = NOUN_NAMED[noun].table
+    return _of(table, select(func.max(table.c.recorded_at)))
+
+
+def _of(table: Table, query: Select[Any]) -> Select[Any]:
+    """Of an entity's rows: looked at for each noun before each matching, so that these are made once."""
+    whose = and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
+    return query.select_from(table.join(connections, whose)).where(
+        table.c.organisation_id == bindparam("organisation_id"), connections.c.entity_id == bindparam("entity_id")
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 
 from ledger.faults import NotFound
 from store.tables.matching import match_lines, matches, mirrors, receipts
@@ -18,22 +19,31 @@ RESERVING = ("awaiting", "approved", "posting", "failed")
 
 def find_document(connection: Connection, organisation_id: UUID, noun: str, own_id: UUID) -> Row[Any]:
     """A row of a pulled noun with its entity, provider and role. Raises NotFound."""
-    table = NOUN_NAMED[noun].table
-    whose = and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
-    row = connection.execute(
-        select(table, connections.c.entity_id, connections.c.provider, connections.c.role)
-        .join_from(table, connections, whose)
-        .where(table.c.organisation_id == organisation_id, table.c.id == own_id)
-    ).one_or_none()
+    row = connection.execute(_one_of(noun), {"organisation_id": organisation_id, "own_id": own_id}).one_or_none()
     if row is None:
         raise NotFound("This document does not exist here.")
     return row
 
 
+@cache
+def _one_of(noun: str) -> Select[Any]:
+    table = NOUN_NAMED[noun].table
+    whose = and_(connections.c.organisation_id == table.c.organisation_id, connections.c.id == table.c.connection_id)
+    return (
+        select(table, connections.c.entity_id, connections.c.provider, connections.c.role)
+        .join_from(table, connections, whose)
+        .where(table.c.organisation_id == bindparam("organisation_id"), table.c.id == bindparam("own_id"))
+    )
+
+
+_RECEIPT = select(receipts).where(
+    receipts.c.organisation_id == bindparam("organisation_id"), receipts.c.id == bindparam("own_id")
+)
+
+
 def find_receipt(connection: Connection, organisation_id: UUID, own_id: UUID) -> Row[Any]:
     """Raises NotFound."""
-    where = and_(receipts.c.organisation_id == organisation_id, receipts.c.id == own_id)
-    row = connection.execute(select(receipts).where(where)).one_or_none()
+    row = connection.execute(_RECEIPT, {"organisation_id": organisation_id, "own_id": own_id}).one_or_none()
     if row is None:
         raise NotFound("This receipt does not exist here.")
     return row

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from ledger.account import Account
-from store.scope import Scope
+from store.scope import Scope, of_keys
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections, entities
 from store.values import from_row
 
 _accounts = NOUN_NAMED["accounts"].table
+_entity_of = and_(entities.c.organisation_id == connections.c.organisation_id, entities.c.id == connections.c.entity_id)
+_COMPANY = (
+    select(connections.c.provider, connections.c.company_id, entities.c.home_currency, entities.c.time_zone)
+    .join_from(connections, entities, _entity_of)
+    .where(
+        connections.c.organisation_id == bindparam("organisation_id"), connections.c.id == bindparam("connection_id")
+    )
+)
+_NAMED = select(_accounts.c.external_id, _accounts.c.kind, _accounts.c.currency).where(
+    of_keys(_accounts), _accounts.c.kind.in_(("receivable", "bank")), _accounts.c.gone_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +49,9 @@ class WritingFacts:
 
 
 def writing_facts(connection: Connection, scope: Scope) -> WritingFacts:
-    entity_of = and_(
-        entities.c.organisation_id == connections.c.organisation_id, entities.c.id == connections.c.entity_id
-    )
     row = connection.execute(
         select(entities.c.home_currency, entities.c.time_zone, entities.c.country)
-        .join_from(connections, entities, entity_of)
+        .join_from(connections, entities, _entity_of)
         .where(connections.c.organisation_id == scope.organisation_id, connections.c.id == scope.connection_id)
     ).one()
     query = select(_accounts).where(scope.where(_accounts), _accounts.c.gone_at.is_(None))
@@ -57,19 +65,8 @@ def writing_facts(connection: Connection, scope: Scope) -> WritingFacts:
 
 
 def mapping_facts(connection: Connection, scope: Scope) -> MappingFacts:
-    entity_of = and_(
-        entities.c.organisation_id == connections.c.organisation_id, entities.c.id == connections.c.entity_id
-    )
-    row = connection.execute(
-        select(connections.c.provider, connections.c.company_id, entities.c.home_currency, entities.c.time_zone)
-        .join_from(connections, entities, entity_of)
-        .where(connections.c.organisation_id == scope.organisation_id, connections.c.id == scope.connection_id)
-    ).one()
-    accounts = connection.execute(
-        select(_accounts.c.external_id, _accounts.c.kind, _accounts.c.currency).where(
-            scope.where(_accounts), _accounts.c.kind.in_(("receivable", "bank")), _accounts.c.gone_at.is_(None)
-        )
-    ).all()
+    row = connection.execute(_COMPANY, scope.keys()).one()
+    accounts = connection.execute(_NAMED, scope.keys()).all()
     return MappingFacts(
         provider=row.provider,
         company_id=row.company_id,
