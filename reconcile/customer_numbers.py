@@ -1,7 +1,6 @@
 """Customer numbers in a payment's text: whole, or their digits after a word that says what they are."""
 
 import re
-from collections.abc import Iterator
 
 from reconcile.fold import DIGIT, compact, words
 from reconcile.payers import PayerIndex
@@ -16,15 +15,15 @@ _HINT = re.compile(
 """Words that make bare digits a customer's number."""
 
 
-def customer_numbers(receipt: Receipt, text: str, payers: PayerIndex) -> list[str]:
-    """Customers whose number stands in the text or the metadata as a word of its own."""
-    if not receipt.metadata and not DIGIT.search(text):
-        return []
-    said = words(text)
+def customer_numbers(receipt: Receipt, text: str, said: list[str], payers: PayerIndex) -> list[str]:
+    """Customers whose number stands in the text or the metadata as a word of its own. `said`: the text's words."""
     found: list[str] = []
     if receipt.metadata or not payers.number_starts.isdisjoint([word[:2] for word in said]):
-        found = [customer for token in _candidates(receipt, text, said) if (customer := _whole(token, text, payers))]
-    return list(dict.fromkeys(found or _by_digits(said, payers)))
+        known = filter(payers.numbers.__contains__, _candidates(receipt, text, said))
+        found = [payers.numbers[token] for token in known if _tells(token, text)]
+    if not found and not payers.digits.keys().isdisjoint(said):
+        found = _by_digits(said, payers)
+    return list(dict.fromkeys(found))
 
 
 def _candidates(receipt: Receipt, text: str, said: list[str]) -> list[str]:
@@ -37,19 +36,20 @@ def _candidates(receipt: Receipt, text: str, said: list[str]) -> list[str]:
     return candidates + [word for word in said if not word.isalpha()]
 
 
-def _whole(token: str, text: str, payers: PayerIndex) -> str:
-    """The customer of just this number, or an empty string; bare digits need a word that says what they are."""
-    customer = payers.numbers.get(token, "")
-    if not customer or len(token) < _LENGTH_MIN:
-        return ""
-    if token.isdigit() and not (len(token) > _LENGTH_MIN and _HINT.search(text)):
-        return ""
-    return customer if any(char.isdigit() for char in token) else ""
+def _tells(token: str, text: str) -> bool:
+    """Whether a customer's number is long enough to be no chance; bare digits need a word that says what they are."""
+    if len(token) < _LENGTH_MIN or token.isalpha():
+        return False
+    if token.isdigit():
+        return len(token) > _LENGTH_MIN and _HINT.search(text) is not None
+    return any(char.isdigit() for char in token)
 
 
-def _by_digits(said: list[str], payers: PayerIndex) -> Iterator[str]:
+def _by_digits(said: list[str], payers: PayerIndex) -> list[str]:
     """`KUNDENNUMMER 19595` for K-19595: the digits of one customer's number, with a word for it just before them."""
+    found = []
     for place, word in enumerate(said):
         customer = payers.digits.get(word)
         if customer and _HINT.search(" ".join(said[max(0, place - _BEFORE) : place])):
-            yield customer
+            found.append(customer)
+    return found

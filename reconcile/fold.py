@@ -20,6 +20,8 @@ _RUN = re.compile(r"[^\W\d_]+|\d+")
 DATES = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 """Days as people write them: digits that name no document."""
 _WORD = re.compile(r"[^\W_]+")
+_PLAIN_RUN, _PLAIN_WORD = re.compile(r"[A-Za-z]+|[0-9]+"), re.compile(r"[A-Za-z0-9]+")
+"""The same for ASCII, found in half the time."""
 DIGIT = re.compile(r"\d")
 
 
@@ -50,19 +52,19 @@ def _fold_letters(text: str) -> str:
 
 def runs(folded: str) -> list[str]:
     """Unbroken runs of letters or of digits, in order."""
-    return _RUN.findall(folded)
+    return (_PLAIN_RUN if folded.isascii() else _RUN).findall(folded)
 
 
 def words(folded: str) -> list[str]:
     """Unbroken runs of letters and digits together."""
-    return _WORD.findall(folded)
+    return (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded)
 
 
 def compact(text: str) -> str:
     """Only letters and digits, folded."""
-    if text.isalnum() and text.isascii():
-        return text.upper()
-    return "".join(_WORD.findall(fold(text)))
+    if not text.isascii():
+        return "".join(_WORD.findall(_fold_letters(text)))
+    return text.upper() if text.isalnum() else "".join(_PLAIN_WORD.findall(text.upper()))
 
 
 def latin(folded: str) -> str:

@@ -4,7 +4,7 @@ import msgspec
 
 from reconcile.bank_fields import payer_in
 from reconcile.customer_numbers import customer_numbers
-from reconcile.fold import DIGIT, fold
+from reconcile.fold import DIGIT, fold, words
 from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
 from reconcile.near import nearness
@@ -16,7 +16,7 @@ from reconcile.values import OpenItem, Receipt
 class Look:
     """A receipt with its reading. Nothing here depends on what other receipts took."""
 
-    __slots__ = ("customers", "mentions", "order", "payers", "receipt", "text", "unrelated")
+    __slots__ = ("_digits", "customers", "mentions", "order", "payers", "receipt", "text", "unrelated")
 
     def __init__(self, receipt: Receipt, index: Index) -> None:
         """Reads the text and looks the payer up."""
@@ -24,12 +24,17 @@ class Look:
         self.receipt = receipt = (
             receipt if receipt.payer_name or not self.text else _with_name(receipt, self.text, index)
         )
+        self._digits = DIGIT.search(self.text) is not None
         self.mentions: list[Mention] = read_mentions(receipt.reference, receipt.metadata, index.references)
-        self.payers = _payers(receipt, self.text, index)
+        said = words(self.text)
+        self.payers = _payers(receipt, self.text, said, index)
         self.customers = tuple([hit.customer_id for hit in self.payers])
-        said = self.text if self.payers else f"{self.text} {fold(receipt.payer_name)}"
-        self.unrelated = unrelated_word(said)
-        self.order = reads_like_an_order(self.text)
+        self.order = reads_like_an_order(self.text, said)
+        whole = self.text
+        if not self.payers and receipt.payer_name:
+            whole = f"{whole} {fold(receipt.payer_name)}"
+            said = words(whole)
+        self.unrelated = unrelated_word(whole, said)
 
     def read_again(self, index: Index) -> None:
         """After items changed: what the text names now. Who paid does not hang on items."""
@@ -37,8 +42,7 @@ class Look:
 
     def nearly_names(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of an item's number."""
-        reference = self.receipt.reference
-        return DIGIT.search(reference) is not None and nearness(reference).has(item)
+        return self._digits and nearness(self.text).has(item)
 
     def hit(self, customer_id: str) -> PayerHit | None:
         """The ground on which a customer may have paid, or None."""
@@ -57,9 +61,9 @@ def _with_name(receipt: Receipt, text: str, index: Index) -> Receipt:
     return known if index.payers.knows(name) else receipt
 
 
-def _payers(receipt: Receipt, text: str, index: Index) -> tuple[PayerHit, ...]:
+def _payers(receipt: Receipt, text: str, said: list[str], index: Index) -> tuple[PayerHit, ...]:
     found = index.payers.resolve(receipt)
-    named = customer_numbers(receipt, text, index.payers)
+    named = customer_numbers(receipt, text, said, index.payers)
     if receipt.metadata:
         mails = sorted({one for _, value in receipt.metadata if "@" in value for one in index.payers.by_email(value)})
         if len(mails) == 1 and mails[0] not in named and not any(hit.customer_id == mails[0] for hit in found):

@@ -2,7 +2,7 @@
 
 import re
 
-from reconcile.fold import DATES, DIGIT, compact, fold
+from reconcile.fold import DATES, DIGIT, compact, fold, runs
 from reconcile.numbers import HINTED, LOOSE, SHORT, STRUCTURED, dotted, pattern_of, stripped
 from reconcile.references import START, Entry, ReferenceIndex
 from reconcile.slot import Slot
@@ -13,7 +13,6 @@ _RANGE_MAX = 60
 _SHORT_MIN = 3
 """Fewer digits than this name nothing on their own, and two short runs never do together."""
 _OWN_ID_MIN = 8
-_RUN = re.compile(r"[^\W\d_]+|\d+")
 _ID = re.compile(r"[A-Za-z]{2,8}_[A-Za-z0-9_]{6,}")
 _PROVIDER_ID = re.compile(
     r"\b(?:pi|ch|in|po|py|cus|sub|txn|re|pm|cs|acct|price|prod|evt|si|il|tr)_[A-Za-z0-9_]{6,}", re.IGNORECASE
@@ -22,6 +21,8 @@ _PROVIDER_ID = re.compile(
 _RANGE = re.compile(
     r"(?<!\d)(\d{2,}+)\s*(?:-|–|\.{2,3}|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bAU\b|\bAL\b)\s*[^\W\d_]{0,5}-?(\d{1,})\b"
 )
+_SEVERAL = re.compile(r"\d\d[^\d]+\d")
+"""Every range has two numbers, and most texts one."""
 _BANKS_OWN = re.compile(
     r"\b(?:IMAD|OMAD|TRN|TRACE ?(?:NO|#)?|ORIG ID|DESC DATE|EED|SEQB?|CO ID|TNR)\s*[:#]+\s*\S+|/TRCD/\d+", re.IGNORECASE
 )
@@ -105,7 +106,7 @@ def _scan(folded: str, index: ReferenceIndex) -> list[Mention]:
 def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
     if not DIGIT.search(folded):
         return []  # letters alone name no document
-    parts = _RUN.findall(folded)
+    parts = runs(folded)
     reach = index.reach
     found: list[Mention] = []
     place = 0
@@ -204,7 +205,7 @@ def _lift_series(found: list[Mention]) -> None:
 def _ranged(folded: str, found: list[Mention], index: ReferenceIndex) -> list[Mention]:
     """Items between the two ends of `1001-1006` or `INV-1001 to 06`; empty unless both ends exist."""
     out: list[Mention] = []
-    for first, last in _RANGE.findall(folded):
+    for first, last in _RANGE.findall(folded) if _SEVERAL.search(folded) else ():
         ends = [slot for each in found for slot in each.slots if fold(slot.item.number).endswith(first)]
         if not ends:
             continue
@@ -212,7 +213,7 @@ def _ranged(folded: str, found: list[Mention], index: ReferenceIndex) -> list[Me
         if not between:
             continue
         stem = fold(ends[0].item.number)[: -len(first)]
-        keys = [dotted(_RUN.findall(f"{stem}{value:0{len(first)}d}")) for value in between]
+        keys = [dotted(runs(f"{stem}{value:0{len(first)}d}")) for value in between]
         hits = [(key, entry) for key in keys if (entry := index.find(key))]
         if hits and hits[-1][0] == keys[-1]:
             out += [_mention(key, entry) for key, entry in hits]

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from rapidfuzz import fuzz, process
 
-from reconcile.names import Name, alike, begin_alike, cut_of, may_be_cut, same_forms, take_apart
+from reconcile.names import Name, alike, begin_alike, may_be_cut, same_forms, take_apart
 from reconcile.sounds import sounds_like
 
 _ALIKE_MIN = 0.80
@@ -135,16 +135,17 @@ class NameIndex:
     def _scored(self, said: Name, candidates: list[str]) -> list[tuple[str, float]]:
         if not candidates:
             return []
-        names = [self._names[customer] for customer in candidates]
-        alike_keys = process.extract(
-            said.key, [name.key for name in names], scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None
-        )
+        names = self._names
+        keys = [names[customer].key for customer in candidates]
+        alike_keys = process.extract(said.key, keys, scorer=fuzz.ratio, score_cutoff=_RATIO_MIN, limit=None)
         close = {candidates[place] for _, _, place in alike_keys}
         if may_be_cut(said):
-            close |= {customer for customer, name in zip(candidates, names, strict=True) if cut_of(said, name)}
-        close |= {namesake for customer in close for namesake in self._keys[self._names[customer].key]}
+            begun = said.joined
+            close.update([customer for customer in candidates if names[customer].joined.startswith(begun)])
+        for customer in tuple(close):
+            close |= self._keys[names[customer].key]
         scored = sorted(
-            (-score, customer) for customer in close if (score := self._score(said, customer)) >= _ALIKE_MIN
+            [(-score, customer) for customer in close if (score := self._score(said, customer)) >= _ALIKE_MIN]
         )
         return [(customer, -score) for score, customer in scored if score <= scored[0][0] + _MARGIN]
 

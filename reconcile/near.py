@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from reconcile.fold import DATES, DIGIT, fold, words
+from reconcile.fold import DATES, fold, words
 from reconcile.values import OpenItem
 
 _LIKE_DIGITS = str.maketrans("OQDILZSBG", "000112586")
@@ -18,9 +18,9 @@ _WIDEST = 40
 
 
 @lru_cache(maxsize=64)
-def nearness(text: str) -> "Nearness":
+def nearness(folded: str) -> "Nearness":
     """A text made ready; what is asked of one text is asked in a row, so only the last ones are kept."""
-    return Nearness(text)
+    return Nearness(folded)
 
 
 class Nearness:
@@ -28,21 +28,23 @@ class Nearness:
 
     __slots__ = ("_by_length", "_whole")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, folded: str) -> None:
         """Windows of up to four words, with digits in them."""
-        tokens = words(DATES.sub(" ", fold(text))) if DIGIT.search(text) else []
+        if "." in folded or "/" in folded or "-" in folded:
+            folded = DATES.sub(" ", folded)
+        tokens = words(folded)
         self._by_length: dict[int, list[str]] = {}
         by_length = self._by_length
-        told = [not token.isalpha() for token in tokens]
-        for at in range(len(tokens)):
-            end = at + _WINDOW_MAX
-            if True not in told[at:end]:
-                continue
-            window = "".join(tokens[at : told.index(True, at)])
-            for token in tokens[told.index(True, at) : end]:
-                window += token
-                if len(window) <= _WIDEST:
-                    by_length.setdefault(len(window), []).append(window)
+        told = [place for place, token in enumerate(tokens) if not token.isalpha()]
+        at = 0
+        for first in told:
+            for begin in range(max(at, first - _WINDOW_MAX + 1), first + 1):
+                window = "".join(tokens[begin:first])
+                for token in tokens[first : begin + _WINDOW_MAX]:
+                    window += token
+                    if len(window) <= _WIDEST:
+                        by_length.setdefault(len(window), []).append(window)
+            at = first + 1
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)
 
     def has(self, item: OpenItem) -> bool:
@@ -61,13 +63,17 @@ class Nearness:
         if long >= _LENGTH_MIN and like in self._whole:
             return True
         for size, windows in self._by_length.items():
+            whole = long > _LENGTH_MIN and -2 < size - long < 2
+            bare = wide >= _LENGTH_MIN <= size and -2 < size - wide < 2
+            cut, bare_cut = _could_be_cut(size, long), _could_be_cut(size, wide)
+            if not (whole or bare or cut or bare_cut):
+                continue
             for one in windows:
-                if long > _LENGTH_MIN and -2 < size - long < 2 and OSA.distance(key, one, score_cutoff=1) <= 1:
+                if whole and OSA.distance(key, one, score_cutoff=1) <= 1:
                     return True
-                bare = wide >= _LENGTH_MIN <= size and -2 < size - wide < 2 and one.isdigit()
-                if bare and OSA.distance(digits, one, score_cutoff=1) <= 1:
+                if bare and one.isdigit() and OSA.distance(digits, one, score_cutoff=1) <= 1:
                     return True
-                if _CUT_MIN <= size < long and (_cut(key, one) or (size < wide and _cut(digits, one))):
+                if (cut and _cut(key, one)) or (bare_cut and _cut(digits, one)):
                     return True
         return False
 
@@ -79,8 +85,13 @@ def _shape(number: str) -> tuple[str, str, str]:
     return key, key.translate(_LIKE_DIGITS), "".join([char for char in key if char.isdigit()])
 
 
+def _could_be_cut(size: int, long: int) -> bool:
+    """Whether so many letters are enough of so many to tell, and not all of them."""
+    return _CUT_MIN <= size < long and long * 2 <= size * 3
+
+
 def _cut(key: str, said: str) -> bool:
-    """A number that a short field cut on the right or the left, with enough of it left to tell."""
-    if len(said) * 3 < len(key) * 2 or not (key.startswith(said) or key.endswith(said)):
+    """A number that a short field cut on the right or the left."""
+    if not (key.startswith(said) or key.endswith(said)):
         return False
     return sum(char.isdigit() for char in said) >= 3

@@ -85,7 +85,7 @@ class Payouts:
             receipt.source == "bank"
             and _speaks_of_payout(said)
             and (not name or any(word in PROCESSORS for word in said))
-            and not unrelated_word(" ".join(said))
+            and not unrelated_word(" ".join(said), said)
         ):
             return Reason("payout_processor", ("A processor's",))
         return None

@@ -33,12 +33,13 @@ class ReferenceIndex:
     def add(self, slot: Slot) -> None:
         """Make an item findable under everything it is called."""
         keys, reach = self.keys, self.reach
+        put, reached = keys.setdefault, reach.get
         for key, strength in strengths(slot).items():
             entry = slot, strength
-            known = keys.setdefault(key, entry)
+            known = put(key, entry)
             if known is not entry:
                 self._add_beside(key, known, entry)
-            elif len(key) > reach.get(key[:START], 0):
+            elif len(key) > reached(key[:START], 0):
                 self._reach_out(key)
         prefix = _prefix(slot)
         if prefix:
@@ -128,7 +129,8 @@ def strengths(slot: Slot) -> dict[str, int]:
         key = compact(item.po_number)
         found.setdefault(key, _plain_strength(key, LOOSE))
         for form, strength in number_forms(fold(item.po_number)):
-            found.setdefault(form, min(strength, LOOSE))
+            if form not in found:
+                found[form] = min(LOOSE, strength)
     for other in item.references:
         key = compact(other)
         if key:

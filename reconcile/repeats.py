@@ -48,11 +48,15 @@ class Repeats:
         """Receipts whose money went back: from then on nothing repeats them."""
         self._lent: dict[str, list[tuple[str, str, int]]] = {}
         for place, look in enumerate(looks):
-            self.order[look.receipt.id] = place
-            self.looks[look.receipt.id] = look
-            self._of_amount[look.receipt.currency, look.receipt.amount_minor].append(look)
-            for key in _keys(look):
-                self._alike[key].append(look)
+            receipt = look.receipt
+            self.order[receipt.id] = place
+            self.looks[receipt.id] = look
+            self._of_amount[receipt.currency, receipt.amount_minor].append(look)
+        for found in self._of_amount.values():
+            if len(found) > 1:  # an amount that came once repeats nothing, whoever sent it
+                for look in found:
+                    for key in _keys(look):
+                        self._alike[key].append(look)
 
     def settle(self, look: Look, hypothesis: Hypothesis) -> None:
         """What a receipt paid; whose documents they are says who paid, where nothing else did."""

@@ -1,6 +1,7 @@
 """Words in a payment's text that call for a person: money that is no customer's payment, and orders to a program."""
 
 import re
+from collections.abc import Iterable
 
 _UNRELATED = re.compile(
     r"\b(TAX REFUND|VAT REFUND|VAT REPAY\w*|TAX REPAY\w*|HMRC|IRS|FINANZAMT|STEUERERSTATTUNG|IMPOTS?|INTEREST|ZINSEN|ZINS|LOAN|DARLEHEN|"
@@ -22,15 +23,30 @@ _RETURN = re.compile(
 )
 
 
-def unrelated_word(text: str) -> str:
-    """The first word that says this is no customer's payment, or an empty string."""
+def _beginnings(pattern: re.Pattern[str]) -> frozenset[str]:
+    """How the words begin that a pattern looks for: a text without a word that begins so needs no search, as most do."""
+    found = [_FIRST_WORD.search(one) for one in pattern.pattern.split("|")]
+    return frozenset([one[0][:_BEGINNING] for one in found if one is not None])
+
+
+_BEGINNING = 4
+_FIRST_WORD = re.compile(r"(?<!\\)[A-Z]+")
+_UNRELATED_BEGINS, _ORDER_BEGINS = _beginnings(_UNRELATED), _beginnings(_ORDER)
+
+
+def unrelated_word(text: str, said: Iterable[str]) -> str:
+    """The first word that says this is no customer's payment, or an empty string. `said`: the text's words."""
+    if _UNRELATED_BEGINS.isdisjoint([word[:_BEGINNING] for word in said]):
+        return ""
     match = _UNRELATED.search(text)
     return match[1] if match else ""
 
 
-def reads_like_an_order(text: str) -> bool:
-    """Text that speaks to a program. It is only text; but whoever wrote it wants a match too much."""
-    return len(text) > 20 and bool(_ORDER.search(text))
+def reads_like_an_order(text: str, said: Iterable[str]) -> bool:
+    """Text that speaks to a program. It is only text; but whoever wrote it wants a match too much. `said`: its words."""
+    if len(text) <= 20 or _ORDER_BEGINS.isdisjoint([word[:_BEGINNING] for word in said]):
+        return False
+    return _ORDER.search(text) is not None
 
 
 def speaks_of_return(text: str) -> bool:

@@ -184,7 +184,7 @@ def _rows(file: str, text: str, required: Sequence[str]) -> Iterator[Row]:
                 raise BadRow(
                     file, reader.line_num, "-", ",".join(cells), f"{len(cells)} cells where the header has {width}"
                 )
-            row = [cell.strip() for cell in cells]
+            row = list(map(str.strip, cells))
             row.append("")  # where a column that is not there is read
             yield Row(table, reader.line_num, row)
     except csv.Error as fault:

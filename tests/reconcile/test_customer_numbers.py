@@ -3,7 +3,7 @@
 import pytest
 
 from reconcile.customer_numbers import customer_numbers
-from reconcile.fold import fold
+from reconcile.fold import fold, words
 from reconcile.payers import PayerIndex
 from reconcile.values import Payer
 from tests.reconcile.book import receipt
@@ -29,9 +29,9 @@ for number in ("K-19595", "C15183", "D15183", "AB20417", "7788"):
     ],
 )
 def test_a_customer_number_is_read(text: str, found: list[str]) -> None:
-    assert customer_numbers(receipt("1.00", text), fold(text), PAYERS) == found
+    assert customer_numbers(receipt("1.00", text), fold(text), words(fold(text)), PAYERS) == found
 
 
 def test_a_processors_field_is_a_customer_number() -> None:
     charge = receipt("1.00", "", metadata=(("customer", "AB 20417"),))
-    assert customer_numbers(charge, "", PAYERS) == ["AB20417"]
+    assert customer_numbers(charge, "", [], PAYERS) == ["AB20417"]
