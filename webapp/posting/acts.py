@@ -15,7 +15,6 @@ from ledger.faults import BadInput, Conflict, NotFound, Refused, Unreachable
 from posting import asking, failures
 from runtime import jobs
 from runtime.outgoing import to_be_sent
-from store.queries.screens import posting_settings
 from webapp import toasts
 from webapp.auth.rights import Right, needs
 from webapp.context import database, now, organisation_id, parse_id, person, web
@@ -28,7 +27,6 @@ from webapp.settings.posting_form import day_of
 
 blueprint = Blueprint("posting_acts", __name__, url_prefix="/posting")
 REASON_CHARACTERS_MAX = 1_000
-ACCOUNT_CHARACTERS_MAX = 80
 
 
 @blueprint.post("/several")
@@ -70,33 +68,20 @@ def all() -> Response:  # noqa: A001 the route's name
 @blueprint.post("/<uuid:posting_id>/edit")
 @needs(Right.POST)
 def edit(posting_id: UUID) -> Response:
-    """Retries with another date or account than the rules say."""
+    """Retries on another day, or with what its refusal offers."""
 
     def do() -> str:
         with database().read() as connection:
             row = as_seen(connection, {posting_id: seen_as(request.form.get("seen", ""))})[0]
-            known = {
-                one.external_id for one in posting_settings.accounts(connection, organisation_id(), row.connection_id)
-            }
         choices: dict[str, Any] = {}
         on = day_of(request.form.get("date", ""), "The date in the books")
         if on is not None and on != row.dated_on:
             choices["date"] = on.isoformat()
         choices |= {name: value for name, value, _ in offered(row.choices, {}) if request.form.get(name, "") == value}
-        account = request.form.get("account", "")[:ACCOUNT_CHARACTERS_MAX]
-        if account:
-            if account not in known:
-                raise BadInput("This account is not in the chart any more; choose another one.")
-            choices["account"] = account
         failures.retry(database(), organisation_id(), [row.id], by=person().actor, now=now(), choices=choices)
-        return f"Tried again{_chosen(choices)}. {_asked([row])}"
+        return f"Tried again{' with another date' if 'date' in choices else ''}. {_asked([row])}"
 
     return act_on(do)
-
-
-def _chosen(choices: dict[str, Any]) -> str:
-    named = [f"another {name}" for name in choices if name in ("date", "account")]
-    return f" with {' and '.join(named)}" if named else ""
 
 
 @blueprint.post("/give-up")

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from ledger.faults import NotFound
 from ledger.money import Money
 from store.database import Connection
-from store.queries.screens import posting, posting_detail, posting_settings, queue
+from store.queries.screens import posting, posting_detail, queue
 from webapp.auth.rights import Right, needs
 from webapp.context import database, organisation_id
 from webapp.paging import Paging
 from webapp.posting.bulk import AT_ONCE_MAX, fingerprint, named
+from webapp.posting.chosen import chosen
 from webapp.posting.offers import offered
 from webapp.posting.place import Place
 from webapp.posting.preview import preview_of
@@ -86,7 +87,7 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
         "confirm": _confirmation(connection, place, rows_in_all, books, paused)
         if request.args.get("confirm") == "1"
         else None,
-        **(_detail(connection, row, books) if row is not None else {}),
+        **(_detail(connection, row) if row is not None else {}),
     }
 
 
@@ -122,7 +123,7 @@ def _neighbour(rows: list[Row], here: int) -> UUID | None:
     return found
 
 
-def _detail(connection: Connection, row: Row, books: dict[UUID, Books]) -> dict[str, Any]:
+def _detail(connection: Connection, row: Row) -> dict[str, Any]:
     own = row.posting
     records = written(connection, organisation_id(), own)
     waits = own.state in ("ready", "failed", "awaiting")
@@ -133,11 +134,7 @@ def _detail(connection: Connection, row: Row, books: dict[UUID, Books]) -> dict[
         "calls": posting_detail.calls_of(connection, organisation_id(), own.id),
         "documents": _documents(connection, own),
         "offers": _offers(connection, own),
-        "accounts": (
-            posting_settings.accounts(connection, organisation_id(), own.connection_id)
-            if own.state == "failed" and own.connection_id in books
-            else []
-        ),
+        "chosen_for_it": chosen(connection, own),
     }
 
 

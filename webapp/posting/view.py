@@ -14,6 +14,7 @@ from posting.encoded import entry_of, standing_of
 from store.database import Connection
 from store.queries.screens import posting, posting_detail, queue
 from webapp.context import now
+from webapp.posting.chosen import WHATS
 from webapp.posting.links import link_to
 from webapp.posting.waits import Books, Paused, why
 from webapp.posting.words import CAUSES, Names, Record, cause, names_of, records_of
@@ -156,6 +157,8 @@ def _who(row: Any) -> str:
     if row.receipt_id is not None and row.cause_kind in _OF_A_PAYER:
         return str(row.payer_name or row.payer_email or row.payer_account or "Payer not named")
     words = str(CAUSES.get(row.cause_kind, row.cause_kind.replace("_", " ").capitalize()))
+    if row.cause_kind == "balance_transaction":
+        words = WHATS.get((row.choices or {}).get("what", ""), words)
     about, kind = (row.choices or {}).get("name"), (row.choices or {}).get("kind")
     if row.cause_kind == "write_off" and about:
         return f"{kind.replace('_', ' ').capitalize() if kind else words} of {about}"

@@ -60,7 +60,7 @@ def test_a_failed_one_is_edited_and_given_up_by_keys(shown: Site, page: Page) ->
     page.goto(f"{shown.base}/posting/?tab=failed&at={own}")
     page.keyboard.press("f")
     page.get_by_label("Date in the books").fill("2026-04-01")
-    page.get_by_role("button", name="Retry with these").press("Enter")
+    page.get_by_role("button", name="Retry with this date").press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Tried again with another date")
     assert posting(shown, "ch_1").choices["date"] == "2026-04-01"
     expect(page.locator(".pair")).to_contain_text("The customer was merged.")
