@@ -66,7 +66,10 @@ def accept(
     because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why: which backup was put back, by whom.")],
     organisation: Organisation = None,
 ) -> None:
-    """Take a log that was cut off as it stands, after a backup was put back: said in the log, for good."""
+    """Take a log that was cut off as it stands, after a backup was put back: said in the log, for good.
+
+    Example: tieout audit accept --because "The disk broke; Monday's backup was put back by Ann."
+    """
     place = opened(organisation)
     made = accept_log(place.app, place.organisation_id, because, by=place.actor)
     print(f"The log is taken as it stands, with {made.entries} entries; the last of them says why.")

@@ -11,7 +11,12 @@ from ledger.posting import Stop
 from store import outbox, posting_rules
 from store.audit import Act, lock, record
 from store.database import Connection, Database
+from store.deadlines import set_warnings
 from store.queries import outbox as queries
+from store.scope import Scope
+
+ANOTHER_POSTER = "another_poster"
+"""The code of the finding that says why a source is paused; it ends with the pause."""
 
 IN_A_ROW = 5
 LOOKED_AT = 20
@@ -61,6 +66,8 @@ def resume(database: Database, organisation_id: UUID, connection_id: UUID, *, by
         asked = queries.asked_of(connection, organisation_id, connection_id)
         outbox.change(connection, organisation_id, asked, batch_id=None)
         _set(connection, organisation_id, connection_id, Stop.NO, "Switched on again.", by, now)
+        scope = Scope(organisation_id, connection_id)
+        set_warnings(connection, scope, str(connection_id), {ANOTHER_POSTER: None}, now)
         return len(asked)
 
 

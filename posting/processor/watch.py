@@ -18,7 +18,6 @@ from store.database import Connection
 from store.intake import add_findings
 from store.scope import Scope
 
-CODE = "another_poster"
 BY = "watch"
 WATCHED_DAYS = 14
 """What another wrote longer ago is not news: the owner was shown it when choosing."""
@@ -103,6 +102,10 @@ def _pause(connection: Connection, organisation_id: UUID, one: Rival, now: datet
     source = one.booked.source
     stops.stop_in(connection, organisation_id, source, kind=Stop.POSTER, reason=one.sentence, by=BY, now=now)
     finding = Finding(
-        code=CODE, sentence=one.sentence, severity=Severity.ERROR, record_kind="connection", external_id=str(source)
+        code=stops.ANOTHER_POSTER,
+        sentence=one.sentence,
+        severity=Severity.ERROR,
+        record_kind="connection",
+        external_id=str(source),
     )
     add_findings(connection, Scope(organisation_id, source), [finding], now)

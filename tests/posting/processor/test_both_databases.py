@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from ledger.account import Account
 from ledger.balance import BalanceTransaction, Fee, Treatment
@@ -16,7 +17,7 @@ from ledger.money import Money
 from ledger.payment import Payment
 from ledger.payout import Payout, PayoutItem
 from ledger.refund import Refund
-from posting import ruling
+from posting import ruling, stops
 from posting.processor.due import write_due
 from posting.processor.picks import picks
 from posting.processor.problems import problems
@@ -29,6 +30,7 @@ from proving.payout_proof import payout_proof
 from store.audit import lock
 from store.database import Database
 from store.queries import processor
+from store.tables.intake import findings
 from store.tables.posting import postings
 from tests.store.place import NOW, make_place, record_of
 from tests.store.place import Place as Business
@@ -147,6 +149,17 @@ def test_another_poster_pauses_it_once(business: Business) -> None:
                 connection, business.organisation_id, business.entity_id, now=NOW, today=date(2026, 11, 6)
             )  # fmt: skip
         assert len(found) == count
+    source = business.scopes["stripe"].connection_id
+    assert standing_findings(business) == 1
+    assert stops.resume(business.database, business.organisation_id, source, by="ann", now=NOW) == 0
+    assert standing_findings(business) == 0, "what was paused and goes on is no error any more"
+
+
+def standing_findings(business: Business) -> int:
+    where = (findings.c.organisation_id == business.organisation_id) & (findings.c.code == stops.ANOTHER_POSTER)
+    with business.database.read() as connection:
+        rows = connection.execute(select(findings.c.code).where(where, findings.c.settled_at.is_(None)))
+        return len(list(rows))
 
 
 def transaction(business: Business, name: str) -> UUID:
