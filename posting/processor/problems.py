@@ -75,7 +75,7 @@ def check(place: Place, accounts: Mapping[str, Any], home: str, provider: str) -
             remedy="Choose another, or restore it in the books.",
         )  # fmt: skip
     kinds = _KINDS.get(place.role, frozenset())
-    if account.kind == "receivable" or (place.role not in _ROUGH and kinds and account.kind not in kinds):
+    if not takes(place.role, account.kind):
         yield Problem(
             place=place, sentence=f"{account.name} is of the type {account.provider_type}, which does not fit {name}.",
             remedy=f"Choose an account of the kind {' or '.join(sorted(one.replace('_', ' ') for one in kinds))}.",
@@ -91,6 +91,12 @@ def check(place: Place, accounts: Mapping[str, Any], home: str, provider: str) -
             place=place, sentence=f"Xero does not let payments go to {account.name}.",
             remedy="Open the account in Xero's chart of accounts and tick “Enable payments to this account”.",
         )  # fmt: skip
+
+
+def takes(role: Role, kind: str) -> bool:
+    """Whether an account of this kind of the chart may play the role at all."""
+    kinds = _KINDS.get(role, frozenset())
+    return kind != "receivable" and (role in _ROUGH or not kinds or kind in kinds)
 
 
 def _missing(rules: PostingRules, moved: Mapping[str, list[str]]) -> Iterator[Problem]:

@@ -76,6 +76,7 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
         "accounts": by_kind(accounts),
         "account_ids": {one.external_id for one in accounts},
         "taxes": posting_settings.tax_codes(connection, organisation_id(), books.row.id),
+        "items": posting_settings.items(connection, Scope(organisation_id(), books.row.id)),
         "kept": kept(connection, entity_id, books.rules),
         "fees": FEES,
         "per": PER,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from ledger.money import Money
 from posting.processor.picks import picks
-from posting.processor.problems import problems
+from posting.processor.problems import problems, takes
 from posting.processor.today import booked_today
 from posting.rules import Booking, Kind, Place, PostingRules, Role
 from store.database import Connection
@@ -23,7 +25,10 @@ Key = tuple[Role, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One use that an account is chosen for. pick: what is suggested, with the reason. problem: what is wrong with it now."""
+    """One use that an account is chosen for. pick: what is suggested, with the reason. problem: what is wrong with it now.
+
+    doubt: what would be wrong with the suggestion once it is saved.
+    """
 
     role: Role
     words: RoleWords
@@ -33,6 +38,16 @@ class Slot:
     place: Place | None
     pick: Any | None
     problem: Any | None
+    doubt: Any | None
+
+    def takes(self, account: Any) -> bool:
+        """Whether an account is offered: of a fit kind, or the one that is chosen."""
+        return takes(self.role, account.kind) or account.external_id == self.account
+
+    def choice(self, groups: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+        """The chart's groups with what is offered of each."""
+        found = {group: [one for one in own if self.takes(one)] for group, own in groups.items()}
+        return {group: own for group, own in found.items() if own}
 
     @property
     def account(self) -> str:
@@ -73,15 +88,27 @@ def slots(connection: Connection, entity_id: UUID, rules: PostingRules) -> list[
         for one in problems(connection, organisation_id(), entity_id, rules)
     }
     standing = {(place.role, place.source, place.currency): place for place in rules.places}
+    doubts = _doubts(connection, entity_id, rules, [one for key, one in suggested.items() if key not in standing])
     keys = dict.fromkeys([*_asked(connection, entity_id), *suggested, *standing, *wrong])
     return [
         Slot(
             role=role, words=ROLES[role], source=source, source_name=names.get(source, ""), currency=currency,
             place=standing.get(key), pick=suggested.get(key), problem=wrong.get(key),
+            doubt=doubts.get(key),
         )
         for key in sorted(keys, key=lambda key: (not key[1], names.get(key[1], ""), key[2], list(Role).index(key[0])))
         for role, source, currency in [key]
     ]  # fmt: skip
+
+
+def _doubts(connection: Connection, entity_id: UUID, rules: PostingRules, suggested: Sequence[Any]) -> dict[Key, Any]:
+    """What the books would have against suggestions, said before they are saved."""
+    new = tuple(
+        Place(role=one.role, account=one.account, source=one.source, currency=one.currency) for one in suggested
+    )
+    would = msgspec.structs.replace(rules, places=(*rules.places, *new))
+    found = problems(connection, organisation_id(), entity_id, would)
+    return {(one.place.role, one.place.source, one.place.currency): one for one in found if one.place in new}
 
 
 def _asked(connection: Connection, entity_id: UUID) -> list[Key]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Row, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from store.intake import payload
+from store.scope import Scope
+from store.tables.intake import records
 from store.tables.matching import receipts
 from store.tables.posting import posting_rules, posting_stops
 from store.tables.pulled import NOUN_NAMED
@@ -15,6 +19,14 @@ from store.tables.tenancy import connections, entities
 
 _accounts = NOUN_NAMED["accounts"].table
 _taxes = NOUN_NAMED["tax_rates"].table
+
+
+class _Item(msgspec.Struct, rename="pascal"):
+    """What of a kept product or service is looked at."""
+
+    name: str = ""
+    full_name: str = msgspec.field(default="", name="FullyQualifiedName")
+    active: bool = True
 
 
 def books(connection: Connection, organisation_id: UUID, entity_id: UUID | None = None) -> list[Row[Any]]:
@@ -68,6 +80,17 @@ def tax_codes(connection: Connection, organisation_id: UUID, connection_id: UUID
         _taxes.c.gone_at.is_(None), _taxes.c.status == "active",
     )  # fmt: skip
     return list(connection.execute(query.order_by(_taxes.c.name, _taxes.c.external_id)))
+
+
+def items(connection: Connection, scope: Scope) -> dict[str, str]:
+    """QuickBooks' products and services that can be chosen: id to name, in the order of their names."""
+    query = select(records).where(scope.where(records), records.c.kind == "Item", records.c.deleted.is_(False))
+    found: dict[str, str] = {}
+    for row in connection.execute(query):
+        content = msgspec.json.decode(payload(row), type=_Item)
+        if content.active:
+            found[row.external_id] = content.full_name or content.name or row.external_id
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
 
 
 def currencies(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[tuple[UUID, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.account import Account
 from ledger.posting import Stop
 from posting import ruling, stops
 from posting.rules import FeePolicy, Kind, Mode, Role
@@ -66,6 +67,17 @@ def test_by_hand_at_once_and_automatic_only_after_a_replay_showed_its_figure(bus
     assert "Choose off, by hand or automatic" in press(ann, path, mode="always")
 
 
+def test_what_the_books_have_against_a_suggestion_is_said_before_it_is_saved(busy: Site) -> None:
+    with_accounts(busy)
+    closed = Account(external_id="bank-fees", name="Bank fees", kind="expense", provider_type="EXPENSE", code="405")
+    busy.books.put(busy.books.xero, closed)
+    ann = busy.signed_in()
+    assert "Xero does not let payments go to Bank fees." in ann.shown(HOME)
+    page = ann.session.get(ann.base + HOME, timeout=30).text
+    fees = page[page.index('aria-label="Account for Bank fees"') :]
+    assert "Debtors" not in fees[: fees.index("</select>")]
+
+
 def test_rules_are_kept_as_versions(busy: Site) -> None:
     ann = busy.signed_in()
     with_accounts(busy)
@@ -120,7 +132,9 @@ def test_who_books_needs_a_first_day_and_a_name(busy: Site) -> None:
     with_accounts(busy)
     source = str(busy.books.stripe.connection_id)
     path = f"{HOME}/{busy.books.place.entity_id}/rules"
-    assert "Payments of customers: give the first day" in press(ann, path, **rules_form(busy, **{f"since_{source}_charge": ""}))
+    assert "Payments of customers: give the first day" in press(
+        ann, path, **rules_form(busy, **{f"since_{source}_charge": ""})
+    )
     assert "Name the app" in press(ann, path, **rules_form(busy, **{f"name_{source}_payout": " "}))
 
 
