@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.audit_checked import content, say, verification
+from cli.kept import kept
 from cli.opened import Opened, opened
 from cli.options import AsJson, Organisation
 from cli.shown import print_json
@@ -86,10 +87,10 @@ def export(
     """
     place = opened(organisation)
     if out is None:
-        told, own = _write(sys.stdout, place)
+        told, own = _write(sys.stdout.buffer, place)
     else:
         try:
-            with out.open("w", encoding="utf-8") as file:
+            with kept(out) as file:
                 told, own = _write(file, place)
         except OSError as error:
             raise BadInput(f"{out} cannot be written ({error.strerror}).") from None
@@ -120,7 +121,8 @@ def evidence_(
         try:
             out.mkdir(parents=True, exist_ok=True)
             for name, bytes_ in made.items():
-                (out / name).write_bytes(bytes_)
+                with kept(out / name) as file:
+                    file.write(bytes_)
         except OSError as error:
             raise BadInput(f"{out} cannot be written to ({error.strerror}); choose another folder.") from None
         for name in made:
@@ -137,7 +139,7 @@ def _write(file: Any, place: Opened) -> tuple[dict[str, Any] | None, str]:
     for row in itertools.chain(_rows(place), [{"anchor": told}]):
         line = json.dumps(row, ensure_ascii=False) + "\n"
         own.update(line.encode())
-        file.write(line)
+        file.write(line.encode())
     return told, own.hexdigest()
 
 

@@ -194,6 +194,18 @@ def test_a_log_cut_off_with_its_anchors_is_found_by_a_pack_and_accepted_after_a_
     house.reconcile()
 
 
+def test_an_export_replaces_a_link_and_leaves_what_it_pointed_to(house: House, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("kept", encoding="utf-8")
+    (tmp_path / "log.jsonl").symlink_to(target)
+    assert house.run("audit", "export", "--out", str(tmp_path / "log.jsonl")).returncode == 0
+    assert target.read_text(encoding="utf-8") == "kept"
+    assert not (tmp_path / "log.jsonl").is_symlink()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["log.jsonl", "precious"]
+    assert house.run("audit", "export", "--out", str(tmp_path / "none" / "log.jsonl")).returncode == 2
+    assert json.loads(house.run("audit", "export").stdout.splitlines()[-1])["anchor"]["entries"] > 0
+
+
 def test_what_is_no_pack_is_said_in_one_sentence(house: House, tmp_path: Path) -> None:
     (tmp_path / "some.pdf").write_bytes(b"%PDF-1.7 \xff")
     (tmp_path / "some.json").write_text("{}", encoding="utf-8")
