@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from cli.chromium import demand_chromium
 from runtime.settings import ROOT, environment
 
 HYPOTHESIS_PROFILE: Final = "--hypothesis-profile"
+PROCESSES_MAX: Final = 4
 PROCESSES: Final = ("-n", "--numprocesses", "--dist", "-p", "--pdb")
 
 
@@ -32,8 +34,14 @@ def run_suite(arguments: Sequence[str]) -> int:
     if not any(argument.startswith(HYPOTHESIS_PROFILE) for argument in arguments):
         command.append(f"{HYPOTHESIS_PROFILE}=gate")
     if not any(argument.startswith(PROCESSES) or not argument.startswith("-") for argument in arguments):
-        # The whole suite takes a process a core; a chosen test keeps to one, where its output is seen as it comes.
-        command += ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
+        # A chosen test keeps to one process, where its output is seen as it comes.
+        command += [f"--numprocesses={_processes()}", "--dist=loadscope"]
     return subprocess.run(
         [*command, *arguments], cwd=ROOT, env=environment(PYTHONPATH=str(ROOT)), check=False
     ).returncode
+
+
+def _processes() -> int:
+    """One more than there are cores, up to four: some tests wait for a real service to do its work."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(PROCESSES_MAX, cores + 1)

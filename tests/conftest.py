@@ -6,6 +6,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from tests.rig.browser import chromium
 from tests.rig.databases import PostgresServer, postgres_server
 from tests.rig.loopback import close_the_network
 from tests.rig.memory import keep_files_in_memory
+from tests.rig.order import Spread, long_first, spread
 
 # Chosen by --hypothesis-profile. No deadline: how long an example takes depends on who else uses the machine.
 hypothesis.settings.register_profile("desk", max_examples=30, deadline=None)
@@ -28,6 +30,15 @@ hypothesis.settings.load_profile("desk")
 
 def pytest_configure(config: pytest.Config) -> None:
     keep_files_in_memory(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
+    return spread(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
