@@ -90,8 +90,11 @@ def _of_allocation(entry: Entry, standing: Standing, held: Held, ids: Mapping[st
         return
     source = entry.source.external_id or ids.get(entry.source.entry, "").partition("/")[0]
     sources = {source, *(own for _, own in standing.parts), *held.journal_lines.get(source, ())}
-    for target, amount in _paid(entry):
-        applied = sum(held.allocated.get((one, target), 0) for one in sources)
+    paid = [(amount, sum(held.allocated.get((one, target), 0) for one in sources)) for target, amount in _paid(entry)]
+    if paid and not any(applied for _, applied in paid):
+        yield Difference(code="vanished", sentence="Nothing of it is applied to the invoice any more.")
+        return
+    for amount, applied in paid:
         if applied < amount.minor:
             yield _applied(amount, applied)
 
