@@ -21,20 +21,23 @@ from webapp.posting.chosen import chosen
 from webapp.posting.offers import offered
 from webapp.posting.place import Place
 from webapp.posting.preview import preview_of
-from webapp.posting.view import Row, rows_of, shown_tabs, tabs_of, written
+from webapp.posting.view import Row, rows_of, shown_tabs, summed, tabs_of, written
 from webapp.posting.waits import Books, Paused, books_shown, may_go, paused_sources
 from webapp.posting.words import CAUSES, cause
 
 blueprint = Blueprint("posting", __name__, url_prefix="/posting")
 _FIRST = ("failed", "ready", "second", "sending", "posted")
+_THERE = ("posted", "failed", "undone")
 _DOCUMENT_NOUNS = ("invoices", "credit_notes")
 
 
 @blueprint.get("/")
 @needs(Right.READ)
-def page() -> str:
+def page() -> str | Response:
     with database().read() as connection:
         place = Place.read(request.args)
+        if place.tab == "sending" and _has_arrived(connection, place.at):
+            return redirect(url_for("posting.one", posting_id=place.at), code=302)
         tabs = tabs_of(connection, organisation_id(), place.entity)
         if "tab" not in request.args:
             first = next((key for key in _FIRST if tabs[key].postings), "ready")
@@ -55,6 +58,12 @@ def one(posting_id: UUID) -> Response:
     return redirect(url_for("posting.page", tab=tab, at=posting_id), code=302)
 
 
+def _has_arrived(connection: Connection, posting_id: UUID | None) -> bool:
+    """Whether what was on its way is there by now: its page follows it to where it stands."""
+    row = None if posting_id is None else posting.find(connection, organisation_id(), posting_id)
+    return row is not None and row.state in _THERE
+
+
 def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict[str, Any]:
     wanted = place.wanted()
     rows_in_all = posting.count(connection, wanted) if place.narrowed else tabs[place.tab].postings
@@ -66,11 +75,12 @@ def _content(connection: Connection, place: Place, tabs: dict[str, Any]) -> dict
     here = next((number for number, row in enumerate(rows) if row.posting.id == place.at), None)
     rows, here = _with_wanted(connection, place, rows, here, books, paused)
     row = rows[here] if rows else None
+    here_tab = summed(connection, tabs[place.tab], place)
     return {
         "place": place,
         "chosen": place.at is not None,
-        "tabs": shown_tabs(tabs, place.tab),
-        "tab": tabs[place.tab],
+        "tabs": shown_tabs(tabs | {place.tab: here_tab}, place.tab),
+        "tab": here_tab,
         "paging": paging,
         "rows": rows,
         "row": row,
@@ -135,7 +145,14 @@ def _detail(connection: Connection, row: Row) -> dict[str, Any]:
         "documents": _documents(connection, own),
         "offers": _offers(connection, own),
         "chosen_for_it": chosen(connection, own),
+        "stands_again": own.state == "undone" and own.match_id is not None and _newest(connection, own) != own.id,
     }
+
+
+def _newest(connection: Connection, row: Any) -> UUID:
+    """The last posting of the same match: what was undone may be there anew."""
+    found: UUID = posting.of_matches(connection, organisation_id(), [row.match_id])[row.match_id].id
+    return found
 
 
 def _offers(connection: Connection, row: Any) -> list[tuple[str, str, str]]:

@@ -67,7 +67,6 @@ def page() -> str | Response:
 @needs(Right.POST)
 def undo() -> Response:
     """Asks the worker to take back what the page listed, if it is still as it was seen there."""
-    home = redirect(url_for("posting.page", tab="sending"), code=303)
     try:
         with database().read() as connection:
             rows, _ = _asked_for(connection, request.form)
@@ -83,8 +82,10 @@ def undo() -> Response:
         }
         return redirect(url_for("posting_undo.page", **again), code=303)
     words = nudge({line.row.posting.connection_id for line in lines})
-    toasts.done(f"{postings_words(number)} being taken back in the books. {words}".strip())
-    return home
+    where = "; it stands under Undone as soon as" if number == 1 else "; they stand under Undone as soon as"
+    toasts.done(f"{postings_words(number)} being taken back in the books{where} that is done. {words}".strip())
+    first = next(line.row.posting.id for line in lines if line.undo.way == preview.UNDO)
+    return redirect(url_for("posting.page", tab="sending", at=first), code=303)
 
 
 def _ask(rows: Sequence[Any], books: dict[UUID, Books]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from ledger.money import Money
 from posting.encoded import entry_of, standing_of
 from store.database import Connection
 from store.queries.screens import posting, posting_detail, queue
-from webapp.context import now
+from store.queries.screens.posting import Wanted
+from webapp.context import now, organisation_id
 from webapp.posting.chosen import WHATS
 from webapp.posting.links import link_to
+from webapp.posting.place import Place
 from webapp.posting.waits import Books, Paused, why
 from webapp.posting.words import CAUSES, Names, Record, cause, names_of, records_of
 from webapp.shown import ago, day, figure, moment
@@ -117,6 +119,14 @@ def _sums(rows: Sequence[Any]) -> tuple[Money, ...]:
     for row in rows:
         by_currency[row.currency] = by_currency.get(row.currency, 0) + int(row.minor)
     return tuple(Money(minor, currency) for currency, minor in sorted(by_currency.items()))
+
+
+def summed(connection: Connection, tab: Tab, place: Place) -> Tab:
+    """With its sums, also of what only grows: that is summed only where it is looked at."""
+    if tab.sums or not tab.postings:
+        return tab
+    whole = Wanted(organisation_id=organisation_id(), tab=tab.key, entity_id=place.entity)
+    return replace(tab, sums=_sums(posting.total(connection, whole)))
 
 
 def shown_tabs(tabs: Mapping[str, Tab], here: str) -> dict[str, Tab]:

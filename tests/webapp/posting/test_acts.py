@@ -184,6 +184,10 @@ def test_what_was_undone_is_done_again(waiting: Site) -> None:
     shown = press(ann, "/posting/redo", page="/posting/?tab=undone", pick=seen(waiting, "ch_1"), tab="undone")
     assert "1 posting under Ready again." in shown
     assert (posting(waiting, "ch_1").state, posting(waiting, "ch_1").id == own.id) == ("ready", False)
+    followed = ann.shown(f"/posting/?tab=sending&at={own.id}")
+    assert "It was put under Ready again since" in followed
+    assert "Put it under Ready again" not in followed
+    assert "Undone 1 100.00" in followed
 
 
 @pytest.mark.parametrize("role", ["approver", "auditor", "collector"])
