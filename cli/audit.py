@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.audit_checked import content, say, verification
+from cli.group import group
 from cli.kept import kept
 from cli.opened import Opened, opened
 from cli.options import AsJson, Organisation
@@ -27,7 +28,7 @@ from runtime.anchoring import anchor
 from store.audit import Act, record
 from store.queries.evidence import log
 
-app = typer.Typer(no_args_is_help=True, help="The audit log.")
+app = group("The audit log.")
 PART = 1_000
 
 

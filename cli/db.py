@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.group import group
 from cli.opened import open_app
 from ledger.faults import BadInput
 from runtime.anchoring import after_restore
@@ -17,7 +18,7 @@ from store import schema
 from store.backup import backup as copy_database
 from store.backup import restore as put_back
 
-app = typer.Typer(no_args_is_help=True, help="The database: bring it up to date, copy it, put a copy back.")
+app = group("The database: bring it up to date, copy it, put a copy back.")
 
 
 @app.command()

@@ -76,8 +76,12 @@ def report(error: BaseException) -> int:
     return ending.status
 
 
+_NO_INTEGER = "Input should be a valid integer, unable to parse string as an integer"
+"""How the library says it; nobody at a prompt has given an input or a string."""
+
+
 def _usage(error: typer.TyperException) -> str:
-    message = error.format_message().strip().rstrip(".")
+    message = error.format_message().strip().rstrip(".").replace(_NO_INTEGER, "that is no whole number")
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "tieout"
     return f"{message}; see `{path} --help`."

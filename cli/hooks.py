@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.group import group
 from cli.opened import opened
 from cli.options import AsJson, Organisation
 from cli.shown import print_json
@@ -13,7 +14,7 @@ from runtime.hooks import work_inbox
 from runtime.reconciling import reconcile_entity_of
 from store.inbox import reopen
 
-app = typer.Typer(no_args_is_help=True, help="Kept webhooks.")
+app = group("Kept webhooks.")
 
 
 @app.callback()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
+from cli.group import group
 from cli.opened import open_app
 from ledger.faults import BadInput
 from runtime.anchoring import anchor_all
@@ -11,7 +10,7 @@ from runtime.keys import add_encryption_key
 from runtime.settings import Settings
 from store.credentials import reseal_all
 
-app = typer.Typer(no_args_is_help=True, help="The keys that seal tokens.")
+app = group("The keys that seal tokens.")
 
 
 @app.callback()

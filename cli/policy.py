@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from cli.group import group
 from cli.opened import opened
 from cli.options import AsJson, Organisation
 from cli.shown import print_json, print_table
@@ -18,7 +19,7 @@ from reconcile.books.policies import choices, followed, parsed
 from reconcile.books.proofs import proofs
 from reconcile.books.switching import apply
 
-app = typer.Typer(no_args_is_help=True, help="The matching policy: show it, set it.")
+app = group("The matching policy: show it, set it.")
 
 
 @app.command()

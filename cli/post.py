@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -17,6 +18,7 @@ from posting.rules import Mode
 from runtime.outgoing import write_what_is_due
 from runtime.posting import PostRun, adopt_approved, post_connection
 from store.queries import outbox as queries
+from store.queries.screens import posting as screen
 
 HOW = "`tieout posting on` switches it on."
 
@@ -74,7 +76,7 @@ def _one(place: Opened, row: Any, *, dry_run: bool) -> dict[str, Any]:
     if stop is not None:
         stopped = f"Posting to {row.company_name} is stopped: {stop.reason} `tieout posting resume` goes on."
     if dry_run:
-        return _shown(post_connection(app, own, row.id, by=place.actor, dry_run=True), stopped)
+        return _told(place, _shown(post_connection(app, own, row.id, by=place.actor, dry_run=True), stopped))
     if stopped:
         return _idle(row, states, stopped)
     if states.get("ready"):
@@ -85,6 +87,25 @@ def _one(place: Opened, row: Any, *, dry_run: bool) -> dict[str, Any]:
 def _shown(done: PostRun, stopped: str) -> dict[str, Any]:
     content = asdict(done)
     return {**content, "stopped": done.stopped or stopped, "ready": done.states.get("ready", 0)}
+
+
+def _told(place: Opened, done: dict[str, Any]) -> dict[str, Any]:
+    """Each line of the plan with who paid, and with the pause of its source: such a one would not go."""
+    with place.app.database.read() as connection:
+        rows = {
+            row.id: row
+            for row in screen.find_all(connection, place.organisation_id, [one["posting_id"] for one in done["plan"]])
+        }
+        paused = {}
+        for source in filter(None, {queries.source_of(row) for row in rows.values()}):
+            stop = stops.standing(connection, place.organisation_id, UUID(source))
+            if stop is not None:
+                paused[source] = stop.reason
+    for one in done["plan"]:
+        row = rows.get(one["posting_id"])
+        one["payer"] = "" if row is None else row.payer_name or row.payer_email or ""
+        one["paused"] = "" if row is None else paused.get(queries.source_of(row), "")
+    return done
 
 
 def _idle(row: Any, states: dict[str, int], stopped: str) -> dict[str, Any]:
@@ -114,9 +135,15 @@ def _print(done: list[dict[str, Any]], failed: list[tuple[str, Fault]], *, dry_r
 
 
 def _print_plan(item: dict[str, Any]) -> None:
-    print(f"{item['company']}: {len(item['plan'])} would be looked at; nothing was written.")
+    waits = sum(bool(one["paused"]) for one in item["plan"])
+    more = f" {waits} of them would stay: their source is paused." if waits else ""
+    print(f"{item['company']}: {len(item['plan'])} would be looked at; nothing was written.{more}")
     for one in item["plan"]:
-        print(f"- {Money(one['amount_minor'], one['currency'])} of {one['on']}")
+        payer = one["payer"] or one["cause"].replace("_", " ")
+        print(f"- {Money(one['amount_minor'], one['currency'])} of {one['on']}, {payer}, posting {one['posting_id']}")
+        if one["paused"]:
+            print(f"    Stays: posting of its source is paused. {one['paused']}")
+            continue
         for record in one["records"]:
             print(f"    {record}")
         if one["sentence"]:

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import typer
 
+from cli.group import group
 from cli.opened import Opened, opened
 from cli.options import AsJson, Entity, Organisation
 from cli.shown import print_json, print_table
@@ -23,7 +24,7 @@ from store import tenancy
 from store.queries import outbox as queries
 from store.queries.planning import accounts_of
 
-app = typer.Typer(no_args_is_help=True, help="The rules of posting: show them, set them, switch posting on and off.")
+app = group("The rules of posting: show them, set them, switch posting on and off.")
 
 
 @app.command()
@@ -36,13 +37,19 @@ def show(organisation: Organisation = None, entity: Entity = None, as_json: AsJs
         return
     for one in found:
         print(
-            f"{one['entity']}: posting is {one['mode']}"
+            f"{one['entity']}: posting is {one['mode'].replace('_', ' ')}"
             + (f" (rules version {one['version']})." if one["version"] else ".")
         )
         if one["stopped"]:
             print(f"  Stopped: {one['stopped']['reason']}")
         rows = [
-            (item["role"], item["account_name"], item["account"], item["source"] or "any", item["currency"] or "any")
+            (
+                item["role"],
+                item["account_name"],
+                item["account"],
+                item["source_name"] or "any",
+                item["currency"] or "any",
+            )
             for item in one["places"]
         ]
         if rows:
@@ -258,11 +265,20 @@ def _shown(place: Opened, row: Any) -> dict[str, Any]:
         books = queries.books_of(connection, own, row.id)
         stop = None if books is None else stops.standing(connection, own, books)
         names = {} if books is None else {one.external_id: one.name for one in accounts_of(connection, own, books)}
+        sources = {
+            str(one.id): f"{one.provider}:{one.company_id}" for one in tenancy.list_connections(connection, own, row.id)
+        }
         states = {} if books is None else queries.count_by_state(connection, own, books)
     content = msgspec.to_builtins(rules)
     return {
         "entity": row.name, "mode": rules.mode.value, "version": version,
         "stopped": None if stop is None else {"kind": stop.stopped, "reason": stop.reason, "by": stop.by, "at": stop.at},
-        "places": [{**one, "account_name": names.get(one["account"], one["account"])} for one in content["places"]],
+        "places": [
+            {
+                **one, "account_name": names.get(one["account"], one["account"]),
+                "source_name": sources.get(one["source"], one["source"]),
+            }
+            for one in content["places"]
+        ],
         "postings": states, "rules": content,
     }  # fmt: skip

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from cli.group import group
 from cli.opened import opened
 from cli.options import AsJson, Organisation
 from cli.shown import print_json, print_table
 from runtime.whereabouts import link_base
 from store import people
 
-app = typer.Typer(no_args_is_help=True, help="Who may sign in: add, list, disable.")
+app = group("Who may sign in: add, list, disable.")
 
 
 @app.command()

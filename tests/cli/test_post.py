@@ -55,6 +55,9 @@ def test_accounts_are_named_posting_is_on_and_what_is_ready_is_posted(
     status, dry = _json(capsys, "post", "--dry-run")
     assert status == 0
     assert len(dry["connections"][0]["plan"]) == 3
+    assert all(one["payer"] and not one["paused"] for one in dry["connections"][0]["plan"])
+    assert run(["post", "--dry-run"]) == 0
+    assert f"posting {dry['connections'][0]['plan'][0]['posting_id']}" in capsys.readouterr().out
     assert desk.stands() == {}
     status, told = _json(capsys, "post")
     assert (status, told["connections"][0]["posted"], told["connections"][0]["ready"]) == (0, 3, 0)
