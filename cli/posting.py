@@ -14,6 +14,7 @@ import typer
 from cli.group import group
 from cli.opened import Opened, opened
 from cli.options import AsJson, Entity, Organisation
+from cli.posting_waits import waits
 from cli.shown import print_json, print_table
 from ledger.faults import Ambiguous, BadInput, NotFound
 from posting import ruling, stops
@@ -25,6 +26,9 @@ from store.queries import outbox as queries
 from store.queries.planning import accounts_of
 
 app = group("The rules of posting: show them, set them, switch posting on and off.")
+
+
+app.command()(waits)
 
 
 @app.command()

@@ -102,3 +102,9 @@ def test_wrong_use_is_said(desk: Desk, capsys: pytest.CaptureFixture[str], words
     assert run(words) == 2
     assert says in capsys.readouterr().err
     assert desk.states() == {"ready": 3}
+
+
+def test_nothing_waits_of_a_processor_that_is_not_there(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _json(capsys, "posting", "waits") == (0, {"waits": []})
+    assert run(["posting", "waits"]) == 0
+    assert "Nothing of a processor's money waits" in capsys.readouterr().out

@@ -11,24 +11,19 @@ from uuid import UUID
 
 from ledger.faults import NotFound
 from ledger.money import Money
-from ledger.posting import Cause
 from posting import ruling, stops
 from posting.processor.bookings import since
 from posting.processor.offering import NAMES
 from posting.processor.treat import Treated
+from posting.processor.waiting import LOST, LOST_REMEDY, lost, open_of, treated, treated_now
 from posting.processor.waiting import Source as Waiting
-from posting.processor.waiting import open_of, treated, treated_now
 from posting.rules import PostingRules, Role
-from store import outbox
 from store.database import Connection
 from store.queries import processor as queries
 from store.queries.processor_waits import recent_names
 from store.queries.screens import posting_settings
-from store.queries.screens import processor as screens
 
 RECENT_DAYS: Final = 60
-LOST: Final = "The dispute was lost; nobody has said yet how it ends."
-_LOST_REMEDY: Final = "Say whether the invoice is owed again, a credit was agreed, or it is a bad debt."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,23 +110,12 @@ def names_of(connection: Connection, source: Source, today: date, *, recent: boo
     if source.first is None or source.books is None:
         return Names(source=source, recent=tuple(latest))
     found = open_of(connection, _of(source, today))
-    lost = [own for own, _ in _lost(connection, source)]
+    own_lost = [own for own, _ in lost(connection, row.organisation_id, row.id)]
     return Names(
-        source=source, recent=tuple(latest), refunds=found.refunds, lost=frozenset(lost),
-        waits=(*lost, *(one for one in found.waits if one not in lost)),
-        open=(*lost, *(one for one in found.names if one not in lost)),
+        source=source, recent=tuple(latest), refunds=found.refunds, lost=frozenset(own_lost),
+        waits=(*own_lost, *(one for one in found.waits if one not in own_lost)),
+        open=(*own_lost, *(one for one in found.names if one not in own_lost)),
     )  # fmt: skip
-
-
-def _lost(connection: Connection, source: Source) -> list[tuple[str, UUID]]:
-    """Transactions of lost disputes whose end nobody has said: the processor's id and ours."""
-    row = source.row
-    ids = [
-        own for own in screens.lost(connection, row.organisation_id, row.id)
-        if outbox.of_cause(connection, row.organisation_id, Cause.BALANCE_TRANSACTION, f"{own}/lost") is None
-    ]  # fmt: skip
-    rows = [queries.find_transaction(connection, row.organisation_id, own) for own in ids]
-    return [(one.external_id, one.id) for one in rows if one is not None]
 
 
 def items(connection: Connection, listed: Names, names: Sequence[str], today: date) -> list[Item]:
@@ -141,12 +125,12 @@ def items(connection: Connection, listed: Names, names: Sequence[str], today: da
         one.move.row.external_id: one
         for one in treated(connection, _of(listed.source, today), list(dict.fromkeys(with_refunds)))
     }
-    return [_item(listed.source, found[name], lost=name in listed.lost) for name in names if name in found]
+    return [_item(listed.source, found[name], ended=name in listed.lost) for name in names if name in found]
 
 
-def _item(source: Source, treated: Treated, *, lost: bool) -> Item:
-    if lost:
-        return Item(source=source, lost=True, treated=replace(treated, waits=LOST, remedy=_LOST_REMEDY))
+def _item(source: Source, treated: Treated, *, ended: bool) -> Item:
+    if ended:
+        return Item(source=source, lost=True, treated=replace(treated, waits=LOST, remedy=LOST_REMEDY))
     return Item(source=source, treated=treated)
 
 
@@ -165,7 +149,9 @@ def find(connection: Connection, source: Source, transaction_id: UUID, today: da
     if own is None or own.connection_id != row.id:
         raise NotFound("This balance transaction does not exist here.")
     one = treated_now(connection, _of(source, today), own)
-    return _item(source, one, lost=transaction_id in {known for _, known in _lost(connection, source)})
+    return _item(
+        source, one, ended=transaction_id in {known for _, known in lost(connection, row.organisation_id, row.id)}
+    )
 
 
 def source_of(connection: Connection, organisation_id: UUID, transaction_id: UUID) -> Source:

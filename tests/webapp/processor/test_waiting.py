@@ -12,7 +12,7 @@ from posting import ruling
 from posting.processor.due import treated_of
 from posting.processor.saying import say
 from posting.processor.treat import SALE_DAYS
-from posting.processor.waiting import Source, open_of, treated, treated_now
+from posting.processor.waiting import LOST, Source, open_of, treated, treated_now, waits_of
 from posting.rules import Place, Role
 from store.queries import processor
 from tests.reconcile.books.books import charge
@@ -104,3 +104,14 @@ def test_sales_that_book_themselves_ask_nothing(money: Site) -> None:
     waits, treated_so, names = _both(money, days=SALE_DAYS)
     assert waits == treated_so
     assert "txn_alone" not in names
+
+
+def test_all_that_waits_is_listed_with_what_helps_lost_disputes_first(money: Site) -> None:
+    _filled(money)
+    place = money.books.place
+    with money.app.database.read() as connection:
+        found = waits_of(connection, place.organisation_id, place.entity_id, TODAY)
+    assert (found[0].treated.move.row.external_id, found[0].sentence) == ("txn_lost", LOST)
+    waits, _, _ = _both(money)
+    assert {one.treated.move.row.external_id for one in found[1:]} == waits - {"txn_lost"}
+    assert all(one.sentence and one.remedy for one in found)
