@@ -18,6 +18,7 @@ from posting.batching import store_next
 from posting.closing import conclude
 from posting.ending import end_all
 from posting.gate import refuse_closed
+from posting.late import refuse_late
 from posting.outlet import Outlet
 from posting.preparing import prepare
 from posting.ran import Ran, Stopped
@@ -110,6 +111,8 @@ def _of_going_sources(outlet: Outlet, rows: Sequence[Any]) -> list[Any]:
 def _go_on(outlet: Outlet, ran: Ran) -> None:
     """Sends all that may go of postings under way, one step after the other, and closes them."""
     send_stored(outlet, ran)
+    refuse_late(outlet)
     while store_next(outlet, ran):
         send_stored(outlet, ran)
+        refuse_late(outlet)
     conclude(outlet, ran)

@@ -29,7 +29,19 @@ def third_currency(case: Case, books: Books) -> NotPosted | None:
 
 
 def locked(case: Case, books: Books) -> NotPosted | None:
+    if case.cash is not None and case.cash.source is not None and books.undated:
+        return _locked_by_payment(books, case.cash.on)
     return None if case.day is None else lock_refusal(books, case.day)
+
+
+def _locked_by_payment(books: Books, on: date) -> NotPosted | None:
+    """Money that the books hold already is applied on its payment's day, whatever day is chosen."""
+    refusal = lock_refusal(books, on)
+    return refusal and NotPosted(
+        "period_locked",
+        f"{refusal} {books.name} dates what is applied by its payment, of {on:%-d %B %Y}, whenever that is done.",
+        "Have the period opened, then retry it; or leave the credit until the customer's next invoice is paid with it.",
+    )
 
 
 def lock_refusal(books: Books, on: date) -> NotPosted | None:

@@ -12,6 +12,8 @@ from posting.rules import Place, PostingRules, Role
 from store.database import Connection
 from store.queries import planning as queries
 
+_UNDATED = frozenset({"quickbooks"})  # what is applied later is an update of the payment
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerAccount:
@@ -27,7 +29,10 @@ class LedgerAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """role: books, or processor where an entity has no ledger. locks: what closes the past, each with who set it."""
+    """role: books, or processor where an entity has no ledger. locks: what closes the past, each with who set it.
+
+    undated: an application has no day of its own there; it is of the day of the payment that it is made from.
+    """
 
     organisation_id: UUID
     entity_id: UUID
@@ -42,6 +47,7 @@ class Books:
     receivable: str | None = None
     country: str | None = None
     zone: str = "UTC"
+    undated: bool = False
     roles: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
@@ -81,10 +87,6 @@ def books_of(
         )
         for one in queries.accounts_of(connection, organisation_id, connection_id)
     }
-    locks = {
-        "Tieout": row.lock_date,
-        row.company_name: queries.company_lock(connection, organisation_id, connection_id),
-    }
     receivable = [own for own, one in accounts.items() if one.kind == "receivable" and one.active]
     return Books(
         organisation_id=organisation_id,
@@ -96,9 +98,20 @@ def books_of(
         today=now.astimezone(ZoneInfo(row.time_zone)).date(),
         rules=rules,
         accounts=accounts,
-        locks={who: day for who, day in locks.items() if day is not None},
+        locks=locks_of(connection, organisation_id, connection_id),
         country=row.country,
         zone=row.time_zone,
+        undated=row.provider in _UNDATED,
         roles=queries.roles_of(connection, organisation_id, row.entity_id),
         receivable=receivable[0] if len(receivable) == 1 else None,
     )
+
+
+def locks_of(connection: Connection, organisation_id: UUID, connection_id: UUID) -> dict[str, date]:
+    """Through which day the past is closed, by who closed it: ourselves, and the ledger as it was last read."""
+    row = queries.books_row(connection, organisation_id, connection_id)
+    known = {
+        "Tieout": row.lock_date,
+        row.company_name: queries.company_lock(connection, organisation_id, connection_id),
+    }
+    return {who: day for who, day in known.items() if day is not None}

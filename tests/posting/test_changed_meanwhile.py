@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
-from bench.posting.desk import CENTS, Desk
+from bench.posting.desk import CENTS, PERSON, Desk
+from connectors.writing import Batch, Outcome
+from posting.failures import retry
 from posting.found import ASKED_MAX
+from posting.run import run
+from runtime.passes import load_row
+from runtime.posting import outlet_of
+from store.tables.tenancy import entities
 from tests.posting.test_recipes import Shop, shop
 
 __all__ = ["shop"]
@@ -63,3 +73,47 @@ def test_the_same_money_entered_a_moment_ago_is_found_among_many(shop: Shop) -> 
     shop.post()
     assert (shop.again(posting.id).state, desk.stands()["INV-1000"]) == ("found", 1)
     assert desk.states() == {"found": 1, "posted": ASKED_MAX + 1}
+
+
+def _retry(shop: Shop, posting_id: UUID) -> None:
+    retry(shop.desk.database, shop.desk.organisation_id, [posting_id], by=PERSON, now=shop.desk.app.clock.now())
+    shop.post()
+
+
+class _Closing:
+    """The period is closed here as soon as the first call was answered."""
+
+    def __init__(self, desk: Desk, inner: Any) -> None:
+        self._desk, self._inner = desk, inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def send(self, batch: Batch, key: str) -> list[Outcome]:
+        said: list[Outcome] = self._inner.send(batch, key)
+        _close(self._desk, self._desk.today)
+        return said
+
+
+def _close(desk: Desk, through: date | None) -> None:
+    with desk.database.write() as connection:
+        connection.execute(update(entities).values(lock_date=through))
+
+
+def test_what_waits_behind_a_part_that_stands_is_not_written_into_a_period_closed_meanwhile(shop: Shop) -> None:
+    desk = shop.desk
+    before = shop.counted()
+    posting = shop.match(shop.receipt(CENTS - 1_500), 0, short=1_500, kind="fee")
+    outlet = outlet_of(desk.app, load_row(desk.app, desk.organisation_id, desk.connection_id), by=PERSON)
+    desk.ask()
+    run(replace(outlet, writer=_Closing(desk, outlet.writer)))
+    row = shop.again(posting.id)
+    assert (row.state, row.code) == ("failed", "period_locked"), row.reason
+    assert "was closed before all of it was written" in row.reason
+    part = shop.counted()
+    _retry(shop, posting.id)
+    assert (shop.again(posting.id).state, shop.counted()) == ("failed", part)
+    _close(desk, None)
+    _retry(shop, posting.id)
+    assert shop.again(posting.id).state == "posted"
+    assert sum(shop.counted().values()) > sum(part.values()) > sum(before.values())
