@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from ledger.faults import Conflict, Fault, RateLimited, Unreachable
+from ledger.faults import Conflict, ConsentLost, Fault, RateLimited, Unreachable
 from posting.rules import Mode
 from runtime.hooks import work_inbox
 from runtime.passes import sync_connection
@@ -66,6 +66,9 @@ def _patiently(scene: Scene, act: Callable[[], T], what: str, provider: str) -> 
         except (Unreachable, Conflict):
             scene.world.clock.advance(timedelta(minutes=2))
         except Fault as fault:
+            if isinstance(fault, ConsentLost) and provider in scene.office.wire.lost:
+                reconnect(scene)  # the answer that brought new tokens was lost, and the old ones have ended since
+                continue
             raise Broken(
                 "after a quiet time every connection is read",
                 f"{what} of {provider} ends with {type(fault).__name__}: {fault}",
