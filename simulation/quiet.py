@@ -24,8 +24,8 @@ ROUNDS = 12
 T = TypeVar("T")
 
 
-def calm_down(scene: Scene, note: Callable[[str], None]) -> None:
-    """Raises Broken where a connection does not come to its end."""
+def calm_down(scene: Scene, note: Callable[[str], None], look: Callable[[], None]) -> None:
+    """Raises Broken where a connection does not come to its end. look: what must hold after each part of it."""
     if scene.looks.rows("SELECT 1 FROM token_sets WHERE dead_at IS NOT NULL"):
         note(f"quiet reconnect: {reconnect(scene)}")
     if scene.world.bank:
@@ -33,19 +33,22 @@ def calm_down(scene: Scene, note: Callable[[str], None]) -> None:
     _each(scene, note, "sync", lambda row: sync_connection(scene.office.app, scene.own, row.id).written)
     _each(scene, note, "hooks", lambda row: work_inbox(scene.office.app, scene.own, row.id))
     _each(scene, note, "recheck", lambda row: recheck_connection(scene.office.app, scene.own, row.id))
+    look()
     reconcile_entity_of(scene.office.app, scene.own, scene.books_row)
-    _post(scene, note)
+    look()
+    _post(scene, note, look)
     _each(scene, note, "sync again", lambda row: sync_connection(scene.office.app, scene.own, row.id).written)
     reconcile_entity_of(scene.office.app, scene.own, scene.books_row)
 
 
-def _post(scene: Scene, note: Callable[[str], None]) -> None:
+def _post(scene: Scene, note: Callable[[str], None], look: Callable[[], None]) -> None:
     """Everything that waits is sent: in mode automatic, with no stop, until nothing is left for later."""
     posting.set_mode(scene, Mode.AUTOMATIC)
     for _ in range(ROUNDS):
         posting.resume_both(scene)
         done = _patiently(scene, lambda: posting.run(scene), "post", scene.world.provider)
         note(f"quiet post: {posting.told(done)}")
+        look()
         if not done.later and not done.stopped and not done.states.get("ready") and not done.states.get("undoing"):
             return
         scene.world.clock.advance(timedelta(hours=1))

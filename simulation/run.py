@@ -73,7 +73,7 @@ class Run:
             for at in range(1, steps + 1):
                 self._step(at)
             at = steps + 1
-            calm_down(self.scene, self._note)
+            calm_down(self.scene, self._note, self.checks.after_a_step)
             self.checks.at_the_end()
         except Broken as found:
             broken = found

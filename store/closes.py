@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from ledger.faults import Conflict, NotFound
 from store.tables.people import memberships, people
+from store.tables.posting import entries, postings
 from store.tables.proving import close_files, closes
 from store.tables.tenancy import entities
 from store.tenancy import new_id
@@ -211,6 +212,23 @@ def file_of(connection: Connection, organisation_id: UUID, own: UUID, name: str)
 def files_of(connection: Connection, organisation_id: UUID, own: UUID) -> list[Row[Any]]:
     query = select(close_files).where(close_files.c.organisation_id == organisation_id, close_files.c.close_id == own)
     return list(connection.execute(query.order_by(close_files.c.name)))
+
+
+def under_way(connection: Connection, organisation_id: UUID, entity_id: UUID, through: date) -> date | None:
+    """The latest day in the period of what is half written to the books, or half taken back; None where nothing is."""
+    whose = and_(postings.c.organisation_id == entries.c.organisation_id, postings.c.id == entries.c.posting_id)
+    query = (
+        select(func.max(entries.c.dated_on))
+        .join_from(entries, postings, whose)
+        .where(postings.c.organisation_id == organisation_id, postings.c.entity_id == entity_id)
+        .where(postings.c.state.in_(("posting", "undoing")), entries.c.state.in_(_NOT_ENDED))
+        .where(entries.c.dated_on <= through)
+    )
+    found: date | None = connection.execute(query).scalar_one()
+    return found
+
+
+_NOT_ENDED = ("waiting", "sent", "unknown", "ending")
 
 
 def signers(connection: Connection, organisation_id: UUID) -> list[str]:

@@ -58,7 +58,7 @@ def keep(
 def sign(database: Database, organisation_id: UUID, close_id: UUID, *, by: str, now: datetime) -> str:
     """The next signature; gives the state that follows: signed (a second is awaited) or reviewed (the period is locked).
 
-    Raises Refused for who may not sign or has signed already.
+    Raises Refused for who may not sign or has signed already, Conflict while something is half written in the period.
     """
     with database.write() as connection:
         lock(connection, organisation_id)
@@ -82,6 +82,8 @@ def sign(database: Database, organisation_id: UUID, close_id: UUID, *, by: str, 
             verb, said = "close.review", "reviewed and signed"
         else:
             raise Conflict("This pack is signed, replaced or reopened already; look at it again.")
+        if state == "reviewed":
+            _refuse_half_written(connection, organisation_id, row)
         settle_lock_date(connection, organisation_id, row.entity_id)
         locked = f" Nothing is dated on or before {row.through.isoformat()} any more." if state == "reviewed" else ""
         _audit(
@@ -90,6 +92,16 @@ def sign(database: Database, organisation_id: UUID, close_id: UUID, *, by: str, 
             digest=row.digest, through=row.through.isoformat(), state=state, files=_digests(connection, row),
         )  # fmt: skip
     return state
+
+
+def _refuse_half_written(connection: Connection, organisation_id: UUID, row: Any) -> None:
+    """A posting of two records of which one stands would be finished inside the locked period."""
+    day = closes.under_way(connection, organisation_id, row.entity_id, row.through)
+    if day is not None:
+        raise Conflict(
+            f"A posting of {day:%-d %B %Y} is being written to the books; sign when it has ended. Where posting is stopped,"
+            " resume it first."
+        )
 
 
 def reopen(database: Database, organisation_id: UUID, close_id: UUID, *, reason: str, by: str, now: datetime) -> None:
