@@ -20,6 +20,7 @@ from posting.refusal import NotPosted
 from posting.rules import Role
 from store.database import Connection
 from store.queries import processor as queries
+from store.queries import processor_credits
 from store.queries.processor_tax import tax_percent
 
 CAUSES = frozenset({Cause.PAYOUT, Cause.PAYOUT_FEES, Cause.BALANCE_TRANSACTION})
@@ -88,6 +89,7 @@ def _refund(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
             "Issue the credit note in the books with its tax, or choose an open credit; then retry.",
         )  # fmt: skip
     source = Target(kind=str(chosen["credit_kind"]), external_id=str(chosen["credit"]))
+    _refuse_old_money(read, purpose.books, source)
     amount = abs(purpose.moved)
     line = EntryLine(role=LineRole.PAYS, amount=amount, document=source)
     return (
@@ -97,6 +99,21 @@ def _refund(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
             memo=_about(purpose, "Refund"),
         ),
     )  # fmt: skip
+
+
+def _refuse_old_money(read: Connection, books: Books, source: Target) -> None:
+    """Where an application has no day of its own, the payment that the refund settles is changed on the payment's day."""
+    if not books.undated or source.kind != "payment":
+        return
+    on = processor_credits.paid_on(read, books.organisation_id, books.connection_id, source.external_id)
+    locked = books.locked_through
+    if on is not None and locked is not None and on <= locked:
+        raise NotPosted(
+            "period_locked",
+            f"The payment of {on:%-d %B %Y} that this refund settles lies in a period of {books.name} that is closed"
+            f" through {locked:%-d %B %Y}.",
+            "Have the period opened, or issue a credit note in the books and choose that; then retry.",
+        )  # fmt: skip
 
 
 def _refund_back(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from store.tables.matching import match_lines, matches, mirrors, receipts, sightings
 from store.tables.posting import postings
@@ -47,6 +48,16 @@ def paid_invoices(connection: Connection, organisation_id: UUID, receipt_id: UUI
         .order_by(_invoices.c.external_id)
     )
     return list(connection.execute(query))
+
+
+def paid_on(connection: Connection, organisation_id: UUID, connection_id: UUID, external_id: str) -> date | None:
+    """The day of a payment that stands in the books; None where it is not known."""
+    query = select(func.max(_payments.c.paid_on)).where(
+        _payments.c.organisation_id == organisation_id, _payments.c.connection_id == connection_id,
+        _payments.c.external_id == external_id, _payments.c.gone_at.is_(None),
+    )  # fmt: skip
+    found: date | None = connection.execute(query).scalar_one()
+    return found
 
 
 def recorded_customer(connection: Connection, organisation_id: UUID, receipt_id: UUID) -> str | None:

@@ -9,18 +9,23 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ledger.faults import BadInput, Conflict, Refused
+from ledger.money import Money
+from ledger.posting import Cause
 from proving.close import signing
 from proving.close.later import LaterChange, later_changes
 from runtime.closing import Prepared, prepare_close
-from store import closes, people
+from store import closes, outbox, people
 from store.audit import entries
+from store.outbox import NewPosting
+from store.tables.posting import entries as posted_entries
+from store.tables.posting import postings
 from store.tables.tenancy import entities
 from tests.proving.conftest import Books
 
@@ -185,6 +190,43 @@ def test_two_people_sign_and_the_lock_follows(office: Books) -> None:
         ]
     assert acts == ["close.reopen", "close.review", "close.sign", "close.prepare"]
     assert (found(office, made.id).state, found(office, made.id).reopened_why) == ("reopened", "an invoice was missing")
+
+
+def test_a_period_is_not_locked_while_something_dated_in_it_is_half_written(office: Books) -> None:
+    day = month_end(office)
+    made = prepared(office, "quickbooks", day)
+    sign(office, made.id, ANN)
+    own = half_written(office, day)
+    with pytest.raises(Conflict, match="is being written to the books; sign when it has ended"):
+        sign(office, made.id, BEN)
+    assert found(office, made.id).state == "signed"
+    with office.place.app.database.write() as connection:
+        connection.execute(update(postings).where(postings.c.id == own).values(state="posted"))
+        connection.execute(update(posted_entries).where(posted_entries.c.posting_id == own).values(state="posted"))
+    assert sign(office, made.id, BEN) == "reviewed"
+
+
+def half_written(books: Books, day: date) -> UUID:
+    """A posting of which a record stands, and another of that day is to come."""
+    place, row, now = books.place, books.row("quickbooks"), books.place.app.clock.now()
+    amount = Money(12_086, "USD")
+    new = NewPosting(
+        organisation_id=place.organisation_id, entity_id=row.entity_id, connection_id=row.id, cause=Cause.MATCH,
+        cause_id="half written", amount=amount, on=day,
+    )  # fmt: skip
+    with place.app.database.write() as connection:
+        own = outbox.add(connection, new, by=ANN, reason="", now=now)
+        connection.execute(update(postings).where(postings.c.id == own).values(state="posting"))
+        for position, state in enumerate(("posted", "waiting"), 1):
+            connection.execute(
+                posted_entries.insert().values(
+                    organisation_id=place.organisation_id, id=uuid4(), posting_id=own, connection_id=row.id,
+                    position=position, write_id=f"T00000000000000{position}", kind="receipt", body={},
+                    currency=amount.currency, amount_minor=amount.minor, dated_on=day, state=state, created_at=now,
+                    updated_at=now,
+                )
+            )  # fmt: skip
+    return own
 
 
 def test_the_next_period_begins_where_the_signed_one_ended(office: Books) -> None:
