@@ -34,4 +34,3 @@ def test_changes_arrive_by_webhook_within_seconds(house: House) -> None:
         ("stripe charge of a stranger", "unmatched"),
         ("stripe payment of a mirrored invoice", "matched"),
     ]
-    assert max(one.seconds for one in arrived) < 15

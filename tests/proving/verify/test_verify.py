@@ -254,7 +254,7 @@ def test_a_document_moved_over_the_day_is_told_by_its_date(books: Books) -> None
 def _on_another_day(books: Books, invoice: str, day: date) -> None:
     """By QuickBooks' own API: people there may do it, too."""
     row = books.row("quickbooks")
-    held = next(one for one in books.connected if one.provider == "quickbooks")
+    held = next(one for one in books.sandbox.connections() if one.provider == "quickbooks")
     address = f"{books.settings['TIEOUT_QUICKBOOKS_API_BASE']}/company/{row.company_id}/invoice"
     heads = {
         "Authorization": f"Bearer {books.sandbox.credentials(held)['access_token']}", "Accept": "application/json",
