@@ -20,7 +20,7 @@ from connectors.stripe.kinds import API_VERSION
 from ledger.faults import BadInput, ConsentLost, Refused, SignatureWrong
 from runtime import jobs
 from runtime.hooks import RIPE_SECONDS, YOUNG_AT_ONCE, _work_all, work_inbox
-from runtime.queue import Nudges, worker
+from runtime.queue import Nudges
 from runtime.receiving import Receiving
 from store import inbox as kept
 from store.inbox import MAX_TRIES
@@ -28,6 +28,7 @@ from store.scope import Scope
 from store.tables.intake import records
 from store.tables.tenancy import token_sets
 from sync.apply import Target, load_context
+from tests.runtime.burst import work_off
 from tests.runtime.shop import Posted, Shop
 from tests.sync.fake import Clock, FakeConnector, Provider
 
@@ -60,7 +61,7 @@ def test_one_event_alone_leads_to_the_receipt(worked_shop: Shop, kind: str) -> N
     assert target == (shop.organisation_id, shop.connection_id)
     nudges = Nudges(shop.environ["TIEOUT_REDIS_URL"])
     nudges.nudge(jobs.hooks, *target)
-    worker(shop.environ["TIEOUT_REDIS_URL"]).work(burst=True, logging_level="ERROR")
+    work_off(shop.environ["TIEOUT_REDIS_URL"])
     assert list(shop.receipts().values()) == [7000]
     assert [row.state for row in shop.inbox()] == ["done"]
     assert nudges.depth() == 0

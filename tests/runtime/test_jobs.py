@@ -10,9 +10,10 @@ from rq.job import Job
 from rq.registry import FailedJobRegistry, ScheduledJobRegistry
 
 from runtime import jobs
-from runtime.queue import QUEUE, Nudges, worker
+from runtime.queue import QUEUE, Nudges
 from sandbox.core.limits import Window
 from store.locks import exclusive
+from tests.runtime.burst import work_off
 from tests.runtime.shop import Shop
 
 
@@ -27,7 +28,7 @@ class Desk:
     def run(self, job: object, organisation_id: UUID, target_id: UUID) -> None:
         nudges = Nudges(self.url)
         nudges.nudge(job, organisation_id, target_id)  # type: ignore[arg-type]
-        worker(self.url).work(burst=True, logging_level="ERROR")
+        work_off(self.url)
         nudges.close()
         assert FailedJobRegistry(queue=self.queue).get_job_ids() == []
 

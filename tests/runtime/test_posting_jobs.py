@@ -13,9 +13,10 @@ from rq.registry import FailedJobRegistry
 from bench.posting.desk import Desk, desk_over, paid_by_bank
 from posting.rules import Mode
 from runtime import jobs
-from runtime.queue import QUEUE, Nudges, worker
+from runtime.queue import QUEUE, Nudges
 from runtime.serving import Schedule
 from store.database import Database
+from tests.runtime.burst import work_off
 from tests.runtime.conftest import forget_parts
 
 
@@ -41,7 +42,7 @@ def _worked(desk: Desk, job: object) -> None:
 
 def _drain(desk: Desk) -> None:
     url = desk.environ["TIEOUT_REDIS_URL"]
-    worker(url).work(burst=True, logging_level="ERROR")
+    work_off(url)
     link = redis.Redis.from_url(url)
     assert FailedJobRegistry(queue=Queue(QUEUE, connection=link)).get_job_ids() == []
     link.close()

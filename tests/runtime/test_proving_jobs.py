@@ -11,11 +11,12 @@ from rq import Queue
 from rq.registry import FailedJobRegistry
 
 from runtime import jobs
-from runtime.queue import QUEUE, Nudges, worker
+from runtime.queue import QUEUE, Nudges
 from runtime.serving import Schedule
 from runtime.tidying import LONGEST_VERIFICATION, tidy
 from store import closes, verifications
 from store.scope import Scope
+from tests.runtime.burst import work_off
 from tests.runtime.shop import Shop
 
 
@@ -28,7 +29,7 @@ def work(shop: Shop, job: Any, target_id: UUID) -> None:
 
 def burst(shop: Shop) -> None:
     url = shop.environ["TIEOUT_REDIS_URL"]
-    worker(url).work(burst=True, logging_level="ERROR")
+    work_off(url)
     link = redis.Redis.from_url(url)
     assert FailedJobRegistry(queue=Queue(QUEUE, connection=link)).get_job_ids() == []
     link.close()

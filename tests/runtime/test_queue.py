@@ -11,8 +11,9 @@ import redis
 from rq import Queue
 
 from ledger.faults import Unreachable
-from runtime.queue import QUEUE, Nudges, soon, worker
+from runtime.queue import QUEUE, Nudges, soon
 from tests.runtime import told
+from tests.runtime.burst import work_off
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 
@@ -26,7 +27,7 @@ def nudges(valkey: str) -> Iterator[Nudges]:
 
 
 def _run(valkey: str) -> None:
-    worker(valkey).work(burst=True, logging_level="ERROR")
+    work_off(valkey)
 
 
 def test_a_nudge_runs_once_with_its_ids(nudges: Nudges, valkey: str) -> None:
