@@ -39,9 +39,10 @@ def run(order: Order, jobs: int) -> Generator[Outcome | str, None, None]:
             worker.terminate()
         raise
     finally:
+        for worker in workers:
+            _hand_out(worker, iter(()))
         for worker, reader in zip(workers, readers, strict=True):
             reader.join()
-            _hand_out(worker, iter(()))
             worker.wait()
     if any(worker.returncode for worker in workers):
         raise RuntimeError("A worker of the simulation ended by a mistake of its own; its words stand above.")

@@ -19,6 +19,7 @@ from simulation.outcome import Outcome
 from simulation.run import Run
 
 BOOKS = ("quickbooks", "xero")
+_END = (signal.SIGTERM,)
 WARM_STEPS = 250
 WARM_FROM = 3_000
 """Steps of an order, in all, from which warming pays."""
@@ -66,12 +67,14 @@ def _template(books: str, home: Path, *, warm: bool) -> Template:
 def _forked(template: Template, seed: int, order: Order) -> tuple[Outcome, Sequence[str]]:
     """The seed in a copy of this process: whatever it leaves in memory ends with it."""
     reading, writing = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, _END)  # what a handler raises while it forks is swallowed
     child = os.fork()
     if child == 0:
         os.close(reading)
         _child(template, seed, order, writing)
     os.close(writing)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _END)
         with open(reading, "rb") as pipe:  # noqa: PTH123 - a descriptor
             told = pipe.read()
     except BaseException:  # this worker is to end: nothing of it goes on over a store that is cleared away
@@ -88,6 +91,7 @@ def _child(template: Template, seed: int, order: Order, writing: int) -> None:
     status = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _END)
         gc.disable()  # it lives for seconds
         run = Run(template, seed, plant=order.plant, keep_trace=order.trace)
         outcome = run.go(order.steps)
