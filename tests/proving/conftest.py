@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from runtime.proving import verify_connection
 from runtime.settings import Settings
 from runtime.wiring import App
 from sandbox.run import Sandbox
-from store import schema
+from store import schema, tenancy
 from store.tables.pulled import NOUN_NAMED
 
 
@@ -38,11 +39,17 @@ class Books(House):
             return list(connection.execute(select(table).where(where).order_by(table.c.external_id)))
 
     def open_invoices(self, provider: str) -> list[Any]:
-        """Wholly open ones in home currency, of customers of their own, the newest first."""
+        """Wholly open ones in home currency, of customers of their own, the newest first; none that is dated ahead: the
+        figures of today do not count it.
+        """
         home = {"quickbooks": "USD", "xero": "GBP"}[provider]
+        with self.place.app.database.read() as connection:
+            entity = tenancy.find_entity(connection, self.place.organisation_id, str(self.row(provider).entity_id))
+        today = self.place.app.clock.today(ZoneInfo(entity.time_zone))
         found = [
             row for row in self.rows("invoices", provider)
             if row.status == "open" and row.number and row.currency == home and row.open_amount_minor == row.total_minor
+            and row.issued_on <= today
         ]  # fmt: skip
         found.sort(key=lambda row: (row.issued_on, row.number or ""), reverse=True)
         first: dict[str, Any] = {}
