@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -70,13 +71,27 @@ class Upstream:
     def check_all(self) -> None:
         """After a quiet time: each entry that we call posted stands, and each marker that stands is one we call posted."""
         self.check_new()
-        rows = self._scene.looks.rows("SELECT write_id, state, record_kind, external_id FROM entries")
+        rows = self._scene.looks.rows("SELECT write_id, state, kind, body FROM entries")
         known = {row["write_id"]: row for row in rows}
         for marker, places in self.standing.items():
             row = known.get(marker)
-            if places and (row is None or row["state"] != "posted"):
+            if places and (row is None or row["state"] != "posted") and not self._taken_back(row, places):
                 state = "unknown here" if row is None else row["state"]
                 raise Broken(KNOWN, f"{marker} stands in {sorted(places)} and is {state}")
+
+    def _taken_back(self, row: Any, places: set[Place]) -> bool:
+        """An application that somebody took back in QuickBooks, by voiding its invoice say: its marker lies in the note of
+        the customer's own payment, which stays, and what it was applied to is gone from that payment's lines.
+        """
+        if row is None or (row["state"], row["kind"]) != ("ended", "allocation"):
+            return False
+        entry = json.loads(row["body"])
+        if places != {("Payment", entry["source"]["external_id"])}:
+            return False
+        ((kind, own),) = places
+        record = self._store.get(kind, own) or {"Line": []}
+        linked = {link["TxnId"] for line in record["Line"] for link in line["LinkedTxn"]}
+        return not linked & {line["document"]["external_id"] for line in entry["lines"] if line["document"]}
 
 
 def _twice(places: set[Place]) -> bool:
