@@ -1,4 +1,7 @@
-"""`python -m bench.posting kills|calls|webhook`: each prints one JSON object and ends with 1 where something does not hold."""
+"""`python -m bench.posting kills|calls|webhook`: each prints one JSON object and ends with 1 where something does not hold.
+
+`kills` also says on standard error at which progress its kills fell.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 
 from bench.posting.calls import calls
 from bench.posting.kills import kills
+from bench.posting.lives import table
 from bench.posting.webhook import webhook
 
 PROVIDERS = ("quickbooks", "xero")
@@ -29,6 +33,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="tieout-post-") as name:
             if given.what == "kills":
                 killed = kills(provider, Path(name), seed=given.seed, matches=given.matches or 2_000, count=given.count)
+                print(table(killed.falls, killed.matches), file=sys.stderr, flush=True)
                 print(json.dumps({**asdict(killed), "holds": killed.holds}), flush=True)
                 well = well and killed.holds
             elif given.what == "webhook":

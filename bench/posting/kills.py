@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.posting.desk import Desk, desk_over, paid_by_bank
+from bench.posting.lives import Fall, Life, drawn
 from posting.rules import Mode
 from runtime import jobs
 from runtime.queue import Nudges
@@ -22,14 +23,10 @@ from store import schema
 from store.audit import first_broken
 from store.database import Database
 
-CALLS_MOST = {"quickbooks": 8, "xero": 20}
-"""A killed worker has made at most so many calls: more than the lists of documents that a bunch is planned over."""
-SHORT_SHARE, SHORT_PART = 0.75, 3
-"""Most lives are a third as long."""
-AHEAD_MOST = 3
-"""Where more is posted than the kills so far are of all, a life is so short that the work lasts for all of them."""
-MOMENT_SECONDS = 0.15
 TICK_SECONDS = 0.005
+LIFE_SECONDS = 240.0
+"""More than a lost call is left alone for: a worker that has nothing else to do goes on then, and is killed there."""
+PAYMENTS = {"quickbooks": "Payment", "xero": "Payments"}
 LAST_SECONDS = 900.0
 NUDGE_SECONDS = 5.0
 
@@ -41,7 +38,7 @@ class Killed:
     provider: str
     matches: int
     kills: int = 0
-    posted_at_kill: list[int] = field(default_factory=list)
+    falls: list[Fall] = field(default_factory=list)
     calls: int = 0
     stands: int = 0
     twice: list[str] = field(default_factory=list)
@@ -75,8 +72,9 @@ def kills(provider: str, folder: Path, *, seed: int, matches: int, count: int) -
         nudges = Nudges(valkey.url)
         chance = random.Random(seed)
         while told.kills < count and desk.states() != {"posted": matches}:
-            ahead = desk.states().get("posted", 0) * count > told.kills * matches
-            told.posted_at_kill.append(_one_life(desk, nudges, _calls_of_a_life(provider, chance, ahead=ahead), chance))
+            stood = _standing(desk)
+            life = drawn(provider, chance, stood=stood, matches=matches, number=told.kills, count=count)
+            told.falls.append(_one_life(desk, nudges, life))
             told.kills += 1
         _last_life(desk, nudges, matches)
         nudges.close()
@@ -86,27 +84,33 @@ def kills(provider: str, folder: Path, *, seed: int, matches: int, count: int) -
     return told
 
 
-def _calls_of_a_life(provider: str, chance: random.Random, *, ahead: bool) -> int:
-    """After how many calls the worker is killed."""
-    most = CALLS_MOST[provider]
-    if chance.random() < SHORT_SHARE:
-        most = max(1, most // SHORT_PART)
-    return chance.randint(1, min(most, AHEAD_MOST) if ahead else most)
+def _standing(desk: Desk) -> int:
+    """Payments at the stand-in; it writes those of one call one after the other."""
+    return int(desk.stand.records[desk.tenant].count(PAYMENTS[desk.provider]))
 
 
-def _one_life(desk: Desk, nudges: Nudges, wanted: int, chance: random.Random) -> int:
-    """A worker is started and killed so many calls later and a moment more; how many postings stood then."""
-    before = len(desk.stand.journal)
-    moment = chance.uniform(0, MOMENT_SECONDS)
+def _one_life(desk: Desk, nudges: Nudges, life: Life) -> Fall:
+    """A worker is started and killed where `life` says. One that should only read is killed by its first write, too."""
+    calls, stood = len(desk.stand.journal), _standing(desk)
     _ask(desk, nudges)
     process = _worker(desk)
+
+    def is_there() -> bool:
+        wrote = _standing(desk) - stood
+        if life.entries:
+            return wrote >= life.entries
+        return wrote > 0 or len(desk.stand.journal) - calls >= life.calls
+
     try:
-        _until(lambda: len(desk.stand.journal) - before >= wanted or process.poll() is not None, 90)
-        threading.Event().wait(moment)
+        _until(lambda: is_there() or process.poll() is not None, LIFE_SECONDS)
+        threading.Event().wait(life.moment)
     finally:
         process.kill()
         process.wait()
-    return desk.states().get("posted", 0)
+    now = _standing(desk)
+    return Fall(
+        stood=now, wrote=now - stood, closed=desk.states().get("posted", 0), calls=len(desk.stand.journal) - calls
+    )
 
 
 def _last_life(desk: Desk, nudges: Nudges, matches: int) -> None:

@@ -1,0 +1,1 @@
+"""Tests of what kills and counts the posting."""
