@@ -310,3 +310,32 @@ def test_a_dispute_and_a_reserve_lie_on_balances_of_their_own(shop: Shop) -> Non
     ]  # fmt: skip
     (reserve,) = planned(shop, rows(shop)["reserve"])
     assert (reserve.kind, reserve.lines[0].account) == (EntryKind.SPEND, shop.account_id(Role.RESERVE))
+
+
+def test_a_refund_is_not_settled_with_a_payment_of_a_closed_period(shop: Shop) -> None:
+    """QuickBooks has no day for an application: the payment itself is changed, on its own day."""
+    paid = shop.in_books("pay_customer", customer="c0", amount="44.00", on=FIRST.isoformat())
+    customer = next(
+        one for one in shop.ledger.records[shop.tenant].all("Payment") if one["Id"] == paid["id"]
+    )["CustomerRef"]["value"]  # fmt: skip
+    charge = shop.at_stripe("charge", amount=4_400, description="In advance", payer_name="Robin")
+    look(shop)
+    now = shop.app.clock.now()
+    own = next(one for one in treated(shop).values() if one.move.row.source_external_id == charge["id"]).move.id
+    with shop.app.database.write() as connection:
+        choices = {"customer": customer}
+        say(connection, shop.organisation_id, own, Treatment.CUSTOMER_DEPOSIT, by=OWNER, now=now, choices=choices)
+    look(shop)
+    shop.at_stripe("refund", charge=charge["id"])
+    look(shop)
+    (entry,) = planned(shop, rows(shop)["refund"])
+    assert entry.source is not None
+    assert (entry.source.kind, entry.source.external_id) == ("payment", paid["id"])
+    shop.in_books("close_books", on=FIRST.isoformat())
+    look(shop)
+    assert shop.today > FIRST
+    with pytest.raises(NotPosted) as refused:
+        planned(shop, rows(shop)["refund"])
+    assert (refused.value.code, refused.value.choices) == ("period_locked", {})
+    assert "payment of 1 March 2026" in str(refused.value)
+    assert "credit note" in refused.value.remedy
