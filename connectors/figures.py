@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Protocol
 
 from connectors.port import Page
+from ledger.currency import exponent
 from ledger.money import Money
 
 
@@ -18,7 +20,8 @@ class Control:
     """Accounts receivable on a day in home currency, debit positive. accounts: each of them by its id.
 
     source: the words for where it was read (a report's name), for people. every: all accounts of that report, by id, for
-    whoever compares another one; empty where no report could be read.
+    whoever compares another one; empty where no report could be read. finer: by id what the report says of accounts whose
+    balance is finer than the currency's unit; elsewhere they stand at the nearest one.
     """
 
     on: date
@@ -26,10 +29,26 @@ class Control:
     accounts: Mapping[str, Money]
     source: str
     every: Mapping[str, Money] = field(default_factory=dict)
+    finer: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def total(self) -> Money:
         return sum(self.accounts.values(), Money(0, self.home))
+
+
+def nearest(amount: Decimal, currency: str) -> Money:
+    """Reports hold sums of converted amounts, which may be finer than the currency's unit: the nearest one, half up.
+
+    Raises BadInput for what is no amount.
+    """
+    with suppress(InvalidOperation):
+        amount = amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_HALF_UP)
+    return Money.of(amount, currency)
+
+
+def finer(amounts: Mapping[str, Decimal], currency: str) -> dict[str, Decimal]:
+    """Those that are finer than the currency's unit."""
+    return {own: amount for own, amount in amounts.items() if nearest(amount, currency).decimal() != amount}
 
 
 class Basis(StrEnum):

@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.authorised import Authorised
 from connectors.decode import Loose
-from connectors.figures import Balances, Basis, Control
+from connectors.figures import Balances, Basis, Control, finer, nearest
 from connectors.port import Page
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
@@ -66,9 +66,12 @@ class QuickBooksFigures:
         report = self._trial_balance(on)
         if report is None:
             return _present(on, home, accounts)
-        every = {row.key: _balance(row.cells, home) for row in report.rows() if row.key}
+        told = {row.key: _balance(row.cells) for row in report.rows() if row.key}
+        every = {account: nearest(one, home) for account, one in told.items()}
         balances = {one.id: every.get(one.id, Money(0, home)) for one in accounts}
-        return Control(on=on, home=home, accounts=balances, source="trial balance", every=every)
+        return Control(
+            on=on, home=home, accounts=balances, source="trial balance", every=every, finer=finer(told, home)
+        )
 
     def _trial_balance(self, on: date) -> Report | None:
         asked = {"end_date": on.isoformat(), "accounting_method": "Accrual"}
@@ -141,9 +144,9 @@ def amount(cells: Sequence[str], place: int) -> Decimal:
         ) from None
 
 
-def _balance(cells: Sequence[str], home: str) -> Money:
+def _balance(cells: Sequence[str]) -> Decimal:
     """Debit less credit: the last two columns."""
-    return Money.of(amount(cells, len(cells) - 2) - amount(cells, len(cells) - 1), home)
+    return amount(cells, len(cells) - 2) - amount(cells, len(cells) - 1)
 
 
 def _present(on: date, home: str, accounts: Sequence[_Account]) -> Control | None:
@@ -151,5 +154,8 @@ def _present(on: date, home: str, accounts: Sequence[_Account]) -> Control | Non
     currencies = {one.currency_ref.value for one in accounts if one.currency_ref and one.currency_ref.value}
     if currencies - {home}:
         return None
-    balances = {one.id: Money.of(one.current_balance or 0, home) for one in accounts}
-    return Control(on=on, home=home, accounts=balances, source="the accounts' present balances")
+    told = {one.id: one.current_balance or Decimal(0) for one in accounts}
+    balances = {own: nearest(balance, home) for own, balance in told.items()}
+    return Control(
+        on=on, home=home, accounts=balances, source="the accounts' present balances", finer=finer(told, home)
+    )

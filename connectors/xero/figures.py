@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.authorised import Authorised
 from connectors.decode import Loose
-from connectors.figures import Balances, Basis, Control
+from connectors.figures import Balances, Basis, Control, finer, nearest
 from connectors.port import Page
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
@@ -83,12 +83,12 @@ class XeroFigures:
             return None
         listing = self._client.list("Reports", {"date": on.isoformat()}, path="Reports/TrialBalance")
         report = msgspec.json.decode(listing.raws[0], type=_Report) if listing.raws else _Report()
-        every = {
-            row.key: Money.of(_amount(row.texts, -2) - _amount(row.texts, -1), home)
-            for row in _account_rows(report.Rows or [])
-        }
+        told = {row.key: _amount(row.texts, -2) - _amount(row.texts, -1) for row in _account_rows(report.Rows or [])}
+        every = {account: nearest(amount, home) for account, amount in told.items()}
         balances = {account: every.get(account, Money(0, home)) for account in debtors}
-        return Control(on=on, home=home, accounts=balances, source="trial balance", every=every)
+        return Control(
+            on=on, home=home, accounts=balances, source="trial balance", every=every, finer=finer(told, home)
+        )
 
     def customers(self, on: date) -> Balances | None:
         """A call for each 1,000 contacts. Xero adds up amounts of several currencies as they are, and knows no day."""

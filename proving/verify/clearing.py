@@ -8,6 +8,7 @@ from connectors.figures import Control
 from ledger.money import Money
 from proving.clearing_proof import ClearingProof, Section
 from proving.verify.differences import PROVIDERS, Cause, Check, Difference, shared
+from proving.verify.finer import finer_rows
 from proving.verify.moves import AccountMove
 
 
@@ -48,7 +49,9 @@ def mirrored_rows(
         if ours != theirs:
             own = [one for one in moved if one.account == account]
             found.append(_mirrored(account, names[account], ours, theirs, own, PROVIDERS[provider]))
-    return found
+    return found + finer_rows(
+        control, provider, Check.CLEARING, {own: f"Clearing account {names[own]}" for own in sums}
+    )
 
 
 def _mirrored(

@@ -16,7 +16,8 @@ from ledger.balance import BalanceTransaction
 from ledger.money import Money
 from proving.clearing_proof import ClearingProof
 from proving.verify import clearing, processor, receivables
-from proving.verify.differences import Difference
+from proving.verify.differences import Check, Difference
+from proving.verify.finer import finer_rows
 from proving.verify.mine import Mine
 from proving.verify.posted import posted_rows
 from proving.verify.upstream import Upstream
@@ -116,9 +117,13 @@ class Comparison:
             gaps = receivables.gaps(mine, balances, upstream.standing())
         rows = receivables.customer_rows(mine, balances, gaps, self.what.figures.provider)
         if self.control is not None:
-            one = receivables.control_row(mine, self.control, balances, rows, self.what.figures.provider)
+            provider = self.what.figures.provider
+            one = receivables.control_row(mine, self.control, balances, rows, provider)
+            fine = finer_rows(
+                self.control, provider, Check.CONTROL, dict.fromkeys(self.control.accounts, "Accounts receivable")
+            )
             self._add(
-                "control", 1, [one] if one else [], ours=str(mine.total), theirs=str(self.control.total),
+                "control", 1, [*([one] if one else []), *fine], ours=str(mine.total), theirs=str(self.control.total),
                 currency=mine.home, ours_minor=mine.total.minor, theirs_minor=self.control.total.minor,
                 source=self.control.source,
             )  # fmt: skip

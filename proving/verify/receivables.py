@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connectors.figures import Balances, Basis, Control
+from connectors.figures import Balances, Basis, Control, nearest
 from ledger.currency import exponent
 from ledger.money import Money
 from proving.verify.changes import Change, called
@@ -90,8 +90,8 @@ def _row(mine: Mine, theirs: Balances, gap: Gap, there: str) -> Difference:
         )
     return Difference(
         check=Check.CUSTOMER, subject=gap.customer, name=name, cause=shared(causes), words=" ".join(told[:3]),
-        ours=None if currency is None else Money.of(gap.ours, currency),
-        theirs=None if currency is None else Money.of(gap.theirs, currency),
+        ours=None if currency is None else nearest(gap.ours, currency),
+        theirs=None if currency is None else nearest(gap.theirs, currency),
         detail={
             "basis": theirs.basis.value, "unexplained": f"{gap.rest:f}",
             "records": [[change.kind, change.external_id] for change in gap.changes],
@@ -113,6 +113,9 @@ def _rest(mine: Mine, theirs: Balances, gap: Gap, there: str) -> tuple[Cause, st
         return Cause.NO_CUSTOMER, f"{there} holds {amount} on receivables that names no customer."
     foreign = bool(mine.currencies_of(gap.customer) - {mine.home})
     if theirs.basis is Basis.HOME:
+        in_units = abs(gap.rest).scaleb(exponent(mine.home))
+        if in_units < 1:
+            return Cause.ROUNDING, f"{there} says {gap.theirs:f}, which is finer than {mine.home} has units."
         later = mine.standing_of(gap.customer) if not foreign else None
         if later is not None and later == gap.theirs:
             return (
@@ -120,9 +123,8 @@ def _rest(mine: Mine, theirs: Balances, gap: Gap, there: str) -> tuple[Cause, st
                 f"All its documents agree; one of {amount} counts on another side of {mine.on:%d %b %Y} there.",
             )
         if foreign:
-            small = abs(gap.rest) * 100 <= CENTS_A_CUSTOMER
             words = f"{amount} is left by converting its foreign documents."
-            return (Cause.ROUNDING if small else Cause.REVALUATION), words
+            return (Cause.ROUNDING if in_units <= CENTS_A_CUSTOMER else Cause.REVALUATION), words
     return Cause.UNKNOWN, f"{amount} is explained by no document that was found."
 
 
@@ -137,7 +139,7 @@ def control_row(
     customers = [row for row in rows if row.check is Check.CUSTOMER]
     named = None
     if theirs is not None and theirs.basis is Basis.HOME:
-        named = Money.of(sum(theirs.customers.values(), Decimal(0)), mine.home)
+        named = nearest(sum(theirs.customers.values(), Decimal(0)), mine.home)
     if customers:
         cause = shared({row.cause for row in customers})
         words = f"It is the sum of {len(customers)} customer{'s' if len(customers) > 1 else ''} that differ{'s' if len(customers) == 1 else ''}."

@@ -122,6 +122,19 @@ def test_the_balance_is_the_last_pair_of_columns() -> None:
     assert control.total == Money(145_000, "GBP")
 
 
+def test_a_balance_finer_than_the_currencys_unit_is_taken_at_the_nearest_and_named() -> None:
+    section = {
+        "RowType": "Section",
+        "Rows": [row("g-610", "AR", "", "", "145000.50", "0.25"), row("g-90", "Bank", "", "", "7", "")],
+    }
+    with serve(answering([DEBTORS], [section])) as server:
+        control = figures(server.url, "t", "x").control(DAY, "JPY")
+    assert control is not None
+    assert control.every == {"g-610": Money(145_000, "JPY"), "g-90": Money(7, "JPY")}
+    assert control.total == Money(145_000, "JPY")
+    assert control.finer == {"g-610": Decimal("145000.25")}
+
+
 def test_an_account_that_the_report_leaves_out_is_empty_and_one_that_is_none_is_said() -> None:
     with serve(answering([DEBTORS], [])) as server:
         control = figures(server.url, "t", "x").control(DAY, "GBP")

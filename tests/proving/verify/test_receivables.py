@@ -10,7 +10,8 @@ import pytest
 
 from connectors.figures import Balances, Basis, Control
 from ledger.money import Money
-from proving.verify.differences import Cause, Difference
+from proving.verify.differences import Cause, Check, Difference
+from proving.verify.finer import finer_rows
 from proving.verify.mine import Mine
 from proving.verify.receivables import control_row, customer_rows, gaps
 
@@ -54,6 +55,25 @@ def test_a_foreign_customer_may_differ_by_cents_of_rounding_and_beyond_by_the_ra
 def test_the_same_cents_at_home_are_explained_by_nothing() -> None:
     ours = mine(11_000, {"bob": Money(11_000, "USD")}, customers={"bob": 11_000})
     assert only(ours, home(bob="110.05")).cause is Cause.UNKNOWN
+
+
+def test_what_is_finer_than_a_cent_is_rounding_and_no_crash() -> None:
+    ours = mine(11_000, {"bob": Money(11_000, "USD")}, customers={"bob": 11_000})
+    row = only(ours, home(bob="110.004"))
+    assert (row.cause, row.ours, row.theirs) == (Cause.ROUNDING, Money(11_000, "USD"), Money(11_000, "USD"))
+    assert "110.004" in row.words
+    assert control_row(ours, control(11_000), home(bob="110.004"), [row], "quickbooks") is None
+
+
+def test_a_balance_finer_than_the_unit_is_a_row_of_its_own() -> None:
+    told = Control(
+        on=DAY, home="JPY", accounts={"610": Money(145_000, "JPY")}, source="trial balance",
+        finer={"610": Decimal("145000.25"), "90": Decimal("0.5")},
+    )  # fmt: skip
+    (row,) = finer_rows(told, "xero", Check.CONTROL, {"610": "Accounts receivable", "620": "Other"})
+    assert (row.cause, row.subject, row.theirs) == (Cause.ROUNDING, "610", Money(145_000, "JPY"))
+    assert "145000.25 JPY" in row.words
+    assert finer_rows(told, "xero", Check.CLEARING, {}) == []
 
 
 def test_a_document_on_another_side_of_the_day_is_told_where_everything_agrees_as_it_stands() -> None:
