@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -27,7 +28,8 @@ from store.queries.exports.parts import Reader
 
 KINDS = (*EXPORTS, "ageing")
 FORMATS = ("csv", "jsonl", "xlsx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def export(
@@ -54,12 +56,12 @@ def export(
     columns, rows = _table(place, kind, entity, day)
     _note(place, kind, form)
     if out is None:
-        _write_text(sys.stdout, form, columns, rows)
+        write_text(sys.stdout, form, columns, rows)
     elif form == "xlsx":
         _write_workbook(out, kind, columns, rows)
     else:
         with out.open("w", encoding="utf-8", newline="") as file:
-            _write_text(file, form, columns, rows)
+            write_text(file, form, columns, rows)
 
 
 def _note(place: Opened, kind: str, form: str) -> None:
@@ -104,30 +106,40 @@ def _ageing(place: Opened, entity: str | None, day: date | None) -> Iterator[dic
             yield {**head, **buckets, "unapplied": f"{unapplied:f}", "total": f"{aged.total.decimal():f}"}
 
 
-def _write_text(file: IO[str], form: str, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+def write_text(file: IO[str], form: str, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """JSON lines hold what the store holds; the cells of CSV are guarded, since spreadsheets open it."""
     if form == "jsonl":
         for row in rows:
             file.write(json.dumps({name: row.get(name) for name in columns}, ensure_ascii=False) + "\n")
         return
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(_Lines(file))
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(["" if row.get(name) is None else row[name] for name in columns])
+        writer.writerow([_cell(row.get(name)) for name in columns])
+
+
+class _Lines:
+    """Rows end with a line feed. The writer is told of a carriage return, too, so that it quotes a text that holds one."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, row: str) -> None:
+        self._file.write(row.removesuffix("\r\n") + "\n")
 
 
 def _write_workbook(path: Path, kind: str, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
-    """Cells are texts, so that ids and amounts stay exactly what they are; none is ever a formula."""
+    """Cells are texts, so that ids and amounts stay exactly what they are."""
     path.open("ab").close()  # a path that cannot be written is said before the work
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind)
     sheet.append(list(columns))
     for row in rows:
-        sheet.append([_cell(row.get(name)) for name in columns])
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", _cell(row.get(name))) or None for name in columns])
     book.save(path)
 
 
-def _cell(value: Any) -> str | None:
-    if value is None:
-        return None
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    return f"'{text}" if text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).isdigit() else text
+def _cell(value: Any) -> str:
+    """A text that a spreadsheet would take for a formula is led by an apostrophe; a number, negative ones too, is none."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
