@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from connectors.port import Value
 from ledger.allocation import Allocation
@@ -16,33 +14,18 @@ from proving.verify.standings import NOTHING_OWED
 from store.incoming import Key
 from store.queries.proving import OwnRecord
 
-_PAID_ON_ACCOUNT = ("overpayment", "prepayment")
-
 
 def posted_rows(own: Sequence[OwnRecord], values: Mapping[Key, Sequence[Value]], provider: str) -> list[Difference]:
-    """values: what stands here of each record; a record that we never read is left to the next sync."""
-    by_entry: dict[UUID, list[OwnRecord]] = defaultdict(list)
-    for one in own:
-        by_entry[one.entry.id].append(one)
+    """values: what stands here of each record. One that we never read is left to the next sync, and one that says nothing by
+    itself to the one it belongs to: neither is among them (store.queries.proving.values_of).
+    """
     found = []
     for one in own:
         held = values.get((one.kind, one.external_id))
-        if held is not None and (held or not _stands_by_its_whole(one, by_entry[one.entry.id], values)):
-            row = _row(one, held, PROVIDERS[provider])
-            if row is not None:
-                found.append(row)
+        row = None if held is None else _row(one, held, PROVIDERS[provider])
+        if row is not None:
+            found.append(row)
     return found
-
-
-def _stands_by_its_whole(one: OwnRecord, own: Sequence[OwnRecord], values: Mapping[Key, Sequence[Value]]) -> bool:
-    """A record that says nothing by itself: Xero's bank transaction of an overpayment, which is read as that."""
-    held = [
-        value
-        for other in own
-        if other.external_id == one.entry.external_id != one.external_id
-        for value in _live(values.get((other.kind, other.external_id)) or ())
-    ]
-    return any(isinstance(value, Payment) and value.kind in _PAID_ON_ACCOUNT for value in held)
 
 
 def _live(held: Sequence[Value]) -> list[Value]:
