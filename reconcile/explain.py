@@ -97,4 +97,4 @@ def sentence(reason: Reason) -> str:
 
 def in_words(reasons: Iterable[Reason]) -> str:
     """Evidence as one line."""
-    return "; ".join(sentence(reason) for reason in reasons)
+    return "; ".join([sentence(reason) for reason in reasons])

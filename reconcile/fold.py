@@ -17,7 +17,7 @@ _LATIN = str.maketrans({
     "Φ": "F", "Χ": "CH", "Ψ": "PS", "Ω": "O",
 })  # fmt: skip
 _RUN = re.compile(r"[^\W\d_]+|\d+")
-DATES = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
+_DATES = re.compile(r"\b(?:20\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:20)?\d\d|[0-3]?\d/[0-3]?\d/(?:20)?\d\d)\b")
 """Days as people write them: digits that name no document."""
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN_RUN, _PLAIN_WORD = re.compile(r"[A-Za-z]+|[0-9]+"), re.compile(r"[A-Za-z0-9]+")
@@ -48,6 +48,13 @@ def _fold_letters(text: str) -> str:
             continue
         kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
     return unicodedata.normalize("NFC", "".join(kept)).translate(_SMALL_KANA).upper()
+
+
+def without_dates(folded: str) -> str:
+    """A text with a blank for each day."""
+    if folded.count("-") > 1 or folded.count(".") > 1 or folded.count("/") > 1:
+        return _DATES.sub(" ", folded)
+    return folded
 
 
 def runs(folded: str) -> list[str]:

@@ -37,6 +37,8 @@ class Habits:
 
     def usual_fee(self, currency: str) -> int:
         """What every payment in a currency was short by for the bank's sake, in minor units; 0 unless proven."""
+        if not self._fees:
+            return 0
         found = [
             (minor, count) for (own, kind, minor), count in self._fees.items() if own == currency and kind == "fee"
         ]

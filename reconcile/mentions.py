@@ -2,7 +2,7 @@
 
 import re
 
-from reconcile.fold import DATES, DIGIT, compact, fold, runs
+from reconcile.fold import DIGIT, compact, fold, runs, without_dates
 from reconcile.numbers import HINTED, LOOSE, SHORT, STRUCTURED, dotted, pattern_of, stripped
 from reconcile.references import START, Entry, ReferenceIndex
 from reconcile.slot import Slot
@@ -89,17 +89,17 @@ def _ids(reference: str, index: ReferenceIndex) -> list[Mention]:
 
 
 def _mention(text: str, entries: list[Entry]) -> Mention:
-    best = max(strength for _, strength in entries)
+    if len(entries) == 1:
+        return Mention(text, entries[0][1], [entries[0][0]])
+    best = max([strength for _, strength in entries])
     return Mention(text, best, [slot for slot, strength in entries if strength == best])
 
 
 def _scan(folded: str, index: ReferenceIndex) -> list[Mention]:
-    dated = folded
-    if "." in folded or "/" in folded or "-" in folded:
-        folded = DATES.sub(" ", folded)
-    found = _read(folded, index)
-    if folded != dated and not any(mention.strength >= LOOSE for mention in found):
-        found = [mention for mention in _read(dated, index) if mention.strength >= LOOSE] or found
+    undated = without_dates(folded)
+    found = _read(undated, index)
+    if undated != folded and not any(mention.strength >= LOOSE for mention in found):
+        found = [mention for mention in _read(folded, index) if mention.strength >= LOOSE] or found
     return found
 
 

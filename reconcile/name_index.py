@@ -35,6 +35,7 @@ class NameIndex:
         self._tokens: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
         self._slips: dict[str, list[str]] = defaultdict(list)
+        self._joined: dict[str, list[str]] = defaultdict(list)
 
     def add(self, customer_id: str, text: str) -> None:
         """Make a customer findable by name."""
@@ -42,6 +43,7 @@ class NameIndex:
         self._slips.clear()
         self._names[customer_id] = name
         self._keys[name.key].add(customer_id)
+        self._joined[name.joined].append(customer_id)
         for token in name.tokens:
             self._tokens[token].append(customer_id)
             self._stems[token[:4]].append(customer_id)
@@ -87,6 +89,11 @@ class NameIndex:
         known = self._names.get(customer_id)
         return known is not None and len(known.joined) >= _IN_TEXT_MIN and known.joined in take_apart(folded).joined
 
+    def run_together(self, said: Name) -> list[tuple[str, float]]:
+        """Customers of the same letters with other gaps between the words, and no other legal form, as `similar` has them."""
+        same = [customer for customer in self._joined.get(said.joined, ()) if same_forms(said, self._names[customer])]
+        return [(customer, self._score(said, customer)) for customer in same]
+
     def similar(self, said: Name) -> list[tuple[str, float]]:
         """Customers whose names are like it and how much, best first: within a margin of the best one, and all that go on from it."""
         candidates = self._candidates(said)
@@ -108,11 +115,10 @@ class NameIndex:
         if len(said.joined) < _RESEMBLES_MIN:
             return []
         found = []
+        begun, first, whole = said.joined, said.tokens[0], set(said.tokens)
         for customer in candidates:
             known = self._names[customer]
-            if known.joined.startswith(said.joined) or (
-                said.tokens[0] in known.tokens and set(said.tokens) <= set(known.tokens)
-            ):
+            if known.joined.startswith(begun) or (first in known.tokens and whole.issubset(known.tokens)):
                 found.append(customer)
         return found
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from reconcile.fold import DATES, fold, words
+from reconcile.fold import fold, without_dates, words
 from reconcile.values import OpenItem
 
 _LIKE_DIGITS = str.maketrans("OQDILZSBG", "000112586")
@@ -30,9 +30,7 @@ class Nearness:
 
     def __init__(self, folded: str) -> None:
         """Windows of up to four words, with digits in them."""
-        if "." in folded or "/" in folded or "-" in folded:
-            folded = DATES.sub(" ", folded)
-        tokens = words(folded)
+        tokens = words(without_dates(folded))
         self._by_length: dict[int, list[str]] = {}
         by_length = self._by_length
         told = [place for place, token in enumerate(tokens) if not token.isalpha()]

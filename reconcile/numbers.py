@@ -4,8 +4,6 @@
 could be chance.
 """
 
-from collections.abc import Iterator
-
 from reconcile.fold import runs
 
 SHORT = 1
@@ -82,27 +80,30 @@ def number_forms(folded: str) -> list[tuple[str, int]]:
     return found
 
 
-def _year_forms(parts: list[str]) -> Iterator[tuple[str, int]]:
+def _year_forms(parts: list[str]) -> list[tuple[str, int]]:
     at = _year_at(parts)
     if at < 0:
-        return
-    prefix, year, rest = parts[:at], parts[at], parts[at + 1 :]
+        return []
+    prefix, year, tail = "".join(parts[:at]), parts[at], "".join(parts[at + 1 :])
+    lead = f"{dotted(parts[:at])}." if prefix else ""
+    loose, short = dotted(parts[at + 1 :]), year[2:]
     strength = LOOSE if prefix else SHORT
-    tail = "".join(rest)
-    yield dotted([*prefix, year, *rest]), strength
-    yield dotted([year, *rest]), BARE if len(stripped(tail)) >= 3 else SHORT
-    yield dotted([*prefix, year[2:], *rest]), strength
-    yield "".join([*prefix, year[2:], *rest]), strength if prefix else digits_strength(year[2:] + tail)
-    yield year[2:] + tail, digits_strength(year[2:] + tail)
-    yield dotted([year[2:], *rest]), SHORT
-    yield dotted([*prefix, *rest, year]), strength
-    yield dotted([*rest, year]), SHORT
+    few = len(stripped(tail)) < 3
+    bare = digits_strength(short + tail)
+    found = [
+        (f"{lead}{year}.{loose}", strength),
+        (f"{year}.{loose}", SHORT if few else BARE),
+        (f"{lead}{short}.{loose}", strength),
+        (f"{prefix}{short}{tail}", strength if prefix else bare),
+        (short + tail, bare),
+        (f"{short}.{loose}", SHORT),
+        (f"{lead}{loose}.{year}", strength),
+        (f"{loose}.{year}", SHORT),
+    ]
     if prefix:
-        short = len(stripped(tail)) < 3
-        yield dotted([*prefix, *rest]), HINTED if short else LOOSE
-        yield "".join([*prefix, *rest]), HINTED if short else LOOSE
-    yield tail, digits_strength(tail)
-    yield dotted(rest), digits_strength(stripped(tail))
+        found += [(lead + loose, HINTED if few else LOOSE), (prefix + tail, HINTED if few else LOOSE)]
+    found += [(tail, digits_strength(tail)), (loose, digits_strength(stripped(tail)))]
+    return found
 
 
 def pattern_of(folded: str) -> tuple[str, int] | None:

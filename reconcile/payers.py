@@ -157,7 +157,8 @@ class PayerIndex:
                 domain = email.rpartition("@")[2]
                 self._take(hits, domain, self._domains.get(domain), STRONG, "domain")
         if receipt.payer_name:
-            for hit in self._by_name(receipt.payer_name):
+            certain = bool(hits) and all(hit.level == CERTAIN and not hit.once for hit in hits.values())
+            for hit in self._by_name(receipt.payer_name, strong_only=certain):
                 known = hits.get(hit.customer_id)
                 once = hit.once and (known is None or known.once)
                 if known is None or hit.level > known.level:
@@ -176,7 +177,8 @@ class PayerIndex:
             )
             known.once = known.once and once
 
-    def _by_name(self, text: str) -> list[PayerHit]:
+    def _by_name(self, text: str, *, strong_only: bool = False) -> list[PayerHit]:
+        """Whose name it could be. `strong_only`: beside something certain a likely name counts for nothing and is not looked for."""
         aliases = self._aliases.get(_alias(text))
         if aliases and len(aliases) <= _SHARED_MAX:
             return self._by_alias(text, aliases)
@@ -185,7 +187,11 @@ class PayerIndex:
             return []
         same = self.names.bearers(said)
         if same:
-            return self._same_name(said, same)
+            return self._same_name(said, same, strong_only=strong_only)
+        if strong_only:
+            return [
+                PayerHit(customer, STRONG, "similar_name", score) for customer, score in self.names.run_together(said)
+            ]
         return self._similar(said)
 
     def _by_alias(self, text: str, aliases: dict[str, int]) -> list[PayerHit]:
@@ -199,7 +205,7 @@ class PayerIndex:
             for customer, count in sorted(aliases.items())
         ] + [PayerHit(customer, STRONG, "name") for customer in sorted(others)]
 
-    def _same_name(self, said: Name, same: set[str]) -> list[PayerHit]:
+    def _same_name(self, said: Name, same: set[str], *, strong_only: bool) -> list[PayerHit]:
         if len(same) > 1 and said.forms:
             exact = {customer for customer in same if self.names.of(customer).forms == said.forms}
             same = exact or same
@@ -207,7 +213,7 @@ class PayerIndex:
         for customer in sorted(same):
             other_form = not same_forms(said, self.names.of(customer))
             out.append(PayerHit(customer, LIKELY, "other_form") if other_form else PayerHit(customer, STRONG, "name"))
-        if not said.forms:  # without its legal form a whole name may as well be the beginning of a longer one
+        if not said.forms and not strong_only:  # a whole name without its form may as well begin a longer one
             out += [PayerHit(one, LIKELY, "similar_name", _LONGER) for one in self.names.longer(said)]
         return out
 
@@ -223,8 +229,8 @@ def _alias(text: str) -> str:
 
 
 def _within_margin(hits: dict[str, PayerHit]) -> tuple[PayerHit, ...]:
-    if not hits:
-        return ()
+    if len(hits) < 2:
+        return tuple(hits.values())
     order = sorted(hits.values(), key=lambda hit: (-hit.level, -hit.weight, hit.customer_id))
     best = order[0].level
-    return tuple(hit for hit in order if best - hit.level < 2)
+    return tuple([hit for hit in order if best - hit.level < 2])

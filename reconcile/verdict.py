@@ -48,9 +48,7 @@ def judge(look: Look, desk: Desk) -> Verdict:
         return plain
     found = named_hypotheses(look, desk)
     none = _none_mass(look, desk)
-    leading = max((hypothesis.mass for hypothesis in found if hypothesis.strength > HINTED), default=0.0)
-    exact = any(one.difference is None and one.mass == leading and not one.no_rate for one in found)
-    if not found or not exact or leading / (leading + none) < _NAMED_ENOUGH:
+    if not _named_leads(found, none):
         found = _merged(found, unnamed_hypotheses(look, desk))
     if desk.index.memory.doubts:
         _weigh_noes(found, look, desk)
@@ -74,6 +72,13 @@ def judge(look: Look, desk: Desk) -> Verdict:
     if not missing and found[0].kind in {"set", "cut"}:
         missing += _by_chance(found, look, desk)
     return Verdict(found, confidences, missing)
+
+
+def _named_leads(found: list[Hypothesis], none: float) -> bool:
+    """Whether a document named in full and to the cent leaves nothing else to look for."""
+    leading = max([one.mass for one in found if one.strength > HINTED], default=0.0)
+    exact = [one for one in found if one.difference is None and one.mass == leading and not one.no_rate]
+    return bool(exact) and leading / (leading + none) >= _NAMED_ENOUGH
 
 
 def _plain(look: Look, desk: Desk) -> Verdict | None:

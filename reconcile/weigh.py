@@ -27,6 +27,8 @@ NONE_UNRELATED = 0.95
 
 def grain(minor: int) -> int:
     """The step of the raster that an amount stands on: 1 for 1,234.56, 100 for 49.00."""
+    if minor % _GRAINS[-1]:
+        return 1  # as most amounts
     for step in _GRAINS:
         if minor % step == 0:
             return step

@@ -1,12 +1,12 @@
 """The answers of `tieout match` as two CSV files: the same bytes for the same decisions."""
 
-import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
+from reconcile.csv_lines import CsvLines
 from reconcile.explain import in_words, plain_amount
 from reconcile.values import Proposal, Receipt, ReceiptOutcome, Result
 
@@ -20,11 +20,10 @@ RECEIPTS = ("receipt_id", "status", "unapplied_amount", "reason")
 def matches_csv(result: Result) -> str:
     """One row for each line of each proposal."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(MATCHES)
+    lines = CsvLines(out, MATCHES)
     again = _paid_again(result)
     for outcome in result.outcomes:
-        writer.writerows(_of_outcome(outcome, in_words(outcome.reasons), again))
+        lines.write(_of_outcome(outcome, in_words(outcome.reasons), again))
     return out.getvalue()
 
 
@@ -43,15 +42,17 @@ def _paid_again(result: Result) -> set[str]:
     return {item for item, times in paid.items() if times > 1}
 
 
-def _of_outcome(outcome: ReceiptOutcome, reason: str, again: set[str]) -> Iterator[tuple[str, ...]]:
+def _of_outcome(outcome: ReceiptOutcome, reason: str, again: set[str]) -> list[tuple[str, ...]]:
     """`reason`: the outcome's in words, which are mostly its proposal's too. A return pays nothing, so it has lines only
     where the same document is paid `again` and its balance would be spent twice.
     """
-    if any(line.item_id in again for line in outcome.takes_back):
-        yield from _taken_back(outcome, reason)
+    rows = []
+    if outcome.takes_back and any(line.item_id in again for line in outcome.takes_back):
+        rows += _taken_back(outcome, reason)
     for proposal in outcome.proposals:
         same = proposal.reasons is outcome.reasons
-        yield from _lines(proposal, reason if same else in_words(proposal.reasons))
+        rows += _lines(proposal, reason if same else in_words(proposal.reasons))
+    return rows
 
 
 def _lines(proposal: Proposal, reason: str) -> list[tuple[str, ...]]:
@@ -97,9 +98,8 @@ def _taken_back(outcome: ReceiptOutcome, reason: str) -> list[tuple[str, ...]]:
 def receipts_csv(result: Result, receipts: Mapping[str, Receipt]) -> str:
     """One row for each receipt."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(RECEIPTS)
-    writer.writerows(_receipt(outcome, receipts, in_words(outcome.reasons)) for outcome in result.outcomes)
+    lines = CsvLines(out, RECEIPTS)
+    lines.write(_receipt(outcome, receipts, in_words(outcome.reasons)) for outcome in result.outcomes)
     return out.getvalue()
 
 
@@ -110,14 +110,12 @@ def _receipt(outcome: ReceiptOutcome, receipts: Mapping[str, Receipt], reason: s
 
 def _write_both(matches: TextIO, receipts: TextIO, result: Result, known: Mapping[str, Receipt]) -> None:
     """In one pass, since most sentences stand in both."""
-    one, two = csv.writer(matches, lineterminator="\n"), csv.writer(receipts, lineterminator="\n")
-    one.writerow(MATCHES)
-    two.writerow(RECEIPTS)
+    one, two = CsvLines(matches, MATCHES), CsvLines(receipts, RECEIPTS)
     again = _paid_again(result)
     for outcome in result.outcomes:
         reason = in_words(outcome.reasons)
-        one.writerows(_of_outcome(outcome, reason, again))
-        two.writerow(_receipt(outcome, known, reason))
+        one.write(_of_outcome(outcome, reason, again))
+        two.write((_receipt(outcome, known, reason),))
 
 
 def write_answers(directory: Path, result: Result, receipts: Mapping[str, Receipt]) -> None:
