@@ -1,4 +1,5 @@
-"""What the schedule does now and then for everybody: consents that were never finished go, ends of consents are told."""
+"""What the schedule does now and then for everybody: consents that were never finished and meters of long ago go, ends of
+consents are told."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from posting.rules import Mode
 from runtime.anchoring import anchor_all
 from runtime.deadlines import consent_ends, ends_soon, not_covered
 from runtime.wiring import App
-from store import consents, deadlines, verifications
+from store import calls, consents, deadlines, verifications
 from store.database import Connection
 from store.scope import Scope
 from sync.tokens import from_secret
@@ -25,6 +26,7 @@ def tidy(app: App) -> None:
     now = app.clock.now()
     with app.database.write() as connection:
         consents.purge(connection, now)
+        calls.prune(connection, now)
         verifications.end_lost(connection, now - LONGEST_VERIFICATION)
         for row in deadlines.consents(connection):
             ends = consent_ends(row.provider, row.connected_at, row.refresh_expires_at)

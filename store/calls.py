@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from store.tables.calls import call_counts, webhook_sequences
 from store.upsert import insert_into
@@ -77,6 +77,12 @@ def month_of_app(connection: Connection, provider: str, now: datetime) -> int:
         call_counts.c.provider == provider, call_counts.c.day >= _day(now).replace(day=1)
     )
     return int(connection.execute(query).scalar_one())
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forgets days before the last month; returns how many rows. Budgets and meters look at this month and today."""
+    before = (_day(now).replace(day=1) - timedelta(days=1)).replace(day=1)
+    return connection.execute(delete(call_counts).where(call_counts.c.day < before)).rowcount
 
 
 def note_sequence(connection: Connection, provider: str, first: int, last: int, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from connectors.tokens import TokenSet
 from connectors.xero.consent import writing
@@ -17,9 +17,11 @@ from runtime.deadlines import QUICKBOOKS_LONGEST, consent_ends
 from runtime.providers.parts import Event
 from runtime.sequences import note_numbers
 from runtime.tidying import tidy
-from store import consents
+from store import calls, consents
+from store.calls import Counted
 from store.credentials import replace_tokens
 from store.intake import standing_findings
+from store.tables.calls import call_counts
 from store.tables.tenancy import connections, consent_states, token_sets
 from sync.tokens import to_secret
 from tests.runtime.shop import Shop
@@ -58,6 +60,23 @@ def test_consents_that_ran_out_are_gone_with_what_they_granted(shop: Shop) -> No
     tidy(shop.app)
     with shop.app.database.read() as connection:
         assert list(connection.execute(select(consent_states.c.state_hash)).scalars()) == ["new"]
+
+
+def test_meters_of_this_month_and_the_last_are_kept(shop: Shop) -> None:
+    now = shop.app.clock.now()
+    first = now.replace(day=1)
+    days = (now, first, first - timedelta(days=1), first - timedelta(days=33), first - timedelta(days=400))
+    with shop.app.database.write() as connection:
+        connection.execute(delete(call_counts))
+        for day in days:
+            calls.add(connection, [Counted(shop.organisation_id, shop.connection_id, "stripe", 3, 1)], day)
+        before = calls.tallies(connection, shop.organisation_id, now), calls.month_of_app(connection, "stripe", now)
+    tidy(shop.app)
+    with shop.app.database.read() as connection:
+        kept = list(connection.execute(select(call_counts.c.day).order_by(call_counts.c.day)).scalars())
+        after = calls.tallies(connection, shop.organisation_id, now), calls.month_of_app(connection, "stripe", now)
+    assert kept == sorted({day.date() for day in days[:3]})
+    assert after == before
 
 
 def test_an_end_is_told_a_fortnight_before_and_taken_back(shop: Shop) -> None:
