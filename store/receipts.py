@@ -206,6 +206,12 @@ def sighted_records(connection: Connection, organisation_id: UUID) -> set[tuple[
     return {(row[0], row[1], row[2]) for row in found}
 
 
+def rename_payer(connection: Connection, organisation_id: UUID, own_id: UUID, name: str) -> None:
+    """The payer's name alone: of a receipt that was decided on no revision is counted, the decision stands as it was."""
+    where = (receipts.c.organisation_id == organisation_id) & (receipts.c.id == own_id)
+    connection.execute(update(receipts).where(where).values(payer_name=name))
+
+
 def change_receipt(
     connection: Connection, organisation_id: UUID, own_id: UUID, values: Mapping[str, Any], *, seen: int | None = None
 ) -> None:

@@ -43,6 +43,7 @@ from store.receipts import (
     drop_sighting,
     join_receipt,
     ledger_receipts_alone,
+    rename_payer,
     sighted_records,
 )
 from store.recordings import drop_recording, parted, suggested
@@ -162,13 +163,16 @@ def _reopen(database: Database, organisation_id: UUID, entity_id: UUID) -> int:
 
 
 def _rename(database: Database, organisation_id: UUID, entity_id: UUID) -> None:
-    """Receipts that are named after a customer follow the customer's name until somebody has decided on them."""
+    """Receipts that are named after a customer follow the customer's name, and no decision is touched by it."""
     with database.read() as connection:
         found = renamed_payers(connection, organisation_id, entity_id)
     if found:
         with database.write() as connection:
             for row in found:
-                change_receipt(connection, organisation_id, row.id, {"payer_name": row.payer_name})
+                if row.undecided:
+                    change_receipt(connection, organisation_id, row.id, {"payer_name": row.payer_name})
+                else:
+                    rename_payer(connection, organisation_id, row.id, row.payer_name)
 
 
 def _record(database: Database, world: World, now: datetime) -> int:

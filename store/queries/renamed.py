@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, exists, select
 
+from ledger.receipt import PostStatus
 from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
 
@@ -15,7 +16,10 @@ _charges = NOUN_NAMED["charges"].table
 
 
 def renamed_payers(connection: Connection, organisation_id: UUID, entity_id: UUID) -> list[Row[Any]]:
-    """(receipt, the name now) of those that nobody has decided on, where the money itself did not name its payer."""
+    """(receipt, the name now, whether nobody has decided on it) where the money itself did not name its payer.
+
+    One that is being posted keeps the name that its entries were planned with until it stands.
+    """
     whose = and_(
         _customers.c.organisation_id == receipts.c.organisation_id,
         _customers.c.connection_id == receipts.c.connection_id,
@@ -29,10 +33,15 @@ def renamed_payers(connection: Connection, organisation_id: UUID, entity_id: UUI
         _charges.c.payer_name.is_not(None),
     )
     query = (
-        select(receipts.c.id, _customers.c.name.label("payer_name"))
+        select(
+            receipts.c.id,
+            _customers.c.name.label("payer_name"),
+            (receipts.c.post_status == PostStatus.NONE.value).label("undecided"),
+        )
         .join_from(receipts, _customers, whose)
         .where(receipts.c.organisation_id == organisation_id, receipts.c.entity_id == entity_id)
-        .where(receipts.c.post_status == "none", _customers.c.name != receipts.c.payer_name, _customers.c.name != "")
+        .where(receipts.c.post_status != PostStatus.POSTING.value)
+        .where(_customers.c.name != receipts.c.payer_name, _customers.c.name != "")
         .where(~named_itself)
         .order_by(receipts.c.id)
     )
