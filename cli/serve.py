@@ -12,7 +12,7 @@ from waitress.server import create_server
 
 from cli.opened import open_app
 from ledger.faults import BadInput, Unreachable
-from runtime import logs, whereabouts
+from runtime import logs, priority, whereabouts
 from runtime.pack import Pack
 from runtime.queue import Nudges
 from runtime.queue import worker as queue_worker
@@ -73,6 +73,8 @@ def worker() -> None:
     """A worker of the queue; run as many as there are cores."""
     logs.configure()
     app = open_app()
+    priority.stand_back()
+    priority.settle_in()
     queue_worker(_redis(app)).work(with_scheduler=True, logging_level="WARNING")
 
 
@@ -105,6 +107,7 @@ def run_web(app: App, nudges: Nudges | None, host: str, port: int, listener: soc
         raise KeyboardInterrupt
 
     on_signals(stop)
+    priority.settle_in()
     whereabouts.note(app.settings, host, port)
     print(f"Tieout is at http://{host}:{port}", file=sys.stderr, flush=True)
     try:
