@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from cli.opened import opened
+from cli.opened import Opened, opened
 from cli.options import AsJson, Entity, Organisation
 from cli.shown import print_json, print_table
 from runtime.freshness import Freshness, Looked
@@ -20,16 +20,9 @@ def connections(organisation: Organisation = None, entity: Entity = None, as_jso
     Ends with 1 where a connection needs a person.
     """
     place = opened(organisation, make=True)
-    entity_id = place.entity_id(entity)
-    with place.app.database.read() as connection:
-        reads = place.app.settings.quickbooks.monthly_reads
-        looked = Looked(connection, place.organisation_id, place.app.clock.now(), reads)
-        rows = tenancy.list_connections(connection, place.organisation_id, entity_id)
-        unread = Counter(
-            row.connection_id for row in standing_findings(connection, place.organisation_id, errors_only=True)
-        )
+    rows, unread, looked = look(place, place.entity_id(entity))
     if as_json:
-        print_json([_content(row, _needs(row, unread), looked.of(row)) for row in rows])
+        print_json([content(row, unread, looked.of(row)) for row in rows])
     elif not rows:
         print("No connections yet; make one with `tieout connect quickbooks`, `xero` or `stripe`.")
     else:
@@ -37,33 +30,46 @@ def connections(organisation: Organisation = None, entity: Entity = None, as_jso
             "connection", "company", "state", "last good sync", "last verified", "last failure", "parked until",
             "webhooks heard", "calls today", "budget", "needs",
         )  # fmt: skip
-        print_table(heads, [_line(row, _needs(row, unread), looked.of(row)) for row in rows])
+        print_table(heads, [_line(row, unread, looked.of(row)) for row in rows])
     return int(any(row.state == "action_needed" or unread[row.id] for row in rows))
 
 
-def _needs(row: Any, unread: Counter[UUID]) -> str | None:
-    """What a person should do: the state's own sentence first, then records that could not be read."""
-    if row.state_reason or not unread[row.id]:
-        reason: str | None = row.state_reason
-        return reason
+def look(place: Opened, entity_id: UUID | None) -> tuple[list[Any], Counter[UUID], Looked]:
+    """The connections, how many records of each could not be read, and how fresh each is."""
+    with place.app.database.read() as connection:
+        reads = place.app.settings.quickbooks.monthly_reads
+        looked = Looked(connection, place.organisation_id, place.app.clock.now(), reads)
+        rows = tenancy.list_connections(connection, place.organisation_id, entity_id)
+        unread = Counter(
+            row.connection_id for row in standing_findings(connection, place.organisation_id, errors_only=True)
+        )
+    return rows, unread, looked
+
+
+def _needs(row: Any, unread: Counter[UUID], fresh: Freshness) -> str | None:
+    """What holds it up and what should be done: the condition's sentences first, then records that could not be read."""
+    if fresh.condition.sentence or not unread[row.id]:
+        return fresh.condition.sentence
     return f"{unread[row.id]} records could not be read; see tieout findings"
 
 
-def _content(row: Any, needs: str | None, fresh: Freshness) -> dict[str, Any]:
+def content(row: Any, unread: Counter[UUID], fresh: Freshness) -> dict[str, Any]:
     return {
         "connection": f"{row.provider}:{row.company_id}", "id": row.id, "provider": row.provider,
-        "company": row.company_name, "entity": row.entity_id, "state": row.state, "last_synced_at": row.last_synced_at,
-        "last_verified_at": row.last_verified_at, "needs": needs, **fresh.as_json(),
+        "company": row.company_name, "entity": row.entity_id, "state": fresh.condition.state,
+        "last_synced_at": row.last_synced_at, "last_verified_at": row.last_verified_at,
+        "needs": _needs(row, unread, fresh), **fresh.as_json(),
     }  # fmt: skip
 
 
-def _line(row: Any, needs: str | None, fresh: Freshness) -> tuple[Any, ...]:
+def _line(row: Any, unread: Counter[UUID], fresh: Freshness) -> tuple[Any, ...]:
     name = f"{row.provider}:{row.company_id}"
     how = fresh.import_
-    state = row.state if how is None else f"{row.state}, importing {how.share:.0%}"
+    state = fresh.condition.state if how is None else f"{fresh.condition.state}, {how.share:.0%} imported"
     return (
         name, row.company_name, state, row.last_synced_at, row.last_verified_at, fresh.last_failed_at,
-        fresh.parked_until, fresh.heard_at, fresh.tally.today, _budget(fresh), needs,
+        fresh.parked_until, fresh.heard_at, fresh.tally.today, _budget(fresh),
+        _needs(row, unread, fresh),
     )  # fmt: skip
 
 

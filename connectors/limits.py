@@ -136,10 +136,9 @@ class SlidingWindows:
                         window.take(now)
                     break
             if wait > self._longest:
-                sentence = (
-                    f"The limit of calls a {scope} that we keep is reached; the next may go in {wait:.0f} seconds."
-                )
-                raise RateLimited(sentence, wait, scope)
+                reason = f"The limit of calls a {scope} that we keep is reached"
+                sentence = f"{reason}; the next may go in {wait:.0f} seconds."
+                raise RateLimited(sentence, wait, scope, reason=f"{reason}.")
             self._sleep(wait)
         if self._in_flight is not None:
             self._in_flight.acquire()

@@ -197,10 +197,9 @@ class Transport:
             asked = retry_after_seconds(reply.headers, reply.requested_at)
             # a write that a server fell over may have been done: it is looked up, never taken for one that was not sent
             if request.idempotent and asked is not None and asked > self._policy.wait_ceiling_seconds:
-                sentence = (
-                    f"{self.provider} is unavailable ({reply.status}); it asks to come back in {asked:.0f} seconds."
-                )
-                raise RateLimited(sentence, asked, "unavailable")
+                reason = f"{self.provider} is unavailable ({reply.status})"
+                sentence = f"{reason}; it asks to come back in {asked:.0f} seconds."
+                raise RateLimited(sentence, asked, "unavailable", reason=f"{reason} and named a time to come back at.")
             raise _Broken(f"server error {reply.status}", wait_seconds=asked)
         if reply.status in _MOVED and reply.status != _NOT_MODIFIED:
             raise _Broken(f"a redirect ({reply.status}), which is not followed")
@@ -214,11 +213,9 @@ class Transport:
         self._limiter.refused(request.endpoint or request.kind, seconds, pause.scope)
         if last or seconds > self._policy.wait_ceiling_seconds:
             seconds = max(seconds, self._policy.longest_seconds) if pause.seconds is None else seconds
-            sentence = (
-                f"{self.provider}'s limit of calls ({pause.scope}) is reached; "
-                f"it may be asked again in {seconds:.0f} seconds."
-            )
-            raise RateLimited(sentence, seconds, pause.scope)
+            reason = f"{self.provider}'s limit of calls ({pause.scope}) is reached"
+            sentence = f"{reason}; it may be asked again in {seconds:.0f} seconds."
+            raise RateLimited(sentence, seconds, pause.scope, reason=f"{reason}.")
         _log.info("%s: %s: limit (%s), again in %.1f s", self.provider, request.path, pause.scope, seconds)
         self._sleep(seconds)
 

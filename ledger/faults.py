@@ -43,10 +43,16 @@ class Unreachable(Fault):
 
 
 class RateLimited(Unreachable):
-    """The provider's limit is reached; nothing is wrong. `retry_after_seconds` says when to come back."""
+    """The provider's limit is reached; nothing is wrong. `retry_after_seconds` says when to come back.
 
-    def __init__(self, message: str, retry_after_seconds: float, scope: str = "minute") -> None:
+    reason: the message without how long, for whoever shows the moment beside it.
+    """
+
+    def __init__(
+        self, message: str, retry_after_seconds: float, scope: str = "minute", *, reason: str | None = None
+    ) -> None:
         super().__init__(message)
+        self.reason = reason or message
         self.retry_after_seconds = retry_after_seconds
         self.scope = scope
 

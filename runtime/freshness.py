@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from runtime.budget import Budget, budget_of
+from runtime.condition import Condition, condition_of
 from runtime.deadlines import WARN_BEFORE, consent_ends
 from runtime.due import is_parked
 from runtime.progress import HowFar, how_far
@@ -23,13 +24,13 @@ _OWN_FILES = frozenset({"statement"})
 class Freshness:
     """Of one connection. parked_until, consent_ends_at: only where they lie ahead; heard_at: its last webhook.
 
-    last_failure stays after a good sync, with its moment; `holds_up` is what is wrong now, in a sentence with its remedy.
+    last_failure stays after a good sync, with its moment; `condition` is how it stands now, why, and what is to be done.
     """
 
     last_synced_at: datetime | None
     last_failed_at: datetime | None
     last_failure: str | None
-    holds_up: str | None
+    condition: Condition
     parked_until: datetime | None
     heard_at: datetime | None
     rechecked_at: datetime | None
@@ -87,7 +88,7 @@ class Looked:
             last_synced_at=row.last_synced_at,
             last_failed_at=row.last_failed_at,
             last_failure=row.last_failure,
-            holds_up=row.state_reason,
+            condition=condition_of(row, self._now),
             parked_until=row.parked_until if parked else None,
             heard_at=self._heard.get(row.id),
             rechecked_at=row.rechecked_at,
@@ -95,5 +96,11 @@ class Looked:
             ends_soon=ends is not None and ends - self._now <= WARN_BEFORE,
             tally=tally,
             budget=budget_of(self._monthly_reads, row.provider, tally, self._intuit) if asked else None,
-            import_=how_far(row.progress),
+            import_=_import(row, self._now),
         )
+
+
+def _import(row: Any, now: datetime) -> HowFar | None:
+    """How long it will take is told of one that runs, and of no other."""
+    how = how_far(row.progress)
+    return how if how is None or condition_of(row, now).state == "syncing" else replace(how, seconds_left=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import cache
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from reconcile.books.replay import run as run_replay
 from runtime.closing import prepare_close
 from runtime.hooks import work_inbox
 from runtime.outgoing import note_what_the_feed_lacks, to_be_sent, write_what_is_due
-from runtime.passes import load_row, sync_connection
+from runtime.passes import load_row, note_trouble, sync_connection
 from runtime.posting import post_connection
 from runtime.proving import verify_connection
 from runtime.queue import Nudges, soon
@@ -76,9 +77,9 @@ def recheck(organisation: str, connection: str) -> None:
         note_what_the_feed_lacks(app, load_row(app, organisation_id, connection_id))
         if changed:
             _look(app, organisation_id, connection_id)
-    except Fault as fault:
-        # the next sync meets the same fault and says so on the connection; the schedule asks for this again
+    except Fault as fault:  # the schedule asks for this again
         _log.warning("connection %s was not read again: %s", connection_id, fault)
+        _note(app, organisation_id, connection_id, fault)
 
 
 def verify(organisation: str, connection: str) -> None:
@@ -106,6 +107,7 @@ def _verify(organisation_id: UUID, connection_id: UUID, by: str) -> None:
         verify_connection(_app(), organisation_id, connection_id, by=by)
     except Fault as fault:
         _log.warning("connection %s was not verified: %s", connection_id, fault)  # its verification says so
+        _note(_app(), organisation_id, connection_id, fault)
 
 
 def close(organisation: str, own: str) -> None:
@@ -134,6 +136,7 @@ def hooks(organisation: str, connection: str) -> None:
         if work_inbox(app, organisation_id, connection_id):
             _look(app, organisation_id, connection_id)
     except RateLimited as limited:
+        _note(app, organisation_id, connection_id, limited)
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
     except Conflict:
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), BUSY_SECONDS))
@@ -144,6 +147,7 @@ def hooks(organisation: str, connection: str) -> None:
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), RETRY_SECONDS))
     except Fault as fault:
         _log.warning("connection %s: %s", connection_id, fault)
+        _note(app, organisation_id, connection_id, fault)
     finally:
         app.keep_calls()
 
@@ -179,6 +183,7 @@ def post(organisation: str, connection: str) -> None:
     except TurnOver:
         _nudges().nudge(post, organisation_id, connection_id)
     except RateLimited as limited:
+        _note(app, organisation_id, connection_id, limited)
         _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
     except Conflict:
         _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), BUSY_SECONDS))
@@ -189,6 +194,13 @@ def post(organisation: str, connection: str) -> None:
         _nudges().nudge(post, organisation_id, connection_id, at=soon(app.clock.now(), LATER_SECONDS))
     except Fault as fault:
         _log.warning("connection %s: %s", connection_id, fault)
+        _note(app, organisation_id, connection_id, fault)
+
+
+def _note(app: App, organisation_id: UUID, connection_id: UUID, fault: Fault) -> None:
+    """What the connections page has to tell, though no sync met it."""
+    with suppress(NotFound):
+        note_trouble(app, load_row(app, organisation_id, connection_id), fault)
 
 
 def _look(app: App, organisation_id: UUID, connection_id: UUID) -> None:

@@ -209,11 +209,8 @@ def _parts(rule: Rule) -> tuple[int, int]:
 
 
 def _limited(scope: str, wait: float) -> RateLimited:
-    return RateLimited(
-        f"The limit of calls ({scope}) that we keep with all workers is reached; the next may go in {wait:.0f} seconds.",
-        wait,
-        scope,
-    )
+    reason = f"The limit of calls ({scope}) that we keep with all workers is reached"
+    return RateLimited(f"{reason}; the next may go in {wait:.0f} seconds.", wait, scope, reason=f"{reason}.")
 
 
 def link_to(redis_url: str | None, home: Path) -> Redis | None:

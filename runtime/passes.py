@@ -25,7 +25,8 @@ from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay
 from sync.settle import Settling, settle
 
-PARK_SECONDS_MIN = 10.0  # a longer wait is remembered, so that nobody asks in it
+PARK_SECONDS_MIN = 10.0  # through a longer wait nobody asks; a shorter one is shown, and who syncs by hand may try
+PARKED = "parked"  # the scope of a refusal of our own, before anybody was asked
 REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writes
 
 
@@ -137,7 +138,9 @@ def _pull(
     last = app.monotonic()
 
     def begun() -> None:
-        change(app, row, {"last_started_at": app.clock.now(), "parked_until": None, "progress": standing.content})
+        now = app.clock.now()
+        standing.tell(now)
+        change(app, row, {"last_started_at": now, "parked_until": None, "progress": standing.content})
 
     def tell(progress: Progress) -> None:
         nonlocal last
@@ -148,6 +151,7 @@ def _pull(
         if ends or progress.done or passed > REPORT_EVERY_SECONDS:
             last = app.monotonic()
             standing.spend(passed)
+            standing.tell(app.clock.now())
             change(app, row, {"progress": standing.content})
             app.keep_calls()
         if ends:
@@ -171,8 +175,24 @@ def refuse_parked(app: App, row: Any) -> None:
     if row.parked_until is None or row.token_set_id is None:
         return
     left = (row.parked_until - app.clock.now()).total_seconds()
-    if left > 0:
-        raise RateLimited(f"{row.state_reason} Nothing was asked until then.", left, "parked")
+    if left > 0 and not _is_short(row):
+        raise RateLimited(f"{row.state_reason} Nothing was asked until then.", left, PARKED)
+
+
+def _is_short(row: Any) -> bool:
+    return row.last_failed_at is not None and row.parked_until <= row.last_failed_at + timedelta(
+        seconds=PARK_SECONDS_MIN
+    )
+
+
+def note_trouble(app: App, row: Any, fault: Fault) -> None:
+    """What work beside the syncs (webhooks, re-reads, proofs, posts) met: a limit parks the connection for everybody, and
+    a consent that is lost waits for a person. What else went wrong there, the next sync finds by itself.
+    """
+    if isinstance(fault, RateLimited) and fault.scope in {PARKED, "month"}:
+        return  # it is parked already; of a month's budget what is small may still be read
+    if isinstance(fault, RateLimited | ConsentLost | PermissionMissing):
+        change(app, row, _troubled(app, row, fault))
 
 
 def _troubled(app: App, row: Any, fault: Exception) -> dict[str, Any]:
@@ -182,11 +202,15 @@ def _troubled(app: App, row: Any, fault: Exception) -> dict[str, Any]:
         if isinstance(fault, Fault)
         else f"It ended by a fault of our own ({type(fault).__name__}); see the log."
     )
-    failed: dict[str, Any] = {"last_failed_at": app.clock.now(), "last_failure": told, "state_reason": told}
+    now = app.clock.now()
+    failed: dict[str, Any] = {"last_failed_at": now, "last_failure": told, "state_reason": told}
     if isinstance(fault, ConsentLost | PermissionMissing):
         return {**failed, "state": "action_needed"}
-    if isinstance(fault, RateLimited) and fault.retry_after_seconds > PARK_SECONDS_MIN:
-        failed["parked_until"] = app.clock.now() + timedelta(seconds=fault.retry_after_seconds)
+    if isinstance(fault, RateLimited):
+        failed["parked_until"] = now + timedelta(seconds=fault.retry_after_seconds)
+        failed["state_reason"] = failed["last_failure"] = (
+            fault.reason
+        )  # how long from then on would soon be wrong; until when stands beside it
     if isinstance(fault, RateLimited | Unreachable | Refused) or not isinstance(fault, Fault):
         return {**failed, "state": "delayed"}
     return {**failed, "state": row.state}

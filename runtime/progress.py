@@ -1,11 +1,13 @@
 """How far an import is, over all its turns: counted by feed, as a share, and how long it may still take.
 
-What is kept with the connection: {"feeds": {feed: {came, total, share, done}}, "of": how many feeds, "seconds": spent}.
+What is kept with the connection: {"feeds": {feed: {came, total, share, done}}, "of": how many feeds, "seconds": spent,
+"told_at": when the pass last told of itself}.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sync.pull import Progress
@@ -46,6 +48,10 @@ class Standing:
         self.content["feeds"][progress.feed] = {
             "came": came, "total": total, "share": progress.share, "done": progress.done,
         }  # fmt: skip
+
+    def tell(self, now: datetime) -> None:
+        """A pass that was killed is known by its silence."""
+        self.content["told_at"] = now.isoformat()
 
     def spend(self, seconds: float) -> None:
         self.content["seconds"] = round(self.content["seconds"] + seconds, 1)

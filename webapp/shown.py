@@ -14,6 +14,7 @@ from flask import Flask, g, request
 
 from ledger.currency import exponent
 from ledger.money import Money
+from runtime.condition import condition_of
 from store import people, tenancy
 from webapp.auth.rights import Right, may
 from webapp.context import database, now
@@ -25,6 +26,7 @@ SYSTEMS: Final = {**PROVIDERS, "statement": "Bank statement", "bank": "Bank"}
 STATES: Final = {
     "healthy": ("tied", "tick", "Healthy"),
     "syncing": ("open", "circle", "Syncing"),
+    "parked": ("needs", "pause", "Parked"),
     "delayed": ("needs", "pause", "Delayed"),
     "action_needed": ("failed", "cross", "Action needed"),
     "disconnected": ("quiet", "dash", "Disconnected"),
@@ -214,7 +216,7 @@ def _of_request() -> dict[str, Any]:
         "organisations": organisations,
         "entities": entities,
         "broken": [row for row in live if row.state == "action_needed"],
-        "delayed": [row for row in live if row.state == "delayed"],
+        "delayed": [row for row in live if condition_of(row, now()).state in {"delayed", "parked"}],
         "connected": len(live),
         "fresh_at": min((at for at in synced if at is not None), default=None) if live else None,
         "may_decide": may(person.role, Right.DECIDE),

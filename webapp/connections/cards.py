@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from runtime.freshness import Freshness, Looked
-from runtime.queue import JOB_SECONDS_MAX
 from store.database import Connection
 from store.queries.screens import connections
-
-LONGEST_SYNC = timedelta(seconds=JOB_SECONDS_MAX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +26,28 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """state: a key of webapp.shown.STATES. share: how much of a running import is done, 0 to 1."""
+    """share: how much of a running import is done, 0 to 1."""
 
     row: Any
-    state: str
-    reason: str | None
     feeds: tuple[Feed, ...]
     feeds_in_all: int
     records: tuple[tuple[str, int], ...]
     findings: int
     waiting: int
     fresh: Freshness
+
+    @property
+    def state(self) -> str:
+        """A key of webapp.shown.STATES."""
+        return self.fresh.condition.state
+
+    @property
+    def reason(self) -> str | None:
+        return self.fresh.condition.reason
+
+    @property
+    def remedy(self) -> str | None:
+        return self.fresh.condition.remedy
 
     @property
     def is_syncing(self) -> bool:
@@ -71,37 +79,20 @@ def cards(connection: Connection, organisation_id: UUID, now: datetime, monthly_
     found = connections.finding_counts(connection, organisation_id)
     waiting = connections.waiting_events(connection, organisation_id)
     return [
-        _card(row, counts.get(row.id, ()), found.get(row.id, 0), waiting.get(row.id, 0), looked.of(row), now)
+        _card(row, counts.get(row.id, ()), found.get(row.id, 0), waiting.get(row.id, 0), looked.of(row))
         for row in connections.listed(connection, organisation_id)
     ]
 
 
-def _card(
-    row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, fresh: Freshness, now: datetime
-) -> Card:
-    state, reason = _state(row, now)
+def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, fresh: Freshness) -> Card:
     told = row.progress.get("feeds", {})
     feeds = tuple(
         Feed(name=words(name), came=one["came"], total=one["total"], done=one["done"]) for name, one in told.items()
     )
     return Card(
-        row=row, state=state, reason=reason, feeds=feeds, feeds_in_all=int(row.progress.get("of", 0)),
+        row=row, feeds=feeds, feeds_in_all=int(row.progress.get("of", 0)),
         records=tuple(records), findings=findings, waiting=waiting, fresh=fresh,
     )  # fmt: skip
-
-
-def _state(row: Any, now: datetime) -> tuple[str, str | None]:
-    """A connection syncs while its last start is newer than its last end; one that never ended has died."""
-    if row.state != "healthy":
-        return row.state, row.state_reason
-    started, ended = row.last_started_at, row.last_synced_at
-    if started is not None and (ended is None or started > ended):
-        if now - started > LONGEST_SYNC:
-            return "delayed", "The last sync did not come to its end; sync again, it resumes where it was cut off."
-        return "syncing", None
-    if started is None and ended is None:
-        return "syncing", "The first import waits for a worker."
-    return "healthy", None
 
 
 def words(kind: str) -> str:

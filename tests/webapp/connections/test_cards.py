@@ -46,7 +46,7 @@ def test_a_connection_that_waits_for_its_first_import_says_so(database: Database
 def test_a_sync_that_never_ended_is_delayed(database: Database) -> None:
     shown = card(database, last_started_at=NOW - timedelta(hours=2), last_synced_at=NOW - timedelta(hours=3))
     assert shown.state == "delayed"
-    assert "sync again" in str(shown.reason)
+    assert "sync again" in str(shown.remedy)
 
 
 def test_what_needs_a_person_stays_so_while_it_is_tried_again(database: Database) -> None:
