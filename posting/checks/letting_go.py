@@ -37,11 +37,12 @@ def over_a_limit(case: Case, books: Books) -> NotPosted | None:
 def second_person(case: Case, books: Books) -> NotPosted | None:
     if case.seconded_by:
         return None
-    for line, _, amount in _closing(case):
-        if limits.needs_second(books, amount):
+    for line, kind, amount in _closing(case):
+        because = limits.second_because(books, kind, amount)
+        if because:
             return NotPosted(
                 "second_needed",
-                f"With invoice {line.owed.name}, {amount} is let go of; above this sum a second person must agree.",
+                f"With invoice {line.owed.name}, {amount} is let go of; {because} a second person must agree.",
                 _ALONE,
                 LEAVE,
             )

@@ -20,8 +20,6 @@ from store import outbox
 from store.audit import Act, lock, record
 from store.database import Connection, Database
 
-FIRST = "Let go of by one person; above this sum a second one must agree."
-
 
 def decide(
     database: Database,
@@ -54,9 +52,10 @@ def decide(
         )  # fmt: skip
         own = outbox.add(connection, new, by=by, reason=note or WAYS[kind].words, now=now)
         state = PostingState.READY
-        if limits.needs_second(books, amount, used, document_id):
+        because = limits.second_because(books, kind, amount, used, document_id)
+        if because:
             state = PostingState.AWAITING
-            _await(connection, books.organisation_id, own, by=by, now=now)
+            _await(connection, books.organisation_id, own, because, by=by, now=now)
         _audit(
             connection,
             books,
@@ -70,10 +69,10 @@ def decide(
     return own, state
 
 
-def _await(connection: Connection, organisation_id: UUID, own: UUID, *, by: str, now: datetime) -> None:
+def _await(connection: Connection, organisation_id: UUID, own: UUID, because: str, *, by: str, now: datetime) -> None:
     outbox.move(
-        connection, organisation_id, [own], PostingState.AWAITING, expected=(PostingState.READY,), by=by, reason=FIRST,
-        now=now,
+        connection, organisation_id, [own], PostingState.AWAITING, expected=(PostingState.READY,), by=by, now=now,
+        reason=f"Let go of by one person; {because} a second one must agree.",
     )  # fmt: skip
 
 
@@ -86,10 +85,12 @@ def again(connection: Connection, row: Any, fresh: Callable[[], UUID], *, by: st
     books = books_of(connection, row.organisation_id, row.connection_id, rules, now=now)
     choices, amount = row.choices or {}, Money(row.amount_minor, row.currency)
     used = used_by_now(connection, books)
-    limits.check(books, used, Remainder(choices["kind"]), amount, by=by, customer=choices.get("customer", ""))
+    kind = Remainder(choices["kind"])
+    limits.check(books, used, kind, amount, by=by, customer=choices.get("customer", ""))
     own = fresh()
-    if limits.needs_second(books, amount, used, UUID(choices["document"])):
-        _await(connection, row.organisation_id, own, by=by, now=now)
+    because = limits.second_because(books, kind, amount, used, UUID(choices["document"]))
+    if because:
+        _await(connection, row.organisation_id, own, because, by=by, now=now)
     return own
 
 

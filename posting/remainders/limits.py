@@ -129,12 +129,23 @@ def most(limit: Limit) -> Money:
     return Money(limit.most * 10 ** exponent(limit.currency), limit.currency)
 
 
-def needs_second(books: Books, amount: Money, used: Sequence[Used] = (), document: UUID | None = None) -> bool:
-    """Whether one person's word is not enough for this amount, with what was let go of the same invoice this month:
-    a sum that is split by kinds is still one sum.
+def second_because(
+    books: Books, kind: Remainder, amount: Money, used: Sequence[Used] = (), document: UUID | None = None
+) -> str:
+    """Why one person's word is not enough for this amount, with what was let go of the same invoice this month (a sum that
+    is split by kinds is still one sum); said before "a second person must agree", and empty where it is enough.
+
+    Limits bind their own currency. Where the rules name some and none in this one, every sum takes a second person: it
+    would slip below all of them. Roundings have a bound and a cap in every currency.
     """
+    rules = books.rules
+    if kind is not Remainder.ROUNDING and any(
+        kept and all(one.currency != amount.currency for one in kept) for kept in (rules.limits, rules.second_above)
+    ):
+        return f"the rules name no limit in {amount.currency}, so"
     before = [
         one.amount.minor for one in used if one.amount.currency == amount.currency and one.document == str(document)
     ]
     whole = Money(amount.minor + sum(before), amount.currency)
-    return any(one.currency == amount.currency and whole > most(one) for one in books.rules.second_above)
+    over = any(one.currency == amount.currency and whole > most(one) for one in rules.second_above)
+    return "above this sum" if over else ""

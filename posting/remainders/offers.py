@@ -35,7 +35,8 @@ class Offer:
     suggested: bool = False
     tax: tuple[TaxPart, ...] = ()
     entries: tuple[Entry, ...] = ()
-    needs_second: bool = False
+    second_because: str = ""
+    """Why a second person must agree; empty where one is enough."""
     task: tuple[date, str] | None = None
     refusal: NotPosted | None = None
 
@@ -84,7 +85,7 @@ def _offer(
         refusal = why
     return Offer(
         kind=kind, amount=amount, words=way.words, suggested=kind is suggested, tax=parts, entries=entries,
-        needs_second=way.posts and limits.needs_second(books, amount, used, left.owed.document_id), task=relief_of(left, kind, amount, books),
+        second_because=limits.second_because(books, kind, amount, used, left.owed.document_id) if way.posts else "", task=relief_of(left, kind, amount, books),
         refusal=refusal,
     )  # fmt: skip
 

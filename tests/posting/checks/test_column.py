@@ -84,6 +84,7 @@ COLUMN: list[tuple[str, str, Case, Books]] = [
     ("account_currency", "account_currency", case(), books(accounts={**ACCOUNTS, "bank": account("bank", currency="EUR")})),
     ("over_a_limit", "over_limit", FEE, ruled(limits=(Limit(currency="GBP", most=14, per="month"),))),
     ("second_person", "second_needed", FEE, ruled(second_above=(Limit(currency="GBP", most=14),))),
+    ("second_person", "second_needed", FEE, ruled(limits=(Limit(currency="EUR", most=900),))),
     ("locked", "period_locked", case(), books(locks={"Acme Books": date(2026, 3, 2)})),
     ("locked", "period_locked", case(cash(origin="books", source=HELD, customer="bob"), choices={"date": "2026-03-05"}),
         books(locks={"Acme Books": date(2026, 3, 2)}, undated=True)),

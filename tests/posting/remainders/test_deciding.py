@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -187,6 +188,41 @@ def test_above_a_sum_a_second_person_agrees(database: Database) -> None:
         verbs = [one.verb for one in audited(connection, acme.organisation_id, limit=2)]
         assert first_broken(connection, acme.organisation_id) is None
     assert verbs == ["remainder.second", "remainder.decide"]
+
+
+@pytest.mark.parametrize("kept", ["limits", "second_above"])
+def test_a_currency_that_no_limit_names_takes_a_second_person_for_every_sum(database: Database, kept: str) -> None:
+    """Where limits are named at all: a foreign sum would slip below each of them."""
+    acme = make_business(database)
+    eur = Money(10_000, "EUR")
+    acme.put(
+        invoice(
+            "INV-9",
+            10_000,
+            total=eur,
+            tax_total=Money(0, "EUR"),
+            open_amount=Money(40, "EUR"),
+            exchange_rate=Decimal("0.8"),
+        )
+    )
+    own = acme.books.invoice_id(acme.books.xero, "INV-9")
+
+    def decided(kind: Remainder, minor: int) -> Any:
+        with acme.database.read() as connection:
+            books = acme.written(connection)
+        return decide(acme.database, books, own, kind, Money(minor, "EUR"), by=PERSON, now=acme.now())
+
+    acme.rule(**{kept: (Limit(currency="GBP", most=500),)})
+    with acme.database.read() as connection:
+        offered = preview(connection, acme.written(connection), own, Remainder.BANK_FEE, Money(30, "EUR"), by=PERSON)
+    assert offered.second_because == "the rules name no limit in EUR, so"
+    posting, state = decided(Remainder.BANK_FEE, 30)
+    assert state is PostingState.AWAITING
+    second(acme.database, acme.organisation_id, posting, by=OTHER, now=acme.now())
+    assert acme.again(posting).state == "ready"
+    assert decided(Remainder.ROUNDING, 5)[1] is PostingState.READY, "roundings have a bound in every currency"
+    acme.rule(**{kept: (Limit(currency="GBP", most=500), Limit(currency="EUR", most=100))})
+    assert decided(Remainder.WITHHOLDING, 1)[1] is PostingState.READY
 
 
 def test_an_invoice_whose_tax_changed_since_is_decided_anew(database: Database) -> None:
