@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from ledger.finding import Finding, Severity
 from ledger.posting import Stop
@@ -16,6 +17,8 @@ from store import posting_rules
 from store.audit import lock
 from store.database import Connection
 from store.intake import add_findings
+from store.queries import processor as queries
+from store.queries.planning import books_row
 from store.scope import Scope
 
 BY = "watch"
@@ -41,7 +44,8 @@ def watch(
     if rules.mode is Mode.OFF:
         return []
     found = rivals(booked_today(connection, organisation_id, entity_id, today, days=WATCHED_DAYS), rules, today)
-    fresh = [one for one in found if _is_news(connection, organisation_id, one)]
+    zone = _zone(connection, organisation_id, entity_id)
+    fresh = [one for one in found if _is_news(connection, organisation_id, one, zone)]
     for one in fresh:
         _pause(connection, organisation_id, one, now)
     return fresh
@@ -92,10 +96,15 @@ def _capital(poster: str) -> str:
     return poster[:1].upper() + poster[1:]
 
 
-def _is_news(connection: Connection, organisation_id: UUID, one: Rival) -> bool:
-    """Not while it stands paused, and not again for what a person has seen and let go on."""
+def _zone(connection: Connection, organisation_id: UUID, entity_id: UUID) -> tzinfo:
+    books = queries.books_connection(connection, organisation_id, entity_id)
+    return UTC if books is None else ZoneInfo(books_row(connection, organisation_id, books).time_zone)
+
+
+def _is_news(connection: Connection, organisation_id: UUID, one: Rival, zone: tzinfo) -> bool:
+    """Not while it stands paused, and not again for what a person has seen and let go on, by the books' own days."""
     last = posting_rules.stop(connection, organisation_id, one.booked.source)
-    return last is None or (last.stopped == Stop.NO.value and one.booked.last > last.at.date())
+    return last is None or (last.stopped == Stop.NO.value and one.booked.last > last.at.astimezone(zone).date())
 
 
 def _pause(connection: Connection, organisation_id: UUID, one: Rival, now: datetime) -> None:

@@ -32,6 +32,7 @@ from store.database import Database
 from store.queries import processor
 from store.tables.intake import findings
 from store.tables.posting import postings
+from store.tables.tenancy import entities
 from tests.store.place import NOW, make_place, record_of
 from tests.store.place import Place as Business
 
@@ -153,6 +154,30 @@ def test_another_poster_pauses_it_once(business: Business) -> None:
     assert standing_findings(business) == 1
     assert stops.resume(business.database, business.organisation_id, source, by="ann", now=NOW) == 0
     assert standing_findings(business) == 0, "what was paused and goes on is no error any more"
+
+
+@pytest.mark.parametrize(
+    ("zone", "resumed", "booked", "news"),
+    [
+        ("Pacific/Auckland", datetime(2026, 11, 5, 20, tzinfo=UTC), date(2026, 11, 6), False),  # the 6th there
+        ("America/Los_Angeles", datetime(2026, 11, 6, 2, tzinfo=UTC), date(2026, 11, 6), True),  # the 5th there
+    ],
+)  # fmt: skip
+def test_what_was_seen_when_it_was_resumed_is_news_no_more_by_the_books_days(
+    business: Business, zone: str, resumed: datetime, booked: date, *, news: bool
+) -> None:
+    whose, source = (business.organisation_id, business.entity_id), business.scopes["stripe"].connection_id
+    with business.database.write() as connection:
+        connection.execute(entities.update().where(entities.c.id == business.entity_id).values(time_zone=zone))
+        assert watch(connection, *whose, now=resumed, today=date(2026, 11, 6))
+    stops.resume(business.database, business.organisation_id, source, by="ann", now=resumed)
+    later = Payment(
+        external_id="pay2", customer_external_id="7", paid_on=booked, amount=gbp(10_000), unapplied=gbp(0),
+        reference="Acodei ch_0000000001", deposit_account="clearing", hints=("ch_0000000001",),
+    )  # fmt: skip
+    business.write(business.scopes["xero"], record_of(later, kind="Thing", external_id="later"))
+    with business.database.write() as connection:
+        assert bool(watch(connection, *whose, now=resumed, today=date(2026, 11, 8))) is news
 
 
 def standing_findings(business: Business) -> int:
