@@ -16,11 +16,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--books", choices=("quickbooks", "xero"), default="quickbooks")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=31)
+    parser.add_argument(
+        "--zone", default="", help="an IANA name in place of the company's own; UTC has another day there"
+    )
     parser.add_argument("--quiet", action="store_true")
     given = parser.parse_args(arguments)
     started = time.monotonic()
     told = run(
-        given.books, given.seed, days=given.days,
+        given.books, given.seed, days=given.days, zone=given.zone,
         say=(lambda _: None) if given.quiet else lambda text: print(text, file=sys.stderr),
     )  # fmt: skip
     answer = {**asdict(told), "holds": told.holds, "seconds": round(time.monotonic() - started, 1)}

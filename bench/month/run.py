@@ -6,13 +6,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.month.happenings import OTHER_APP_DAYS, Month
 from bench.month.looking import look, settle_the_lost, tell_the_bank
-from bench.month.shop import FOREIGN, Shop, shop_of
+from bench.month.shop import FOREIGN, Shop, moment_of, shop_of
 from bench.month.upstream import changed_upstream, paused_by_another, verified
 from posting.rules import Role
 from proving.clearing import proofs
@@ -52,17 +53,22 @@ class Told:
         return not self.wrong
 
 
-def run(provider: str, seed: int, *, days: int = 31, say: Callable[[str], None] = lambda _: None) -> Told:
-    """days: how many of the month; the special events of later ones do not happen then."""
+def run(
+    provider: str, seed: int, *, days: int = 31, zone: str = "", say: Callable[[str], None] = lambda _: None
+) -> Told:
+    """days: how many of the month; the special events of later ones do not happen then. zone: in place of the company's own,
+    at hours at which UTC has another day.
+    """
+    elsewhere = ZoneInfo(zone) if zone else None
     with (
         tempfile.TemporaryDirectory(prefix="tieout-month-") as folder,
-        shop_of(provider, Path(folder), seed, FIRST - timedelta(days=1)) as shop,
+        shop_of(provider, Path(folder), seed, FIRST - timedelta(days=1), zone) as shop,
     ):
         month = Month(shop)
         told = Told(provider, seed, month.counts)
         shop.follow(FIRST + timedelta(days=OTHER_APP_DAYS))
         for number in range(1, days + 1 + SETTLES_AFTER):
-            _go_to(shop, FIRST + timedelta(days=number - 1))
+            shop.clock.set(moment_of(FIRST + timedelta(days=number - 1), elsewhere))
             before = len(month.lines)
             if number <= days:
                 month.happen(number)
@@ -76,10 +82,6 @@ def run(provider: str, seed: int, *, days: int = 31, say: Callable[[str], None] 
             say(f"{shop.today}: {ran.posted} posted, {ran.failed} failed, {ran.found} found; {ran.states}")
         _hold(month, told, days)
     return told
-
-
-def _go_to(shop: Shop, day: date) -> None:
-    shop.clock.set(datetime.combine(day, time(14), UTC))
 
 
 def _hold(month: Month, told: Told, days: int) -> None:

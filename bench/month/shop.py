@@ -164,11 +164,20 @@ def people_of(provider: str, home: str) -> tuple[plan.Customer, ...]:
     return (*here, *there, *third)
 
 
+def moment_of(day: date, zone: ZoneInfo | None = None) -> datetime:
+    """Two in the afternoon UTC; of a zone that was asked for an hour of its day at which UTC has another day."""
+    if zone is None:
+        return datetime.combine(day, time(14), UTC)
+    morning = datetime.combine(day, time(9), zone).astimezone(UTC)
+    return morning if morning.date() != day else datetime.combine(day, time(18), zone).astimezone(UTC)
+
+
 @contextmanager
-def shop_of(provider: str, folder: Path, seed: int, first: date) -> Iterator[Shop]:
-    """`first`: the day before the month begins; the clock stands at two in the afternoon UTC."""
-    name, country, home, zone = COMPANIES[provider]
-    clock = SandboxClock(datetime.combine(first, time(14), UTC))
+def shop_of(provider: str, folder: Path, seed: int, first: date, zone: str = "") -> Iterator[Shop]:
+    """`first`: the day before the month begins. zone: in place of the company's own; see moment_of."""
+    name, country, home, own_zone = COMPANIES[provider]
+    clock = SandboxClock(moment_of(first, ZoneInfo(zone) if zone else None))
+    zone = zone or own_zone
     clock.set(clock.now())
     ledger, stripe = new_ledger(provider, clock, seed), StripeStand(clock, seed)
     for stand in (ledger, stripe):
