@@ -90,9 +90,10 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
 
 @blueprint.post("/<uuid:entity_id>/mode")
 @needs(Right.RULE)
-def mode(entity_id: UUID) -> Response:
+def mode(entity_id: UUID) -> Response | str:
     with database().read() as connection:
         books = _own(connection, entity_id)
+        unsaved = _unsaved(connection, books)
     try:
         wanted = form.mode_of(request.form.get("mode", ""))
         _may_be(wanted, books)
@@ -102,7 +103,33 @@ def mode(entity_id: UUID) -> Response:
             toasts.done(f"Posting to {books.row.company_name} is {MODES[wanted][0].lower()}.")
     except (BadInput, Refused) as fault:
         toasts.failed(str(fault))
-    return _home(entity_id)
+    if not unsaved:
+        return _home(entity_id)
+    with database().read() as connection:
+        after = _own(connection, entity_id)
+        content = _content(connection, after)
+    # a form that was older than the rules before this stays so
+    over = str(after.version or 0) if request.form["version"] == str(books.version or 0) else request.form["version"]
+    return render_template("settings/posting.html", **content, typed=request.form, typed_over=over)
+
+
+def _unsaved(connection: Connection, books: Books) -> bool:
+    """Whether the form that the mode came with says other rules than the page would by itself."""
+    if "version" not in request.form:
+        return False
+    shown = slots(connection, books.row.entity_id, books.rules)
+    own = msgspec.structs.replace(books.rules, places=tuple(one for slot in shown if (one := slot.shown) is not None))
+    try:
+        return form.read(request.form, own, *_known(connection, books)) != own
+    except BadInput:
+        return True
+
+
+def _known(connection: Connection, books: Books) -> tuple[set[str], set[str]]:
+    """The accounts and the sources that a form may name. Accounts of the rules may stay though they are archived."""
+    accounts = {one.external_id for one in posting_settings.accounts(connection, organisation_id(), books.row.id)}
+    sources = posting_settings.sources(connection, organisation_id(), books.row.entity_id)
+    return accounts | {place.account for place in books.rules.places}, {str(row.id) for row in sources}
 
 
 def _may_be(wanted: Mode, books: Books) -> None:
@@ -120,11 +147,10 @@ def _may_be(wanted: Mode, books: Books) -> None:
 def change(entity_id: UUID) -> Response | tuple[str, int]:
     with database().read() as connection:
         books = _own(connection, entity_id)
-        accounts = {one.external_id for one in posting_settings.accounts(connection, organisation_id(), books.row.id)}
-        sources = {str(row.id) for row in posting_settings.sources(connection, organisation_id(), entity_id)}
+        accounts, sources = _known(connection, books)
     try:
         _check_version(books)
-        wanted = form.read(request.form, books.rules, accounts | _standing(books.rules), sources)
+        wanted = form.read(request.form, books.rules, accounts, sources)
         note = form.changed(books.rules, wanted)
         if wanted == books.rules:
             toasts.done("These are the rules already; nothing was changed.")
@@ -154,11 +180,6 @@ def _check_version(books: Books) -> None:
         raise Refused(
             "Somebody else has changed these rules meanwhile; compare what you typed with what stands, then save."
         )
-
-
-def _standing(rules: PostingRules) -> set[str]:
-    """Accounts that the rules hold already may stay in the form; that they are archived is said beside them."""
-    return {place.account for place in rules.places}
 
 
 @blueprint.post("/stop/<uuid:connection_id>")

@@ -27,7 +27,7 @@ Key = tuple[Role, str, str]
 class Slot:
     """One use that an account is chosen for. pick: what is suggested, with the reason. problem: what is wrong with it now.
 
-    doubt: what would be wrong with the suggestion once it is saved.
+    doubt: what would be wrong with the suggestion once it is saved; it is named then, and not chosen.
     """
 
     role: Role
@@ -54,11 +54,18 @@ class Slot:
         """The account that the form shows as chosen: the saved one, else the suggested one."""
         if self.place is not None:
             return self.place.account
-        return "" if self.pick is None else str(self.pick.account)
+        return str(self.pick.account) if self.is_suggested and self.pick is not None else ""
 
     @property
     def is_suggested(self) -> bool:
-        return self.place is None and self.pick is not None
+        return self.place is None and self.pick is not None and self.doubt is None
+
+    @property
+    def shown(self) -> Place | None:
+        """What the form says where nobody types."""
+        if self.place is not None or not self.account:
+            return self.place
+        return Place(role=self.role, account=self.account, source=self.source, currency=self.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

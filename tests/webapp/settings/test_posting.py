@@ -67,6 +67,27 @@ def test_by_hand_at_once_and_automatic_only_after_a_replay_showed_its_figure(bus
     assert "Choose off, by hand or automatic" in press(ann, path, mode="always")
 
 
+def test_setting_the_mode_leaves_what_was_typed_under_rules(busy: Site) -> None:
+    ann = busy.signed_in()
+    with_accounts(busy)
+    own = f"{HOME}/{busy.books.place.entity_id}"
+    typed = {"limit_currency_1": "eur", "limit_most_1": "12,5", "since": "2026-02-29"}
+    shown = ann.post(f"{own}/mode", {**rules_form(busy, **typed), "mode": "by_hand"}, page=HOME)
+    assert shown.status_code == 200
+    assert "Posting to Acme Ltd is by hand." in shown.text
+    assert "is not saved yet" in shown.text
+    for value in ("eur", "12,5", "2026-02-29", "Synder"):
+        assert f'value="{value}"' in shown.text
+    assert 'name="version" value="1"' in shown.text
+    assert rules_of(busy)[0].limits == ()
+    assert "Version 2." in press(ann, f"{own}/rules", **rules_form(busy, version="1"))
+    assert [(one.currency, one.most) for one in rules_of(busy)[0].limits] == [("GBP", 1000)]
+    stale = ann.post(f"{own}/mode", {**rules_form(busy, rounding_minor="9"), "mode": "off"}, page=HOME)
+    assert 'name="version" value="0"' in stale.text
+    same = rules_form(busy, version="3")
+    assert "is not saved yet" not in press(ann, f"{own}/mode", **same, mode="by_hand")
+
+
 def test_what_the_books_have_against_a_suggestion_is_said_before_it_is_saved(busy: Site) -> None:
     with_accounts(busy)
     closed = Account(external_id="bank-fees", name="Bank fees", kind="expense", provider_type="EXPENSE", code="405")
@@ -75,7 +96,10 @@ def test_what_the_books_have_against_a_suggestion_is_said_before_it_is_saved(bus
     assert "Xero does not let payments go to Bank fees." in ann.shown(HOME)
     page = ann.session.get(ann.base + HOME, timeout=30).text
     fees = page[page.index('aria-label="Account for Bank fees"') :]
-    assert "Debtors" not in fees[: fees.index("</select>")]
+    fees = fees[: fees.index("</select>")]
+    assert "Debtors" not in fees
+    assert "Bank fees" in fees
+    assert "selected" not in fees, "saved unseen it would be refused later"
 
 
 def test_rules_are_kept_as_versions(busy: Site) -> None:
