@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from flask import Flask, g, request
+from markupsafe import Markup, escape
 
 from ledger.currency import exponent
 from ledger.money import Money
@@ -19,6 +21,7 @@ from store import people, tenancy
 from webapp.auth.rights import Right, may
 from webapp.context import database, now
 
+_JOINTS: Final = re.compile(r"([@.])(?=\w)")
 MINUS: Final = "\u2212"
 DASH: Final = "\u2013"
 PROVIDERS: Final = {"quickbooks": "QuickBooks", "xero": "Xero", "stripe": "Stripe"}
@@ -88,6 +91,7 @@ def install(flask: Flask) -> None:
             "count": count,
             "percent": percent,
             "rate": rate,
+            "who": who,
         }
     )
     flask.jinja_env.globals.update(
@@ -95,6 +99,12 @@ def install(flask: Flask) -> None:
         invoice_states=INVOICE_STATES,
     )  # fmt: skip
     flask.context_processor(_of_request)
+
+
+def who(text: str | None) -> Markup:
+    """A person's address, which breaks behind its @ and its dots and not inside a word."""
+    plain = str(escape(text or ""))
+    return Markup(_JOINTS.sub(r"\1<wbr>", plain) if "@" in plain else plain)  # noqa: S704 - escaped a line above
 
 
 def figure(amount: Money, *, dash: bool = False) -> str:

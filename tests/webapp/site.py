@@ -57,7 +57,7 @@ class Visitor:
         """The page's words, as they are read."""
         answer = self.session.get(self.base + path, timeout=30)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", answer.text)))
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", answer.text.replace("<wbr>", ""))))
 
 
 @dataclass

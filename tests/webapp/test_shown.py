@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 
 from ledger.money import Money
 from webapp.amounts import minor_units
 from webapp.paging import Paging
-from webapp.shown import day, figure
+from webapp.shown import day, figure, who
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,10 @@ def test_a_search_for_an_amount_fits_currencies_of_any_decimals(text: str, found
 def test_a_page_stays_within_what_there_is(wanted: str | None, rows: int, shown: tuple[int, int, int]) -> None:
     paging = Paging.of(wanted, rows)
     assert (paging.number, paging.first_row, paging.last_row) == shown
+
+
+def test_an_address_breaks_behind_its_joints_and_is_escaped() -> None:
+    assert who("owner@demo.example") == Markup("owner@<wbr>demo.<wbr>example")
+    assert who("<b>@x.example") == Markup("&lt;b&gt;@<wbr>x.<wbr>example")
+    assert who("the policy") == Markup("the policy")
+    assert who(None) == Markup("")

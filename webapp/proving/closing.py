@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -37,10 +38,11 @@ def page() -> str:
 
 def _content(connection: Connection) -> dict[str, Any]:
     rows = closes.listed(connection, organisation_id())
+    entities = tenancy.list_entities(connection, organisation_id())
     return {
         "rows": rows, "states": CLOSES, "refresh": any(row.state == "waiting" for row in rows),
-        "entities": tenancy.list_entities(connection, organisation_id()),
-        "last_day": today().replace(day=1) - timedelta(days=1), "latest": today(),
+        "entities": entities, "last_day": today().replace(day=1) - timedelta(days=1),
+        "latest": max(map(_day_in, entities), default=today()),
     }  # fmt: skip
 
 
@@ -77,15 +79,19 @@ def _asked() -> tuple[UUID, date]:
         through = date.fromisoformat(text)
     except ValueError:
         raise BadInput("The last day is no date; choose one.") from None
-    if through > today():
-        raise BadInput(f"{through:%d %b %Y} is not over yet; close a period once its last day has come.")
     with database().read() as connection:
-        entities = tenancy.list_entities(connection, organisation_id())
-    wanted = request.form.get("entity", "")
-    chosen = entities[0].id if len(entities) == 1 else parse_id(wanted)
-    if chosen not in {row.id for row in entities}:
+        entities = {row.id: row for row in tenancy.list_entities(connection, organisation_id())}
+    chosen = next(iter(entities)) if len(entities) == 1 else parse_id(request.form.get("entity", ""))
+    if chosen not in entities:
         raise NotFound("There is no such entity here; choose one.")
+    if through > _day_in(entities[chosen]):
+        raise BadInput(f"{through:%d %b %Y} is not over yet; close a period once its last day has come.")
     return chosen, through
+
+
+def _day_in(entity: Any) -> date:
+    """Today where the entity is."""
+    return now().astimezone(ZoneInfo(entity.time_zone)).date()
 
 
 def _again(problem: str) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -240,6 +240,24 @@ def test_a_period_that_cannot_be_is_said_beside_the_field(site: Site, typed: str
     assert answer.status_code == 422
     assert told in answer.text
     assert typed in answer.text
+
+
+def test_the_last_day_is_over_where_the_entity_is(site: Site) -> None:
+    """Two entities: in the second the next day has come already."""
+    own, ahead = site.books.place, uuid4()
+    with site.app.database.write() as connection:
+        row = connection.execute(select(entities).where(entities.c.id == own.entity_id)).one()._asdict()
+        there = {**row, "id": ahead, "name": "Zealand Ltd", "time_zone": "Pacific/Auckland"}
+        connection.execute(entities.insert().values(**there))
+    ann = site.signed_in()
+
+    def told(entity: UUID, day: str) -> str:
+        return str(ann.post("/proof/close/", {"entity": str(entity), "through": day}, page="/proof/close/").text)
+
+    assert "No worker runs here" in told(ahead, "2026-11-23")
+    assert "23 Nov 2026 is not over yet" in told(own.entity_id, "2026-11-23")
+    assert "24 Nov 2026 is not over yet" in told(ahead, "2026-11-24")
+    assert 'max="2026-11-23"' in ann.get("/proof/close/").text
 
 
 def test_without_a_worker_the_command_is_named(site: Site) -> None:

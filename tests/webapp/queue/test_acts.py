@@ -33,7 +33,7 @@ def post(person: Visitor, page: str, action: str, **more: Any) -> str:
 
 
 def plain(page: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page)))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page.replace("<wbr>", ""))))
 
 
 def test_the_sections_count_and_sum_what_waits(busy: Site) -> None:
