@@ -47,6 +47,23 @@ def insert(connection: Connection, table: Table, names: Sequence[str], rows: Seq
         _many(connection, _insert(table, names, "?"), rows)
 
 
+def insert_packed(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], end: bytes
+) -> None:
+    """As `insert`, on PostgreSQL: rows as `liner` or store/packed.py made them of all columns but the last ones, which are
+    the same in all rows and stand in `end` (a line's own end included).
+    """
+    if not rows:
+        return
+    with _copying(connection, table.name, table, names) as copy:
+        if packed.holds_bytes(table):
+            copy.write(packed.HEAD)
+        for start in range(0, len(rows), _ROWS_A_WRITE):
+            copy.write(end.join([*rows[start : start + _ROWS_A_WRITE], b""]))
+        if packed.holds_bytes(table):
+            copy.write(packed.TAIL)
+
+
 def merge(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], *, keep: Sequence[str] = ()
 ) -> None:
@@ -119,18 +136,21 @@ def _stage(connection: Connection, table: Table, names: Sequence[str], rows: Seq
 
 
 def _copy(connection: Connection, into: str, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
-    blocks, form = _lines(table, names, rows), "text"
-    if packed.holds_bytes(table):
-        blocks, form = _packed(table, names, rows), "binary"
-    with _cursor(connection).copy(f"COPY {_quoted(into)} ({_listed(names)}) FROM STDIN (FORMAT {form})") as copy:
+    blocks = _packed(table, names, rows) if packed.holds_bytes(table) else _lines(table, names, rows)
+    with _copying(connection, into, table, names) as copy:
         for block in blocks:
             copy.write(block)
 
 
+def _copying(connection: Connection, into: str, table: Table, names: Sequence[str]) -> Any:
+    form = "binary" if packed.holds_bytes(table) else "text"
+    return _cursor(connection).copy(f"COPY {_quoted(into)} ({_listed(names)}) FROM STDIN (FORMAT {form})")
+
+
 def _lines(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str | bytes]:
-    line = _liner(table, tuple(names))
+    line = liner(table, tuple(names))
     for start in range(0, len(rows), _ROWS_A_WRITE):
-        yield "".join([line(row) for row in rows[start : start + _ROWS_A_WRITE]])
+        yield "\n".join([*[line(row) for row in rows[start : start + _ROWS_A_WRITE]], ""])
 
 
 def _packed(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str | bytes]:
@@ -142,14 +162,16 @@ def _packed(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator
 
 
 @lru_cache(maxsize=256)
-def _liner(table: Table, names: tuple[str, ...]) -> Callable[[Row], str]:
-    """A row as a line of COPY's text form: one function a table, which costs half of the driver's general one."""
+def liner(table: Table, names: tuple[str, ...]) -> Callable[[Row], str]:
+    """A row as a line of COPY's text form, without the line's end: one function a table, which costs half of the driver's
+    general one.
+    """
     parts = [_cell(place, table.columns[name]) for place, name in enumerate(names)]
-    scope: dict[str, Any] = {"escaped": _escaped, "moment": _moment, "nothing": "\\N"}
+    scope: dict[str, Any] = {"escaped": escaped, "moment": moment_text, "nothing": "\\N"}
     scope |= {"doubled": _doubled, "BACK": "\\"}
     given = ", ".join(f"_{place}" for place in range(len(names)))
     text = "\\t".join(parts)
-    exec(f"def line(row):\n    {given}, = row\n    return f'{text}\\n'", scope)  # noqa: S102 - made of our own tables' columns alone
+    exec(f"def line(row):\n    {given}, = row\n    return f'{text}'", scope)  # noqa: S102 - made of our own tables' columns alone
     line: Callable[[Row], str] = scope["line"]
     return line
 
@@ -169,7 +191,7 @@ def _cell(place: int, column: Column[Any]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _moment(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
     """Many rows share one."""
     return str(moment)
 
@@ -178,7 +200,7 @@ def _doubled(text: str) -> str:
     return text.replace("\\", "\\\\")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return text.translate(_ESCAPES) if _ODD(text) else text
 
 

@@ -49,9 +49,9 @@ def fingerprint(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def with_stamp(body: bytes, stamp: datetime | None) -> str:
-    """The body of a version: the content with its stamp, as JSON text."""
-    return (body[:-1] + b',"updated_at":' + msgspec.json.encode(stamp) + b"}").decode()
+def with_stamp(body: bytes, stamp: datetime | None) -> bytes:
+    """The body of a version: the content with its stamp, as JSON."""
+    return body[:-1] + b',"updated_at":' + _encoder.encode(stamp) + b"}"
 
 
 def json_text(items: tuple[Any, ...]) -> msgspec.Raw:

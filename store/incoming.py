@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from ledger.finding import Finding
-from store.ready import Ready
 
 IDS_PER_QUERY = 5_000  # they go out as one value
 
@@ -31,10 +30,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """One record to write, with the values it was mapped to (none when deleted). digest: of `raw`, where it is known.
-
-    ready: what `raw` and `values` come to in the store, where it was made before; these are then empty.
-    """
+    """One record to write, with the values it was mapped to (none when deleted). digest: of `raw`, where it is known."""
 
     kind: str
     external_id: str
@@ -46,7 +42,6 @@ class Incoming:
     values: tuple[Any, ...] = ()
     findings: tuple[Finding, ...] = ()
     digest: str = ""
-    ready: Ready | None = None
 
     @property
     def key(self) -> Key:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from ledger.finding import Finding, Severity
 from store import bulk
+from store.fresh import Fresh, write_fresh
 from store.incoming import Incoming, Key, Known, by_kind
 from store.ready import CODEC, customer_of, nouns_of, packer
 from store.scope import Scope, of_keys
@@ -62,8 +63,19 @@ def write_records(
         return 0
     changed = write_values(connection, scope, incoming, known, now)
     _write_payloads(connection, scope, incoming, known, now)
-    _write_findings(connection, scope, incoming, now)
+    found = [finding for item in incoming for finding in item.findings]
+    _write_findings(connection, scope, [item.key for item in incoming], found, now)
     return changed
+
+
+def write_fresh_records(connection: Connection, scope: Scope, fresh: Mapping[Key, Fresh], now: datetime) -> int:
+    """As `write_records`, for records of which nothing stands, on PostgreSQL."""
+    if not fresh:
+        return 0
+    written = write_fresh(connection, list(fresh.values()), now)
+    found = [finding for item in fresh.values() for finding in item.findings]
+    _write_findings(connection, scope, list(fresh), found, now)
+    return written
 
 
 def mark_seen(connection: Connection, scope: Scope, seen: Mapping[Key, datetime]) -> None:
@@ -88,24 +100,22 @@ def _write_payloads(
     fresh: list[bulk.Row] = []
     standing: list[bulk.Row] = []
     for item in incoming:
-        made = item.ready
-        body, nouns, customer = (
-            (pack(item.raw), nouns_of(item.values), customer_of(item.values))
-            if made is None
-            else (made.packed, made.nouns, made.customer)
-        )
         row = (
             organisation, of, item.kind, item.external_id, item.version, item.updated_at, item.seen_at, item.deleted,
-            item.digest or fingerprint(item.raw), CODEC, body, nouns, customer, now,
+            item.digest or fingerprint(item.raw), CODEC, pack(item.raw), nouns_of(item.values), customer_of(item.values),
+            now,
         )  # fmt: skip
         (standing if item.key in known else fresh).append(row)
     bulk.insert(connection, records, _RECORD, fresh)
     bulk.merge(connection, records, _RECORD, standing)
 
 
-def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime) -> None:
+def _write_findings(
+    connection: Connection, scope: Scope, keys: Sequence[Key], found: Sequence[Finding], now: datetime
+) -> None:
+    """Of records that were written: what was found before is settled, unless it was found again."""
     any_stands = connection.execute(_ANY_FINDING, scope.keys()).first() is not None
-    for kind, ids in by_kind([item.key for item in incoming]) if any_stands else ():
+    for kind, ids in by_kind(keys) if any_stands else ():
         connection.execute(
             update(findings)
             .where(
@@ -116,7 +126,7 @@ def _write_findings(connection: Connection, scope: Scope, incoming: Sequence[Inc
             .where(findings.c.settled_at.is_(None))
             .values(settled_at=now)
         )
-    add_findings(connection, scope, [finding for item in incoming for finding in item.findings], now)
+    add_findings(connection, scope, found, now)
 
 
 def add_findings(connection: Connection, scope: Scope, found: Sequence[Finding], now: datetime) -> None:

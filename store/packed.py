@@ -31,13 +31,13 @@ def holds_bytes(table: Table) -> bool:
 
 
 @lru_cache(maxsize=64)
-def packer(table: Table, names: tuple[str, ...]) -> Callable[[Sequence[Any]], bytes]:
-    """A row of these columns as its bytes. Raises TypeError for a column of another type."""
+def packer(table: Table, names: tuple[str, ...], later: int = 0) -> Callable[[Sequence[Any]], bytes]:
+    """A row of these columns as its bytes; `later` columns are to follow. Raises TypeError for a column of another type."""
     parts = ", ".join(_cell(f"_{place}", table.columns[name]) for place, name in enumerate(names))
     given = ", ".join(f"_{place}" for place in range(len(names)))
     scope: dict[str, Any] = {
-        "join": b"".join, "fields": _fields(len(names)), "length": _length, "nothing": _length(-1), "text": _text,
-        "moment": _instant, "own": _own, "yes": b"\0\0\0\1\1", "no": b"\0\0\0\1\0",
+        "join": b"".join, "fields": _fields(len(names) + later), "length": _length, "nothing": _length(-1), "text": _text,
+        "moment": instant, "own": _own, "yes": b"\0\0\0\1\1", "no": b"\0\0\0\1\0",
     }  # fmt: skip
     exec(f"def pack(row):\n    {given}, = row\n    return join((fields, {parts}))", scope)  # noqa: S102 - made of our own tables' columns alone
     pack: Callable[[Sequence[Any]], bytes] = scope["pack"]
@@ -68,7 +68,7 @@ def _text(text: str) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _instant(moment: datetime) -> bytes:
+def instant(moment: datetime) -> bytes:
     """Many rows share one."""
     return _moment(8, (moment - _BEGINNING) // _MICROSECOND)
 

@@ -6,7 +6,6 @@ None of it depends on what stands in the store, so it may be made while the reco
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,16 +27,6 @@ class ReadyValue(NamedTuple):
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """packed: the payload as CODEC compresses it. nouns: of the values, comma-separated. customer: whose record it is."""
-
-    packed: bytes
-    nouns: str
-    customer: str | None
-    values: tuple[ReadyValue, ...]
-
-
 def packer() -> Callable[[bytes], bytes]:
     """Compresses payloads; one thread's own."""
     return zstandard.ZstdCompressor(level=1).compress
@@ -55,8 +44,9 @@ def ready_values(connection_id: UUID, kind: str, values: Iterable[Any]) -> tuple
     return tuple(found)
 
 
-def ready(connection_id: UUID, kind: str, raw: bytes, values: tuple[Any, ...], pack: Callable[[bytes], bytes]) -> Ready:
-    return Ready(pack(raw), nouns_of(values), customer_of(values), ready_values(connection_id, kind, values))
+def named_after(record_id: str, own: str) -> bool:
+    """The value bears its record's own id, or a part of it: no other record of the kind can have made it."""
+    return own == record_id or own.startswith(f"{record_id}/")
 
 
 def nouns_of(values: tuple[Any, ...]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, select, update
 from store import bulk
 from store.content import Content, Made, content_of, with_stamp
 from store.incoming import Incoming, Key, Known, by_kind
-from store.ready import ready_values
+from store.ready import named_after, ready_values
 from store.scope import Scope
 from store.tables.history import versions
 from store.tables.pulled import COMMON, NOUN_NAMED, Noun
@@ -29,9 +29,7 @@ def write_values(
     """Values alone, under the records that stand: what a replay writes. Returns how many rows changed."""
     wanted: dict[str, _Wanted] = defaultdict(dict)
     for item in incoming:
-        made = item.ready
-        values = ready_values(scope.connection_id, item.kind, item.values) if made is None else made.values
-        for value in values:
+        for value in ready_values(scope.connection_id, item.kind, item.values):
             wanted[value.noun][value.value_id] = (item, value.made, value.digest)
     seen = [item.key for item in incoming if item.key in known]
     touched = {name for key in seen for name in known[key].nouns} | set(wanted)
@@ -63,7 +61,7 @@ def _write_noun(
     unseen = [
         value_id
         for value_id, (item, made, _) in wanted.items()
-        if value_id not in before and not _named_after(item, made.columns[own])
+        if value_id not in before and not named_after(item.external_id, made.columns[own])
     ]
     taken = bulk.present(connection, noun.table, "id", scope.organisation_id, unseen)
     fresh: list[bulk.Row] = []
@@ -92,11 +90,6 @@ def _write_noun(
     return len(history) + len(gone)
 
 
-def _named_after(item: Incoming, own: str) -> bool:
-    """The value bears its record's own id, or a part of it: no other record of the kind can have made it."""
-    return own == item.external_id or own.startswith(f"{item.external_id}/")
-
-
 def _close(connection: Connection, scope: Scope, noun: Noun, gone: Sequence[Any], now: datetime) -> None:
     for old in gone:
         connection.execute(
@@ -115,7 +108,7 @@ def _versions(
         own, valid_on, *rest = told(made.columns)
         rows.append((
             organisation, value_id, revision, of, name, own, version, valid_on, False, *rest,
-            with_stamp(made.body, made.stamp), now,
+            with_stamp(made.body, made.stamp).decode(), now,
         ))  # fmt: skip
     return rows
 

@@ -58,7 +58,7 @@ class Ahead:
             self._moved.notify_all()
 
     def _put(self, page: Page) -> bool:
-        weight = _SMALL + sum(map(weight_of, page.records))
+        weight = _SMALL + weight_of(page)
         with self._moved:
             self._moved.wait_for(lambda: self._unwanted or not self._waiting or self._bytes + weight <= BYTES_WAITING)
             if self._unwanted:

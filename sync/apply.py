@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,12 +12,13 @@ from ledger.finding import Finding, Severity
 from store import intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
+from store.fresh import Fresh
 from store.incoming import Incoming, Key, Known
 from store.locks import serialise
 from store.queries.facts import mapping_facts
 from store.scope import Scope
 from sync.decide import Stamp, Verdict, decide
-from sync.prepare import Prepared, digest_of
+from sync.prepare import Prepared
 
 
 @dataclass(slots=True)
@@ -77,10 +78,15 @@ def load_context(database: Database, scope: Scope) -> Context:
 def apply_pages(target: Target, connector: Connector, pages: Sequence[tuple[Page, Cursor]], now: datetime) -> Applied:
     """Rows and cursor in one transaction, so that a killed run goes on exactly where it was. Pages of one feed, in order."""
     last, cursor = pages[-1]
-    records = [record for page, _ in pages for record in page.records]
+    keys = [(record.kind, record.external_id) for page, _ in pages for record in page.records]
     with target.alone() as connection:
-        applied, incoming, known = _decide_all(connection, target, connector, records)
+        known = intake.known_records(connection, target.scope, keys)
+        records, fresh = _parted([page for page, _ in pages], keys, known)
+        applied, incoming = _decide_all(connection, target, connector, records, known)
         applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
+        applied.changed += intake.write_fresh_records(connection, target.scope, fresh, now)
+        applied.came += len(fresh)
+        applied.written += len(fresh)
         found = [finding for page, _ in pages for finding in page.findings]
         intake.add_findings(connection, target.scope, found, now)
         listed = [(record.kind, record.external_id) for page, at in pages if at.tracking for record in page.records]
@@ -94,22 +100,47 @@ def apply_pages(target: Target, connector: Connector, pages: Sequence[tuple[Page
 def apply_records(target: Target, connector: Connector, records: Sequence[Record], now: datetime) -> Applied:
     """Records that came outside of a feed: a webhook's, or those read again by id."""
     with target.alone() as connection:
-        applied, incoming, known = _decide_all(connection, target, connector, records)
+        known = intake.known_records(connection, target.scope, [(r.kind, r.external_id) for r in records])
+        applied, incoming = _decide_all(connection, target, connector, records, known)
         applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
     return applied
 
 
+def _parted(
+    pages: Sequence[Page], keys: Sequence[Key], known: Mapping[Key, Known]
+) -> tuple[list[Record], dict[Key, Fresh]]:
+    """Records to decide on, and rows that are ready, of records that nobody knows and that come here once."""
+    if not any(isinstance(page, Prepared) for page in pages):
+        return [record for page in pages for record in page.records], {}
+    seen: set[Key] = set()
+    again = {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
+    records: list[Record] = []
+    fresh: dict[Key, Fresh] = {}
+    for page in pages:
+        made = page.fresh if isinstance(page, Prepared) else (None,) * len(page.records)
+        for record, one in zip(page.records, made, strict=True):
+            key = (record.kind, record.external_id)
+            if one is None or key in known or key in again:
+                records.append(record)
+            else:
+                fresh[key] = one
+    return records, fresh
+
+
 def _decide_all(
-    connection: Connection, target: Target, connector: Connector, records: Sequence[Record]
-) -> tuple[Applied, list[Incoming], dict[Key, Known]]:
+    connection: Connection,
+    target: Target,
+    connector: Connector,
+    records: Sequence[Record],
+    known: Mapping[Key, Known],
+) -> tuple[Applied, list[Incoming]]:
     """Of a key that comes more than once the last state that is to stand is mapped and written, and no other."""
-    known = intake.known_records(connection, target.scope, [(r.kind, r.external_id) for r in records])
     applied = Applied(came=len(records))
     chosen: dict[Key, tuple[Record, str]] = {}
     seen: dict[Key, datetime] = {}
     stamps: dict[Key, Stamp] = {key: _known_stamp(item) for key, item in known.items()}
     for record in records:
-        key, digest = (record.kind, record.external_id), digest_of(record)
+        key, digest = (record.kind, record.external_id), intake.fingerprint(record.raw)
         if key in chosen and key not in stamps:
             stamps[key] = _stamp(*chosen[key])
         stands = stamps.get(key)
@@ -130,7 +161,7 @@ def _decide_all(
     applied.written = len(chosen)
     intake.mark_seen(connection, target.scope, seen)
     context = target.context
-    return applied, [_incoming(connector, record, digest, context) for record, digest in chosen.values()], known
+    return applied, [_incoming(connector, record, digest, context) for record, digest in chosen.values()]
 
 
 def _sight(
@@ -171,9 +202,6 @@ def _known_stamp(known: Known) -> Stamp:
 
 
 def _incoming(connector: Connector, record: Record, digest: str, context: Context) -> Incoming:
-    if isinstance(record, Prepared):
-        made = record.incoming
-        return made if record.seen_at == made.seen_at else replace(made, seen_at=record.seen_at)
     mapped = None if record.deleted else connector.map(record, context)
     return Incoming(
         kind=record.kind,

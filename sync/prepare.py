@@ -5,67 +5,43 @@ Mapping is pure, and so is all that follows from it up to the transaction: it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
-from connectors.port import Connector, Context, Mapped, Page, Record
-from store.incoming import Incoming
-from store.intake import fingerprint
-from store.ready import packer, ready
+from connectors.port import Connector, Context, Page, Record
+from store.fresh import Fresh, FreshMaker
 from store.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared(Record):
-    """A record that is ready to be written. Its `raw` is let go; weight: the bytes that it was. digest: of those bytes."""
+class Prepared(Page):
+    """A page whose records are rows already. fresh: of each record; None where the transaction has to look first."""
 
-    digest: str
-    incoming: Incoming
-    weight: int
+    fresh: tuple[Fresh | None, ...]
+
+
+_OF_A_PAGE = tuple(field.name for field in fields(Page))
 
 
 def prepared(pages: Iterator[Page], connector: Connector, scope: Scope, context: Context) -> Iterator[Page]:
     """The same pages; records of listings that begin from nothing are ready."""
-    pack = packer()
+    make = FreshMaker(scope).make
 
-    def one(record: Record) -> Record:
-        return record if record.deleted else _prepared(record, connector.map(record, context), scope, pack)
+    def one(record: Record) -> Fresh | None:
+        if record.deleted:
+            return None
+        mapped = connector.map(record, context)
+        return make(record, mapped.values, mapped.findings)
 
     for page in pages:
-        yield replace(page, records=tuple(map(one, page.records))) if page.full else page
+        if page.full and page.records:
+            given = {name: getattr(page, name) for name in _OF_A_PAGE}
+            yield Prepared(**given, fresh=tuple(map(one, page.records)))
+        else:
+            yield page
 
 
-def _prepared(record: Record, mapped: Mapped, scope: Scope, pack: Callable[[bytes], bytes]) -> Prepared:
-    digest = fingerprint(record.raw)
-    incoming = Incoming(
-        kind=record.kind,
-        external_id=record.external_id,
-        version=record.version,
-        updated_at=record.updated_at,
-        seen_at=record.seen_at,
-        deleted=False,
-        raw=b"",
-        findings=mapped.findings,
-        digest=digest,
-        ready=ready(scope.connection_id, record.kind, record.raw, mapped.values, pack),
-    )
-    return Prepared(
-        kind=record.kind,
-        external_id=record.external_id,
-        raw=b"",
-        seen_at=record.seen_at,
-        updated_at=record.updated_at,
-        version=record.version,
-        digest=digest,
-        incoming=incoming,
-        weight=len(record.raw),
-    )
-
-
-def weight(record: Record) -> int:
-    """Bytes that a record holds while it waits."""
-    return record.weight if isinstance(record, Prepared) else len(record.raw)
-
-
-def digest_of(record: Record) -> str:
-    return record.digest if isinstance(record, Prepared) else fingerprint(record.raw)
+def weight(page: Page) -> int:
+    """Bytes that a page's records hold while it waits."""
+    raw = sum([len(record.raw) for record in page.records])
+    return raw + sum([one.weight for one in page.fresh if one is not None]) if isinstance(page, Prepared) else raw

@@ -78,7 +78,7 @@ class Api:
 
         Everything else keeps its own bytes. An invoice that is not cut comes back as it is.
         """
-        if not _MORE.search(invoice):
+        if b'"has_more"' not in invoice or not _MORE.search(invoice, invoice.index(b'"has_more"')):
             return invoice
         head = msgspec.json.decode(invoice, type=_Cut)
         if head.lines is None or not head.lines.has_more or not head.lines.data:

@@ -222,23 +222,37 @@ class FullPass:
             return self._api.list(kind, params_of(span, by_time=True))
 
 
+_SOME_AMOUNT = re.compile(rb"\s*:\s*-?[1-9]").match
+_SOME_OBJECT = re.compile(rb'\s*:\s*["{]').match
+
 # What an object has to hold in its bytes to be followed: most do not, and need not be decoded for it.
 _TELLING = {
-    "customers": (re.compile(rb'"balance"\s*:\s*-?[1-9]'),),
-    "invoices": (re.compile(rb'ing_balance"\s*:\s*-?[1-9]'), re.compile(rb'amount_overpaid"\s*:\s*-?[1-9]')),
-    "credit_notes": (re.compile(rb'"customer_balance_transaction"\s*:\s*["{]'),),
-    "invoice_payments": (re.compile(rb'"payment_record"\s*:\s*["{]'),),
+    "customers": ((b'"balance"', _SOME_AMOUNT),),
+    "invoices": ((b'ing_balance"', _SOME_AMOUNT), (b'amount_overpaid"', _SOME_AMOUNT)),
+    "credit_notes": ((b'"customer_balance_transaction"', _SOME_OBJECT),),
+    "invoice_payments": ((b'"payment_record"', _SOME_OBJECT),),
 }
 
 
 def _targets(kind: str, raw: bytes) -> list[Target]:
     telling = _TELLING.get(kind)
-    if telling is not None and not any(sign.search(raw) for sign in telling):
+    if telling is not None and not any(_holds(raw, name, sign) for name, sign in telling):
         return []
     try:
         return list(followed_by(kind, raw))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return []  # the mapping says what is wrong with it
+
+
+def _holds(raw: bytes, name: bytes, sign: Callable[[bytes, int], object]) -> bool:
+    """Whether the sign follows on the name anywhere. The name is looked for by itself: a pattern takes ten times as long."""
+    place = raw.find(name)
+    while place >= 0:
+        place += len(name)
+        if sign(raw, place):
+            return True
+        place = raw.find(name, place)
+    return False
 
 
 def _created(raw: bytes) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -135,6 +136,39 @@ def test_ahead_and_in_step_store_the_same(database: Database) -> None:
     place.provider.put("t04", None)
     _run(place)
     assert place.stored() == place.provider.things
+
+
+def test_what_a_webhook_wrote_before_its_page_is_not_written_as_new(postgres_database: Database) -> None:
+    """Rows are made when the page is read; by then nobody knew of the record."""
+    place = _filled(postgres_database)
+    pull = place.connector.pull
+
+    def told_meanwhile(*given: object, **named: object) -> Iterator[Page]:
+        for number, page in enumerate(pull(*given, **named)):  # type: ignore[arg-type]
+            yield page
+            if number == 0:  # the page of t00 and t01 is ready, and perhaps not written yet
+                again = [place.provider.record(key) for key in ("t00", "t22")]
+                apply_records(place.target, place.connector, again, place.clock.now())
+
+    place.connector.pull = told_meanwhile  # type: ignore[method-assign]
+    _run(place)
+    assert place.stored() == place.provider.things
+    assert set(place.revisions().values()) == {1}
+
+
+def test_a_record_on_two_pages_of_one_batch_is_written_once(postgres_database: Database) -> None:
+    place = _filled(postgres_database)
+    pull = place.connector.pull
+
+    def twice(*given: object, **named: object) -> Iterator[Page]:
+        for page in pull(*given, **named):  # type: ignore[arg-type]
+            place.clock.pass_by(2)
+            yield replace(page, records=(*page.records, place.provider.record("t05")))
+
+    place.connector.pull = twice  # type: ignore[method-assign]
+    _run(place)
+    assert place.stored() == place.provider.things
+    assert set(place.revisions().values()) == {1}
 
 
 class Killed(BaseException):

@@ -1,0 +1,126 @@
+"""Rows that were made before their transaction are those that the transaction itself would have made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from ledger.finding import Finding, Severity
+from ledger.invoice import Invoice
+from ledger.money import Money
+from store import bulk, intake
+from store.content import content_of, fingerprint, with_stamp
+from store.database import Database
+from store.fresh import LAST, VERSION, Fresh, FreshMaker
+from store.incoming import Incoming
+from store.scope import Scope
+from store.tables.history import versions
+from store.tables.intake import findings, records
+from store.tables.pulled import COMMON, NOUN_NAMED, NOUNS, Noun
+from tests.store.place import NOW, make_place
+from tests.store.strategies import TEXTS, values_of
+
+SCOPE = Scope(UUID(int=7), UUID(int=8))
+END = b"2026-11-22 12:00:00.123456+00:00\n"
+
+
+@dataclass(frozen=True)
+class Came:
+    """A record as a connector gives it."""
+
+    external_id: str
+    kind: str = "Thing"
+    raw: bytes = b'{"Id":"1"}'
+    seen_at: datetime = NOW
+    updated_at: datetime | None = None
+    version: str = ""
+
+
+def made(came: Came, *values: Any) -> Fresh | None:
+    return FreshMaker(SCOPE).make(came, values, ())
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_lines_are_those_of_the_whole_rows(noun: Noun, data: st.DataObject) -> None:
+    value = data.draw(values_of(noun.value))
+    came = Came(value.external_id, version=data.draw(TEXTS))
+    fresh = made(came, value)
+    assert fresh is not None
+    [row] = fresh.values
+    content = content_of(noun.name)
+    columns, body, stamp = content.make(value)
+    organisation, of = SCOPE.organisation_id.hex, SCOPE.connection_id.hex
+    value_id = row.row.split(b"\t")[1].decode()
+    names = (*(name for name in COMMON if name != LAST), *content.names, LAST)
+    whole = (organisation, value_id, of, "Thing", came.external_id, 1, fingerprint(body), None, *columns, NOW)
+    assert row.row + END == f"{bulk.liner(noun.table, names)(whole)}\n".encode()
+    assert (row.version is not None) == (noun.valid_on is not None)
+    if row.version is not None:
+        own, valid_on, *rest = content.told(columns)
+        told = (
+            organisation, value_id, 1, of, noun.name, own, came.version, valid_on, False, *rest,
+            with_stamp(body, stamp).decode(), NOW,
+        )  # fmt: skip
+        assert row.version + END == f"{bulk.liner(versions, (*VERSION, LAST))(told)}\n".encode()
+
+
+def invoice(external_id: str, **changed: Any) -> Invoice:
+    content: dict[str, Any] = {
+        "number": "A\\B\tC\n", "customer_external_id": "c", "issued_on": None, "due_on": None, "total": Money(1, "GBP"),
+        "tax_total": Money(0, "GBP"), "open_amount": Money(1, "GBP"), "status": "open", "memo": 'ünïcödé 😀 "\\N" \r',
+    }  # fmt: skip
+    return Invoice(external_id=external_id, **{**content, **changed})
+
+
+def test_what_only_the_transaction_can_tell_is_left_to_it() -> None:
+    assert made(Came("1"), invoice("1"), invoice("1/2")) is not None
+    assert made(Came("1"), invoice("12")) is None
+    assert made(Came("1"), invoice("1"), invoice("1", status="paid")) is None
+
+
+_ODD = ("plain", "tab\there", "line\nbreak", "back\\slash", "\\N", "ünïcödé 😀", "a/b", "q'\"")
+_WHOSE = {"organisation_id", "recorded_at"}
+
+
+def _rows(database: Database, scope: Scope) -> list[list[tuple[Any, ...]]]:
+    found = []
+    for table in (records, NOUN_NAMED["invoices"].table, versions, findings):
+        columns = [column for column in table.columns if column.name not in _WHOSE]
+        query = select(*columns).where(scope.where(table)).order_by(table.c.external_id)
+        with database.read() as connection:
+            found.append([tuple(row) for row in connection.execute(query)])
+    return found
+
+
+def test_they_read_back_as_what_is_written_record_by_record(postgres_database: Database) -> None:
+    plain, fresh = (make_place(postgres_database, name).connect("xero") for name in ("Plain", "Fresh"))
+    finding = Finding("odd", "Odd.", Severity.NOTE, "Thing", "plain")
+    came_here = [Came(text, raw=text.encode() * 40, updated_at=datetime(2026, 1, 2, tzinfo=UTC)) for text in _ODD]
+    given = [
+        (came, (invoice(came.external_id),), (finding,) if came.external_id == "plain" else ()) for came in came_here
+    ]
+    given.append((Came("nothing", version="7"), (), ()))
+    make = FreshMaker(fresh).make
+    ready = {("Thing", came.external_id): make(came, values, found) for came, values, found in given}
+    incoming = [
+        Incoming(
+            kind=came.kind, external_id=came.external_id, version=came.version, updated_at=came.updated_at,
+            seen_at=came.seen_at, deleted=False, raw=came.raw, values=values, findings=found,
+        )
+        for came, values, found in given
+    ]  # fmt: skip
+    with postgres_database.write() as connection:
+        written = intake.write_records(connection, plain, incoming, {}, NOW)
+        kept = {key: one for key, one in ready.items() if one is not None}
+        assert intake.write_fresh_records(connection, fresh, kept, NOW) == written == len(_ODD)
+    assert [len(rows) for rows in _rows(postgres_database, fresh)] == [9, 8, 8, 1]
+    assert _rows(postgres_database, fresh) == _rows(postgres_database, plain)
