@@ -104,11 +104,10 @@ def _rows(database: Database, scope: Scope) -> list[list[tuple[Any, ...]]]:
 def test_they_read_back_as_what_is_written_record_by_record(postgres_database: Database) -> None:
     plain, fresh = (make_place(postgres_database, name).connect("xero") for name in ("Plain", "Fresh"))
     finding = Finding("odd", "Odd.", Severity.NOTE, "Thing", "plain")
-    came_here = [Came(text, raw=text.encode() * 40, updated_at=datetime(2026, 1, 2, tzinfo=UTC)) for text in _ODD]
-    given = [
-        (came, (invoice(came.external_id),), (finding,) if came.external_id == "plain" else ()) for came in came_here
-    ]
-    given.append((Came("nothing", version="7"), (), ()))
+    told = [Came(text, raw=text.encode() * 40, updated_at=datetime(2026, 1, 2, tzinfo=UTC)) for text in _ODD]
+    given: list[tuple[Came, tuple[Any, ...], tuple[Finding, ...]]] = [(Came("nothing", version="7"), (), ())]
+    for came in told:
+        given.append((came, (invoice(came.external_id),), (finding,) if came.external_id == "plain" else ()))
     make = FreshMaker(fresh).make
     ready = {("Thing", came.external_id): make(came, values, found) for came, values, found in given}
     incoming = [
