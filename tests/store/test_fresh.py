@@ -106,8 +106,7 @@ def test_they_read_back_as_what_is_written_record_by_record(postgres_database: D
     finding = Finding("odd", "Odd.", Severity.NOTE, "Thing", "plain")
     told = [Came(text, raw=text.encode() * 40, updated_at=datetime(2026, 1, 2, tzinfo=UTC)) for text in _ODD]
     given: list[tuple[Came, tuple[Any, ...], tuple[Finding, ...]]] = [(Came("nothing", version="7"), (), ())]
-    for came in told:
-        given.append((came, (invoice(came.external_id),), (finding,) if came.external_id == "plain" else ()))
+    given += [(came, (invoice(came.external_id),), (finding,) if came.external_id == "plain" else ()) for came in told]
     make = FreshMaker(fresh).make
     ready = {("Thing", came.external_id): make(came, values, found) for came, values, found in given}
     incoming = [
