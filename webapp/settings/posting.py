@@ -88,6 +88,14 @@ def _content(connection: Connection, books: Books | None) -> dict[str, Any]:
     }
 
 
+@blueprint.get("/<uuid:entity_id>/mode")
+@blueprint.get("/<uuid:entity_id>/rules")
+@needs(Right.READ)
+def anew(entity_id: UUID) -> Response:
+    """Where a form was answered with what was typed, the page stands at the form's own address; loaded again it is the page."""
+    return _home(entity_id)
+
+
 @blueprint.post("/<uuid:entity_id>/mode")
 @needs(Right.RULE)
 def mode(entity_id: UUID) -> Response | str:

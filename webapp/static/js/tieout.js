@@ -189,7 +189,8 @@ function onClick(event) {
 function onSubmit(event) {
   const form = event.target;
   if (form.method === "dialog" || event.defaultPrevented) return;
-  const path = new URL(form.action).pathname;
+  const action = event.submitter?.getAttribute("formaction") ?? form.action; // one form may be sent to two places
+  const path = new URL(action, location.href).pathname;
   if (path.startsWith("/connect/") || path === "/sign-out" || path === "/organisation") return; // these leave the page
   event.preventDefault();
   const body = new FormData(form, event.submitter);
@@ -204,7 +205,7 @@ function onSubmit(event) {
   form.ariaBusy = "true";
   event.submitter?.setAttribute("aria-busy", "true");
   if (event.submitter?.matches('[data-key="accept"], [data-key="decline"]')) show(1); // the answer puts it right
-  load(form.action, { options: { method: "POST", body }, focus }).finally(() => { form.ariaBusy = null; event.submitter?.removeAttribute("aria-busy"); });
+  load(action, { options: { method: "POST", body }, focus }).finally(() => { form.ariaBusy = null; event.submitter?.removeAttribute("aria-busy"); });
 }
 
 /** After each page: figures of what is ticked, the row in sight, and pages that renew themselves. */
