@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bench.month.other_app import MARK, shown
@@ -212,7 +212,8 @@ class Month:
         except ValueError:
             return None  # nothing waits
         self._count("payouts" if payout["amount"] > 0 else "negative payouts")
-        self.arriving.append((self.shop.today + timedelta(days=2), str(payout["id"])))
+        arrives = datetime.fromtimestamp(payout["arrival_date"], UTC).date()  # a calendar day, whatever the zone
+        self.arriving.append((arrives, str(payout["id"])))
         return str(payout["id"])
 
     def _payouts_move(self) -> None:

@@ -211,7 +211,7 @@ def shop_of(provider: str, folder: Path, seed: int, first: date, zone: str = "")
         )  # fmt: skip
         schema.upgrade(app.database)
         organisation_id, entity_id, books, source = _connect(
-            app, ledger, stripe, provider, loaded.books_tenant, loaded.stripe_tenant
+            app, ledger, stripe, provider, loaded.books_tenant, loaded.stripe_tenant, zone
         )
         shop = Shop(
             provider=provider, clock=clock, ledger=ledger, stripe=stripe, tenant=loaded.books_tenant,
@@ -231,8 +231,9 @@ def shop_of(provider: str, folder: Path, seed: int, first: date, zone: str = "")
 
 
 def _connect(
-    app: App, ledger: Ledger, stripe: StripeStand, provider: str, tenant: str, account: str
+    app: App, ledger: Ledger, stripe: StripeStand, provider: str, tenant: str, account: str, zone: str
 ) -> tuple[UUID, UUID, UUID, UUID]:
+    """zone: said by the owner, where the books name none."""
     now = app.clock.now
     with app.database.write() as connection:
         own = tenancy.add_organisation(connection, "Harrow Creek", actor=OWNER, now=now())
@@ -242,8 +243,15 @@ def _connect(
         access_token=given.access_token, refresh_token=given.refresh_token,
         expires_at=now() + timedelta(seconds=given.expires_in or 0),
     )  # fmt: skip
+    company = app.describe(provider, tokens, tenant)
     books = connecting.save(
-        provider, app.describe(provider, tokens, tenant), tokens, entity_id=None, since=None, actor=OWNER, now=now()
+        provider,
+        replace(company, time_zone=company.time_zone or zone),
+        tokens,
+        entity_id=None,
+        since=None,
+        actor=OWNER,
+        now=now(),
     )
     key = TokenSet(access_token=stripe.api_key(account), webhook_secret=None)
     till = connecting.save(
