@@ -11,6 +11,7 @@ from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
 from reconcile.books.replay import run as run_replay
 from runtime.closing import prepare_close
 from runtime.hooks import work_inbox
+from runtime.large_statements import take_in
 from runtime.outgoing import note_what_the_feed_lacks, to_be_sent, write_what_is_due
 from runtime.passes import load_row, note_trouble, sync_connection
 from runtime.posting import post_connection
@@ -150,6 +151,18 @@ def hooks(organisation: str, connection: str) -> None:
         _note(app, organisation_id, connection_id, fault)
     finally:
         app.keep_calls()
+
+
+def take_statement(organisation: str, own: str) -> None:
+    """Takes in a large bank file that somebody confirmed, then matches what came; its page says how it went."""
+    organisation_id, import_id = UUID(organisation), UUID(own)
+    app = _app()
+    try:
+        taken = take_in(app, organisation_id, import_id)
+        if taken is not None and taken.new:
+            _look(app, organisation_id, taken.connections[0])
+    except Fault as fault:
+        _log.warning("statement %s was not imported: %s", import_id, fault)
 
 
 def replay(organisation: str, own: str) -> None:

@@ -17,6 +17,7 @@ from ledger.faults import Fault
 from runtime import jobs
 from runtime.due import is_parked, recheck_is_due, sync_is_due, verify_is_due
 from runtime.guard import Guard
+from runtime.large_statements import still_at_work
 from runtime.outgoing import to_be_sent
 from runtime.queue import Nudges
 from runtime.servers import EmbeddedValkey
@@ -60,6 +61,7 @@ class Schedule:
             *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
             *((jobs.verify, *target) for target in asked),
             *((jobs.close, *target) for target in periods),
+            *((jobs.take_statement, *target) for target in still_at_work(self._app)),
             *(
                 (jobs.verify_at_night, row.organisation_id, row.id)
                 for row in rows

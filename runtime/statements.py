@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,14 +27,20 @@ def look(app: App, asked: Asked) -> Plan:
         return plan(connection, asked)
 
 
-def bring_in(app: App, asked: Asked, *, actor: str, import_id: UUID | None = None) -> tuple[Taken, Plan]:
-    """Imports the file whole or not at all, and makes receipts of what came. `import_id`: the upload that waited.
+def bring_in(
+    app: App, asked: Asked, *, actor: str, import_id: UUID | None = None,
+    tell: Callable[[Plan | None], None] = lambda _: None,
+) -> tuple[Taken, Plan]:  # fmt: skip
+    """Imports the file whole or not at all, and makes receipts of what came. `import_id`: the upload that waited. `tell`
+    is called before the file is read, and with its plan before that is written.
 
     The file is read before the transaction; where another import came between, it is compared anew within it.
     """
+    tell(None)
     with app.database.read() as connection:
         before = store.state_of_imports(connection, asked.organisation_id)
         planned = plan(connection, asked)
+    tell(planned)
     now = app.clock.now()
     with app.database.write() as connection:
         lock(connection, asked.organisation_id)

@@ -23,6 +23,7 @@ from store.upsert import insert_new, upsert
 
 PROVIDER = ROLE = "statement"
 _entries = NOUN_NAMED["bank_entries"].table
+AT_WORK = "importing"
 IDS_PER_QUERY = 500
 _DECIDED = ("awaiting", "approved", "posting", "posted", "failed")
 
@@ -109,6 +110,20 @@ def add_import(connection: Connection, row: Mapping[str, Any], body: bytes | Non
 def change_import(connection: Connection, organisation_id: UUID, import_id: UUID, values: Mapping[str, Any]) -> None:
     where = and_(statement_imports.c.organisation_id == organisation_id, statement_imports.c.id == import_id)
     connection.execute(update(statement_imports).where(where).values(**values))
+
+
+def begin_work(connection: Connection, organisation_id: UUID, import_id: UUID, work: Mapping[str, Any]) -> None:
+    """An upload that waits becomes a worker's. Raises NotFound where it waits no more."""
+    where = and_(statement_imports.c.organisation_id == organisation_id, statement_imports.c.id == import_id)
+    query = update(statement_imports).where(where, statement_imports.c.state == "waiting")
+    if connection.execute(query.values(state=AT_WORK, work=dict(work))).rowcount != 1:
+        raise NotFound("This file was imported or dropped already; choose it again to look at it.")
+
+
+def at_work(connection: Connection) -> list[tuple[UUID, UUID]]:
+    """(organisation, import) of every organisation."""
+    query = select(statement_imports.c.organisation_id, statement_imports.c.id)
+    return [(row[0], row[1]) for row in connection.execute(query.where(statement_imports.c.state == AT_WORK))]
 
 
 def find_import(connection: Connection, organisation_id: UUID, import_id: UUID) -> Row[Any]:

@@ -25,10 +25,12 @@ statement_imports = Table(
     Column("at", Instant, nullable=False),
     Column("undone_by", Label),
     Column("undone_at", Instant),
+    Column("work", Json),
     ForeignKeyConstraint(["organisation_id", "entity_id"], ["entities.organisation_id", "entities.id"]),
     Index(None, "organisation_id", "at"),
 )
-"""state: waiting (uploaded, to be confirmed; `body` is the file, zstandard), done, undone."""
+"""state: waiting (uploaded, to be confirmed; `body` is the file, zstandard), importing (a worker's), done, undone. work: of a
+large file, what was chosen of it, the stage it is in, and why it was refused."""
 
 statement_sheets = Table(
     "statement_sheets",

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from connectors.statement.unpacked import BYTES_MAX
 from ledger.faults import BadInput, Fault, NotFound, Unreachable
 from runtime import jobs, statements
+from runtime.large_statements import hand_over, is_large, problem_of
 from store import statements as store
 from store import tenancy
 from store.intake import standing_findings
@@ -102,6 +103,10 @@ def look(import_id: UUID) -> str | Response:
     """What was understood of an upload, or what became of an import."""
     with database().read() as connection:
         row = store.find_import(connection, organisation_id(), import_id)
+    if row.state == store.AT_WORK:
+        return render_template(
+            "statements/importing.html", row=row, refresh=True, queue_is_there=web().nudges is not None
+        )
     if row.state != "waiting":
         return _done(row)
     chosen = chosen_of(request.args)
@@ -109,7 +114,9 @@ def look(import_id: UUID) -> str | Response:
     view = look_view(app(), asked, chosen)
     with database().read() as connection:
         accounts = store.accounts(connection, organisation_id(), asked.entity.id)
-    return render_template("statements/look.html", row=row, view=view, accounts=accounts, chosen=chosen)
+    return render_template(
+        "statements/look.html", row=row, view=view, accounts=accounts, chosen=chosen, problem=problem_of(row)
+    )
 
 
 def _done(row: Any) -> str:
@@ -125,10 +132,24 @@ def _done(row: Any) -> str:
 def bring_in(import_id: UUID) -> Response:
     chosen = chosen_of(request.form)
     asked = chosen.applied(statements.waiting(app(), organisation_id(), import_id))
+    if web().nudges is not None and is_large(app(), asked):
+        return _hand_over(asked, import_id)
     taken, _ = statements.bring_in(app(), asked, actor=person().actor, import_id=import_id)
     toasts.done(f"{asked.file_name}: {taken.new:,} new, {taken.known:,} known.")
     if taken.new:
         _match(taken.connections)
+    return redirect(url_for("statements.look", import_id=import_id), code=303)
+
+
+def _hand_over(asked: Asked, import_id: UUID) -> Response:
+    """To a worker; where the queue does not answer, the schedule asks for it again."""
+    hand_over(app(), asked, import_id, actor=person().actor)
+    nudges = web().nudges
+    try:
+        if nudges is not None:
+            nudges.nudge(jobs.take_statement, organisation_id(), import_id)
+    except Unreachable as fault:
+        toasts.failed(f"{fault} The import is kept, and begins when the queue is back.")
     return redirect(url_for("statements.look", import_id=import_id), code=303)
 
 
