@@ -15,9 +15,9 @@ from threading import Condition, Thread
 from connectors.port import Page
 from sync.prepare import weight as weight_of
 
-BYTES_WAITING = 6 * 1024 * 1024
-BYTES_A_BATCH = 6 * 1024 * 1024
-ROWS_A_BATCH = 1_500
+BYTES_WAITING = 10 * 1024 * 1024  # of payloads, and of the rows made of them
+BYTES_A_BATCH = 10 * 1024 * 1024
+ROWS_A_BATCH = 2_500
 _SMALL = 1_024  # what a page weighs besides its records
 
 
