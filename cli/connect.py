@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from runtime.wiring import PROVIDERS
 from sync.connect import Connected
 
 _COMPANY_ID = {"quickbooks": "realm_id", "xero": "tenant_id", "stripe": "account_id"}
+_READ_WHOLE = "Books are read whole, and --since changes nothing of it: what is owed hangs on all of them."
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _KNOWN = {
     "access_token", "refresh_token", "expires_at", "tenant_id", "realm_id", "account_id", "api_key", "webhook_secret",
@@ -29,7 +31,10 @@ def connect(
     provider: Annotated[str, typer.Argument(help="quickbooks, xero or stripe.")],
     credentials: Annotated[Path | None, typer.Option(help="JSON file with tokens or a key.")] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Read nothing older than this, like 2026-01-01.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Read nothing of Stripe's older than this, like 2026-01-01; books are read whole."
+        ),
     ] = None,
     organisation: Organisation = None,
     entity: Entity = None,
@@ -39,6 +44,8 @@ def connect(
     if provider not in PROVIDERS:
         raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
     start = _date(since)
+    if start is not None and provider != "stripe":
+        print(_READ_WHOLE, file=sys.stderr)
     tokens, company_id = read_credentials(provider, credentials) if credentials is not None else (None, "")
     place = opened(organisation, make=True)
     if tokens is None:

@@ -101,3 +101,8 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert done.returncode == 0, done.stderr
     assert "Example:" in done.stdout
     assert f"tieout {name}" in done.stdout
+
+
+def test_a_start_date_of_books_is_told_to_change_nothing(tmp_path: Path) -> None:
+    done = tieout("connect", "xero", "--since", "2026-01-01", TIEOUT_HOME=str(tmp_path))
+    assert "Books are read whole" in done.stderr
