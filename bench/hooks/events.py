@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 LINES = 4  # makes a body of about five kilobytes
@@ -43,10 +44,12 @@ class Mill:
 
     @property
     def _template(self) -> str:
-        return _TEMPLATES.setdefault(self.api_version, json.dumps(_event(self.api_version)))
+        return _written(self.api_version)
 
 
-_TEMPLATES: dict[str, str] = {}
+@cache  # the sender runs on the same processors as what it measures
+def _written(api_version: str) -> str:
+    return json.dumps(_event(api_version))
 
 
 def _event(api_version: str) -> dict[str, Any]:
