@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 _STOP = (
     r"(?=\s*(?:$|[/|?;]|\d{4,}|\s{3}|\b(?:PAYMENTS?|INVOICES?|INV|THANK YOU|THANKS|REF|REFERENCE|MOTIF|CAUSALE|REMI|REMITTANCE|MITTEILUNGEN|"
@@ -28,14 +29,19 @@ _FIELDS = (
     r"(?:^|\s)フリコミ\s+(?P<zengin>\S+)",
     r"^(?P<uk>[A-Z][A-Z&'. -]{5,}?)\s+(?:(?:PAYMENT|INVOICE|THANK YOU|REF|INV)\b.{0,40}?)?\b(?:FPS?|BGC|BACS)\b",
 )
-_NAMED = re.compile("|".join(_FIELDS))
 _SIGNS = (
     "CO NAME:", "ABWA+", "?32", "/NAME/", "/DE ", "B/O", "NEFT", "RTGS-", "IMPS/", "UPI/", "RECEBID", " FROM ", " VON ", " DE ", " DA ",
     " VAN ", "PAYMENT RECEIVED ", "DIRECT CREDIT ", "BANKGIROINBETALNING", "OVERFORSEL", "FRA:", "FRAN:", "VON:", "FROM:", "AFZENDER:",
     "PRZELEW PRZYCH.", "フリコミ", "FP", "BGC", "BACS",
 )  # fmt: skip
-"""One of these stands in every text that `_NAMED` finds something in: looked for first, since most texts have none."""
+"""One of these stands in every text that `_named` finds something in: looked for first, since most texts have none."""
 _LENGTH_MIN = 4
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """Made when it is first asked for: it costs as much as thirty receipts."""
+    return re.compile("|".join(_FIELDS))
 
 
 def payer_in(folded: str) -> str:
@@ -44,7 +50,7 @@ def payer_in(folded: str) -> str:
         folded = unicodedata.normalize("NFKC", folded)
     if not any(sign in folded for sign in _SIGNS):
         return ""
-    match = _NAMED.search(folded)
+    match = _named().search(folded)
     if match is None:
         return ""
     found = " ".join([part for part in match.groups() if part]).strip(" .,-")

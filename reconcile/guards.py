@@ -32,7 +32,8 @@ _NAME_CLOSE = 0.85
 
 def objections(look: Look, hypothesis: Hypothesis, desk: Desk) -> list[Reason]:
     """Every guard that objects, in the order of the column."""
-    return [reason for guard in GUARDS if (reason := guard(look, hypothesis, desk)) is not None]
+    kind = _UNNAMED if hypothesis.kind != "named" else _EXACT if hypothesis.difference is None else _DIFFERS
+    return [reason for guard in _ASKED[kind] if (reason := guard(look, hypothesis, desk)) is not None]
 
 
 def _order_text(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
@@ -182,27 +183,34 @@ def _cap(look: Look, hypothesis: Hypothesis, desk: Desk) -> Reason | None:
     return None
 
 
-GUARDS: tuple[Guard, ...] = (
-    _order_text,
-    _no_rate,
-    _issued_later,
-    _unrelated,
-    closed_named,
-    paid_named,
-    settled_beside,
-    _amount_only,
-    _weak_number,
-    _payer_disagrees,
-    _likely_payer,
-    _other_account,
-    _other_name,
-    _learnt_once,
-    _said_no,
-    _unnamed_difference,
-    _difference_size,
-    contested,
-    other_exact,
-    completed_by_chance,
-    names_another,
-    _cap,
+_EXACT, _DIFFERS, _UNNAMED = "named", "named, with a difference", "not named"
+_NAMED = frozenset({_EXACT, _DIFFERS})
+_NOT_EXACT = frozenset({_DIFFERS, _UNNAMED})
+_ALL = _NAMED | _NOT_EXACT
+
+COLUMN: tuple[tuple[Guard, frozenset[str]], ...] = (
+    (_order_text, _ALL),
+    (_no_rate, _ALL),
+    (_issued_later, _ALL),
+    (_unrelated, _ALL),
+    (closed_named, _ALL),
+    (paid_named, frozenset({_UNNAMED})),
+    (settled_beside, frozenset({_DIFFERS})),
+    (_amount_only, frozenset({_UNNAMED})),
+    (_weak_number, _NAMED),
+    (_payer_disagrees, _NAMED),
+    (_likely_payer, frozenset({_UNNAMED})),
+    (_other_account, frozenset({_UNNAMED})),
+    (_other_name, frozenset({_UNNAMED})),
+    (_learnt_once, frozenset({_UNNAMED})),
+    (_said_no, _ALL),
+    (_unnamed_difference, frozenset({_UNNAMED})),
+    (_difference_size, _NOT_EXACT),
+    (contested, _NOT_EXACT),
+    (other_exact, frozenset({_DIFFERS})),
+    (completed_by_chance, _NAMED),
+    (names_another, frozenset({_UNNAMED})),
+    (_cap, _ALL),
 )
+"""Every guard in order, and the kinds of answer that it can object to: the others are not asked."""
+_ASKED = {kind: tuple([guard for guard, kinds in COLUMN if kind in kinds]) for kind in _ALL}

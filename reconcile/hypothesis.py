@@ -49,7 +49,7 @@ def spend(hypothesis: Hypothesis, difference: Difference | None) -> None:
 
 def settle_amounts(hypothesis: Hypothesis, receipt: Receipt, amount: int, back: float | None = None) -> None:
     """Write what the receipt keeps: `amount` is the receipt's in the items' currency."""
-    used = sum(slot.sign * minor for slot, minor in zip(hypothesis.slots, hypothesis.applied, strict=True))
+    used = sum([slot.sign * minor for slot, minor in zip(hypothesis.slots, hypothesis.applied, strict=True)])
     if receipt.currency == hypothesis.currency:
         hypothesis.unapplied = amount - used
     elif back is not None:

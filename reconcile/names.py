@@ -90,9 +90,10 @@ def word_alike(said: str, known: str) -> float:
         return 0.93 if len(said) * 2 >= len(known) else 0.8
     if len(said) >= _TYPO_LENGTH_MIN and len(known) >= _TYPO_LENGTH_MIN:
         allowed = 1 if max(len(said), len(known)) < 9 else 2
-        distance = OSA.distance(said, known, score_cutoff=allowed)
-        if distance <= allowed:
-            return 0.94 - 0.06 * distance
+        if abs(len(said) - len(known)) <= allowed:
+            distance = OSA.distance(said, known, score_cutoff=allowed)
+            if distance <= allowed:
+                return 0.94 - 0.06 * distance
     if _abbreviates(said, known):
         return 0.86
     return 1.0 if skeleton(said) == skeleton(known) else 0.0
@@ -160,7 +161,7 @@ def alike(said: Name, known: Name) -> float:
 
 def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = False) -> float:
     """The share of these words' letters that find a like among those, weighed by how good the likes are."""
-    total = sum(len(word) for word in these)
+    total = sum(map(len, these))
     cut = these[-1] if these and not back else ""
     stump = those[-1] if back and len(those[-1]) > 1 and len("".join(those)) >= _CUT_LENGTH_MIN else ""
     free = list(those)
@@ -168,11 +169,13 @@ def _covered(these: tuple[str, ...], those: tuple[str, ...], *, back: bool = Fal
     for word in these:
         best, at = 0.0, -1
         for place, other in enumerate(free):
-            value = word_alike(other, word) if back else word_alike(word, other)
+            value = 1.0 if word == other else word_alike(other, word) if back else word_alike(word, other)
             if not value and ((word is cut and other.startswith(word)) or (other is stump and word.startswith(stump))):
                 value = 0.8
             if value > best:
                 best, at = value, place
+                if best == 1.0:
+                    break
         if at >= 0:
             score += best * len(word)
             del free[at]

@@ -16,6 +16,9 @@ _CUT_MIN = 4
 _WINDOW_MAX = 4
 _WIDEST = 40
 
+Tells = dict[int, tuple[bool, bool, bool, bool]]
+"""By a window's length, whether it may be a number, its digits, a cut of the number, or a cut of its digits."""
+
 
 @lru_cache(maxsize=64)
 def nearness(folded: str) -> "Nearness":
@@ -47,25 +50,22 @@ class Nearness:
 
     def has(self, item: OpenItem) -> bool:
         """Whether the text could be a damaged writing of one of the item's numbers."""
-        return bool(self._by_length) and (
-            self._nearly(item.number) or self._nearly(item.payment_reference) or self._nearly(item.po_number)
-        )
+        if self._by_length:
+            for number in (item.number, item.payment_reference, item.po_number):
+                if number and self._nearly(number):
+                    return True
+        return False
 
     def _nearly(self, number: str) -> bool:
-        if not number:
+        key, like, digits, tells = _shape(number)
+        if len(key) < _CUT_MIN:
             return False
-        key, like, digits = _shape(number)
-        long, wide = len(key), len(digits)
-        if long < _CUT_MIN:
-            return False
-        if long >= _LENGTH_MIN and like in self._whole:
+        if len(key) >= _LENGTH_MIN and like in self._whole:
             return True
         for size, windows in self._by_length.items():
-            whole = long > _LENGTH_MIN and -2 < size - long < 2
-            bare = wide >= _LENGTH_MIN <= size and -2 < size - wide < 2
-            cut, bare_cut = _could_be_cut(size, long), _could_be_cut(size, wide)
-            if not (whole or bare or cut or bare_cut):
+            if size not in tells:
                 continue
+            whole, bare, cut, bare_cut = tells[size]
             for one in windows:
                 if whole and OSA.distance(key, one, score_cutoff=1) <= 1:
                     return True
@@ -77,10 +77,24 @@ class Nearness:
 
 
 @lru_cache(maxsize=1 << 14)
-def _shape(number: str) -> tuple[str, str, str]:
-    """A number's letters and digits, the same with letters read for digits, and the digits alone."""
+def _shape(number: str) -> tuple[str, str, str, Tells]:
+    """A number's letters and digits, the same with letters read for digits, the digits alone, and what is asked of windows by length."""
     key = "".join(words(fold(number)))
-    return key, key.translate(_LIKE_DIGITS), "".join([char for char in key if char.isdigit()])
+    digits = "".join([char for char in key if char.isdigit()])
+    return key, key.translate(_LIKE_DIGITS), digits, _tells(len(key), len(digits))
+
+
+@lru_cache(maxsize=256)
+def _tells(long: int, wide: int) -> Tells:
+    """By a window's length: whether it may be the whole number or its digits with one slip, or a cut of either."""
+    found = {}
+    for size in range(_CUT_MIN, long + 2):
+        whole = long > _LENGTH_MIN and -2 < size - long < 2
+        bare = wide >= _LENGTH_MIN <= size and -2 < size - wide < 2
+        asked = whole, bare, _could_be_cut(size, long), _could_be_cut(size, wide)
+        if any(asked):
+            found[size] = asked
+    return found
 
 
 def _could_be_cut(size: int, long: int) -> bool:

@@ -4,6 +4,8 @@
 could be chance.
 """
 
+import re
+
 from reconcile.fold import runs
 
 SHORT = 1
@@ -19,6 +21,7 @@ FULL = 5
 STRUCTURED = 6
 """A reference with check digits, or a long id that a machine made."""
 
+_SIMPLE = re.compile(r"([A-Z]+)[ ./_-]?([0-9]+)")
 _BARE_DIGITS_MIN = 5
 _LETTERS_ONE_MAX = 12
 _YEAR_GLUED_MIN = 7
@@ -57,8 +60,23 @@ def digits_strength(digits: str) -> int:
     return BARE if len(digits) >= _BARE_DIGITS_MIN and len(stripped(digits)) > 3 else SHORT
 
 
+def _simple_forms(prefix: str, digits: str) -> list[tuple[str, int]]:
+    """Those of letters and one run of digits, as most numbers are: nothing more than `number_forms` finds, and sooner."""
+    whole = len(prefix) + len(digits) >= _BARE_DIGITS_MIN
+    bare = digits.lstrip("0") or "0"
+    return [
+        (prefix + digits, FULL if whole else HINTED),
+        (f"{prefix}.{bare}", LOOSE if whole else HINTED),
+        (digits, digits_strength(digits)),
+        *([(bare, digits_strength(bare))] if digits[0] == "0" else ()),
+    ]
+
+
 def number_forms(folded: str) -> list[tuple[str, int]]:
     """Every key under which a number may be found, strongest first; a key may come twice."""
+    simple = _SIMPLE.fullmatch(folded)
+    if simple is not None and "20" not in simple[2]:
+        return _simple_forms(simple[1], simple[2])
     plain = runs(folded)
     digits = [part for part in plain if part.isdigit()]
     if not digits:

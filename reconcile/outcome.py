@@ -94,18 +94,18 @@ def _proposal(
     rivals: tuple[Rival, ...] = (),
 ) -> Proposal:
     return Proposal(
-        receipt_id=look.receipt.id,
-        lines=_lines(hypothesis),
-        decision=decision,
-        rank=rank,
-        confidence=round(confidence, _CONFIDENCE_DIGITS),
-        reasons=_reasons(look, hypothesis),
-        against=_against(look, hypothesis),
-        missing=missing,
-        runner_up=runner_up,
-        unapplied_minor=hypothesis.unapplied,
-        evidence=class_of(look, hypothesis).value,
-        rivals=rivals,
+        look.receipt.id,
+        _lines(hypothesis),
+        decision,
+        rank,
+        round(confidence, _CONFIDENCE_DIGITS),
+        _reasons(look, hypothesis),
+        _against(look, hypothesis),
+        missing,
+        runner_up,
+        hypothesis.unapplied,
+        class_of(look, hypothesis).value,
+        rivals,
     )
 
 
@@ -140,8 +140,11 @@ def _against(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
         for mention in look.mentions
         if mention.slots != hypothesis.slots and not any(slot.item.id in hypothesis.ids for slot in mention.slots)
     ]
+    doubtful = hypothesis.agrees in {"unknown", "stranger"}
+    if not others and not doubtful:
+        return ()
     out = [Reason("also_names", (item.number or item.id,)) for item in others[:3]]
-    if hypothesis.agrees in {"unknown", "stranger"}:
+    if doubtful:
         out.append(Reason(f"agrees_{hypothesis.agrees}"))
     return tuple(out)
 
@@ -157,8 +160,9 @@ def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     elif hypothesis.kind == "named":
         out.append(Reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
     owners = {slot.item.customer_id for slot in hypothesis.slots}
-    hits = [hit for hit in look.payers if hit.customer_id in owners]
-    grounds = sorted([(hit.ground, hit.customer_id, hit.called) for hit in hits])
+    grounds = [(hit.ground, hit.customer_id, hit.called) for hit in look.payers if hit.customer_id in owners]
+    if len(grounds) > 1:
+        grounds.sort()
     out += [Reason(f"payer_{ground}", (customer, called)) for ground, customer, called in grounds[:2]]
     if not grounds:
         out.append(Reason(f"agrees_{hypothesis.agrees}" if hypothesis.agrees else "agrees_unknown"))

@@ -1,5 +1,6 @@
 """Which open items a text could be naming: one dictionary of every shape of every number."""
 
+import re
 from bisect import insort
 from collections.abc import Mapping
 
@@ -12,6 +13,7 @@ Entry = tuple[Slot, int]
 _ID_LENGTH_MIN = 8
 START = 4
 """Letters of a key that are remembered: most words of a text begin no key and are passed over."""
+_LETTERS = re.compile("[A-Za-z]+")
 
 
 class ReferenceIndex:
@@ -32,8 +34,7 @@ class ReferenceIndex:
 
     def add(self, slot: Slot) -> None:
         """Make an item findable under everything it is called."""
-        keys, reach = self.keys, self.reach
-        put, reached = keys.setdefault, reach.get
+        put, reached = self.keys.setdefault, self.reach.get
         for key, strength in strengths(slot).items():
             entry = slot, strength
             known = put(key, entry)
@@ -107,6 +108,9 @@ def _count_down(counts: dict[str, int], key: str) -> None:
 
 def _prefix(slot: Slot) -> str:
     number = fold(slot.item.number)
+    if number.isascii():
+        match = _LETTERS.match(number)
+        return match[0] if match is not None else ""
     for end, char in enumerate(number):
         if not char.isalpha():
             return number[:end]

@@ -46,14 +46,15 @@ def judge(look: Look, desk: Desk) -> Verdict:
     plain = _plain(look, desk)
     if plain is not None:
         return plain
-    found = named_hypotheses(look, desk)
+    found = named_hypotheses(look, desk) if look.mentions else []
     none = _none_mass(look, desk)
-    if not _named_leads(found, none):
+    if not (found and _named_leads(found, none)):
         found = _merged(found, unnamed_hypotheses(look, desk))
     if desk.index.memory.doubts:
         _weigh_noes(found, look, desk)
-    _number_first(found)
-    found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
+    if len(found) > 1:
+        _number_first(found)
+        found.sort(key=lambda hypothesis: (-hypothesis.mass, len(hypothesis.slots), hypothesis.ids))
     if not found:
         return Verdict([], [], [Reason("nothing_fits")])
     if found[0].kind == "single" and found[0].difference is None:
@@ -84,7 +85,9 @@ def _named_leads(found: list[Hypothesis], none: float) -> bool:
 def _plain(look: Look, desk: Desk) -> Verdict | None:
     """One number, its customer, its amount: no guard objects to that and nothing else can lead, so nothing else is looked for."""
     policy = desk.policy
-    if look.order or look.unrelated or policy.unattended_max is not None or desk.index.memory.doubts:
+    if len(look.mentions) != 1 or look.order or look.unrelated:
+        return None
+    if policy.unattended_max is not None or desk.index.memory.doubts:
         return None
     found = plain_reading(look, desk)
     if found is None or found.slots[0].since > look.receipt.received_on:
@@ -181,7 +184,7 @@ def _none_mass(look: Look, desk: Desk) -> float:
     """How much speaks for 'none of these': an unrelated payment whose amount fits by chance."""
     base = NONE_UNRELATED if look.unrelated else NONE_BASE
     if look.payers:
-        base += 1.0 - max(payer_right(hit) for hit in look.payers)
+        base += 1.0 - max([payer_right(hit) for hit in look.payers])
     else:
         base += 0.2
     return min(base, 1.0) * desk.chance(look)
