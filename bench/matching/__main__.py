@@ -82,7 +82,7 @@ def _add_warm(steps: argparse.ArgumentParser) -> None:
     steps.add_argument("--page", help="put the table into a page, between two marks, as FILE:MARK")
 
 
-_WHERE_TO = frozenset({"--venv", "--work", "--table", "--page", "--json", "--out"})
+_WHERE_TO = frozenset({"--venv", "--work", "--table", "--page", "--json"})
 
 
 def _spoken(arguments: list[str]) -> str:
