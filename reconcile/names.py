@@ -30,11 +30,11 @@ class Name:
         `whole` is every word run together, as a field without blanks has it.
         """
         self.raw = raw
-        self.tokens = tuple([skeleton(word) for word in raw])
+        self.tokens = tuple([skeleton(word) if "E" in word else word for word in raw])
         self.forms = forms
         self.added = added
         self.joined = "".join(self.tokens)
-        self.key = " ".join(sorted(self.tokens))
+        self.key = " ".join(sorted(self.tokens)) if len(raw) > 1 else self.joined
         self.whole = skeleton(whole) or self.joined
 
     def without_addition(self) -> "Name":

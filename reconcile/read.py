@@ -1,87 +1,95 @@
 """The files of `tieout match`, as the matcher's values. The columns are those of docs on matching from files."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from pathlib import Path
-from sys import intern
-from typing import cast
+from typing import TypeVar
 
-from reconcile.table import Row, read_rows
-from reconcile.values import HistoryRow, ItemStatus, Kind, OpenItem, Payer, Rate, Receipt
+from reconcile.columns import Columns, Refused
+from reconcile.table import read_parts
+from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Receipt
 
 _KINDS = ("invoice", "credit_note")
 _STATUSES = ("open", "paid", "void", "draft", "uncollectible", "disputed")
 
+Value = TypeVar("Value", OpenItem, Payer, Receipt, HistoryRow, Rate)
+
 
 def read_invoices(path: Path) -> list[OpenItem]:
     """invoices.csv."""
-    rows = read_rows(path, ("invoice_id", "customer_id", "currency", "total", "open_amount"))
-    return [_invoice(row) for row in _unique(rows, "invoice_id")]
+    required = ("invoice_id", "customer_id", "currency", "total", "open_amount")
+    return _read(path, required, _invoices, "invoice_id")
 
 
-def _invoice(row: Row) -> OpenItem:
-    currency = row.currency("currency")
-    return OpenItem(
-        id=row.required("invoice_id"),
-        customer_id=intern(row.required("customer_id")),
-        currency=currency,
-        total_minor=row.amount("total", currency),
-        open_minor=row.amount("open_amount", currency),
-        kind=cast("Kind", row.choice("kind", _KINDS, "invoice")),
-        number=row.text("number"),
-        po_number=row.text("po_number"),
-        payment_reference=row.text("payment_reference"),
-        issued_on=row.date("issue_date"),
-        due_on=row.date("due_date"),
-        terms=row.shared("terms"),
-        status=cast("ItemStatus", row.choice("status", _STATUSES, "open")),
+def _invoices(rows: Columns) -> list[OpenItem]:
+    currencies = rows.currencies("currency")
+    return list(
+        map(
+            OpenItem,
+            rows.required("invoice_id"),
+            _customers(rows),
+            currencies,
+            rows.amounts("total", currencies),
+            rows.amounts("open_amount", currencies),
+            rows.choices("kind", _KINDS, "invoice"),
+            rows.text("number"),
+            repeat(()),
+            rows.text("po_number"),
+            rows.text("payment_reference"),
+            rows.days("issue_date"),
+            rows.days("due_date"),
+            rows.shared("terms"),
+            rows.choices("status", _STATUSES, "open"),
+        )
     )
+
+
+def _customers(rows: Columns) -> list[str]:
+    rows.required("customer_id")
+    return rows.shared("customer_id")
 
 
 def read_customers(path: Path) -> list[Payer]:
     """customers.csv."""
-    return [
-        Payer(
-            id=intern(row.required("customer_id")),
-            name=row.shared("name"),
-            email=row.shared("email"),
-            parent_id=row.shared("parent_customer_id"),
-            accounts=(account,) if (account := row.text("account")) else (),
-        )
-        for row in _unique(read_rows(path, ("customer_id",)), "customer_id")
-    ]
+    return _read(path, ("customer_id",), _payers, "customer_id")
+
+
+def _payers(rows: Columns) -> list[Payer]:
+    accounts = [(account,) if account else () for account in rows.text("account")]
+    columns = rows.shared("name"), rows.shared("email"), rows.shared("parent_customer_id"), accounts
+    return list(map(Payer, _customers(rows), *columns))
 
 
 def read_receipts(path: Path) -> list[Receipt]:
     """receipts.csv."""
-    rows = read_rows(path, ("receipt_id", "received_date", "currency", "amount"))
-    return [_receipt(row) for row in _unique(rows, "receipt_id")]
+    return _read(path, ("receipt_id", "received_date", "currency", "amount"), _receipts, "receipt_id")
 
 
-def _receipt(row: Row) -> Receipt:
-    currency = row.currency("currency")
-    received_on = row.date("received_date")
-    if received_on is None:
-        raise row.bad("received_date", "", "a value is required")
-    return Receipt(
-        id=row.required("receipt_id"),
-        received_on=received_on,
-        currency=currency,
-        amount_minor=row.amount("amount", currency, signed=True),
-        fee_minor=row.amount("fee", currency, optional=True, signed=True),
-        payer_name=row.shared("payer_name"),
-        payer_account=row.shared("payer_account"),
-        payer_email=row.shared("payer_email"),
-        reference=row.text("reference"),
-        method=row.shared("method"),
-        source=row.shared("source"),
-        metadata=_metadata(row),
-        payout_id=row.shared("payout_id"),
+def _receipts(rows: Columns) -> list[Receipt]:
+    currencies = rows.currencies("currency")
+    days = rows.all_days("received_date")
+    return list(
+        map(
+            Receipt,
+            rows.required("receipt_id"),
+            days,
+            currencies,
+            rows.amounts("amount", currencies, signed=True),
+            rows.amounts("fee", currencies, optional=True, signed=True),
+            rows.shared("payer_name"),
+            rows.shared("payer_account"),
+            rows.shared("payer_email"),
+            rows.text("reference"),
+            rows.shared("method"),
+            rows.shared("source"),
+            list(map(_metadata, rows.text("metadata"))),
+            rows.shared("payout_id"),
+        )
     )
 
 
-def _metadata(row: Row) -> tuple[tuple[str, str], ...]:
-    value = row.text("metadata")
+def _metadata(value: str) -> tuple[tuple[str, str], ...]:
     if not value:
         return ()
     try:
@@ -89,37 +97,55 @@ def _metadata(row: Row) -> tuple[tuple[str, str], ...]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
-        raise row.bad("metadata", value, "not a JSON object of strings")
+        raise Refused("metadata", value, "not a JSON object of strings")
     return tuple(sorted(found.items()))
 
 
 def read_history(path: Path) -> list[HistoryRow]:
     """history.csv. One receipt may stand on several rows, one for each invoice that it paid."""
-    out = []
-    for row in read_rows(path, ("receipt_id", "received_date", "currency", "amount", "invoice_id", "customer_id")):
-        receipt = _receipt(row)
-        row.check_decimal("applied_amount")  # in the invoice's currency, which the row does not name; not applied again
-        out.append(HistoryRow(receipt, row.required("invoice_id"), intern(row.required("customer_id"))))
-    return out
+    required = ("receipt_id", "received_date", "currency", "amount", "invoice_id", "customer_id")
+    return _read(path, required, _history)
+
+
+def _history(rows: Columns) -> list[HistoryRow]:
+    receipts = _receipts(rows)
+    rows.check_decimals("applied_amount")  # in the invoice's currency, which the row does not name; not applied again
+    return list(map(HistoryRow, receipts, rows.required("invoice_id"), _customers(rows)))
 
 
 def read_rates(path: Path) -> list[Rate]:
     """rates.csv."""
-    out = []
-    for row in read_rows(path, ("date", "from", "to", "rate")):
-        on = row.date("date")
-        if on is None:
-            raise row.bad("date", "", "a value is required")
-        out.append(Rate(on, row.currency("from"), row.currency("to"), row.rate("rate")))
-    return out
+    return _read(path, ("date", "from", "to", "rate"), _rates)
 
 
-def _unique(rows: Iterable[Row], column: str) -> Iterable[Row]:
+def _rates(rows: Columns) -> list[Rate]:
+    days = rows.all_days("date")
+    return list(map(Rate, days, rows.currencies("from"), rows.currencies("to"), rows.rates("rate")))
+
+
+def _read(path: Path, required: Sequence[str], make: Callable[[Columns], list[Value]], own: str = "") -> list[Value]:
+    """Every row's value. Raises BadRow for the first row that cannot be used. `own`: the column that tells rows apart."""
+    found: list[Value] = []
     seen: dict[str, int] = {}
-    for row in rows:
-        value = row.text(column)
-        if value in seen:
-            raise row.bad(column, value, f"already on line {seen[value]}")
-        if value:
-            seen[value] = row.line
-        yield row
+    for part in read_parts(path, required):
+        try:
+            values, ids = _made(part.columns(), make, own, seen)
+        except Refused:
+            for row in part.each():
+                try:
+                    values, ids = _made(row.columns(), make, own, seen)
+                except Refused as refused:
+                    raise row.bad(refused) from None
+                found += values
+                seen.update(zip(ids, row.lines, strict=False))
+            continue
+        found += values
+        seen.update(zip(ids, part.lines, strict=False))
+    return found
+
+
+def _made(
+    rows: Columns, make: Callable[[Columns], list[Value]], own: str, seen: dict[str, int]
+) -> tuple[list[Value], list[str]]:
+    ids = rows.new(own, seen) if own else []
+    return make(rows), ids

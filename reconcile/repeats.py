@@ -60,8 +60,10 @@ class Repeats:
 
     def settle(self, look: Look, hypothesis: Hypothesis) -> None:
         """What a receipt paid; whose documents they are says who paid, where nothing else did."""
-        self.settled[look.receipt.id] = hypothesis.ids
         receipt = look.receipt
+        self.settled[receipt.id] = hypothesis.ids
+        if len(hypothesis.slots) == 1 and hypothesis.slots[0].item.customer_id in look.customers:
+            return
         for owner in {slot.item.customer_id for slot in hypothesis.slots}.difference(look.customers):
             key = owner, receipt.currency, receipt.amount_minor
             self._alike[key].append(look)

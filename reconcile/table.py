@@ -1,24 +1,17 @@
 """A CSV file read strictly: what is wrong is named by file, line, column and value, and nothing is guessed."""
 
 import csv
-import datetime as dt
 import io
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
-from sys import intern
 
-from ledger.currency import EXPONENTS
 from ledger.faults import BadInput
+from reconcile.columns import Columns, Days, Refused
 
-_AMOUNT = re.compile(r"([+-]?)(\d{1,15})(?:\.(\d{1,15}))?")  # beyond a thousand trillions it is no amount
-_RATE = re.compile(r"\d{1,15}(?:\.\d{1,30})?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PLAIN_MAX = 15
 _CELL_MAX = 1_000_000
 _SHOWN_MAX = 80
+_AT_ONCE = 32
+"""So many rows are read together: enough for whole columns to be cheap, and few enough that their cells stay in a processor's cache."""
 
 
 class BadRow(BadInput):
@@ -31,131 +24,41 @@ class BadRow(BadInput):
         self.file, self.line, self.column, self.value = file, line, column, value
 
 
-class Row:
-    """One line, read by column name. A missing optional column reads as empty."""
+class Part:
+    """Some rows of a file, in order, each with its line."""
 
-    __slots__ = ("cells", "line", "table")
+    __slots__ = ("_days", "_file", "_places", "_rows", "lines")
 
-    def __init__(self, table: "Table", line: int, cells: list[str]) -> None:
-        """`cells` in the order of the header, without surrounding blanks, and an empty one for columns that are not there."""
-        self.table = table
-        self.line = line
-        self.cells = cells
+    def __init__(self, file: str, places: dict[str, int], days: Days) -> None:
+        """No rows yet. `places`: where each column of the header stands."""
+        self._file = file
+        self._places = places
+        self._days = days
+        self._rows: list[list[str]] = []
+        self.lines: list[int] = []
 
-    def text(self, column: str) -> str:
-        """The cell without surrounding blanks."""
-        return self.cells[self.table.places[column]]
+    def add(self, line: int, cells: list[str]) -> None:
+        """One more row, as wide as the header."""
+        self.lines.append(line)
+        self._rows.append(cells)
 
-    def shared(self, column: str) -> str:
-        """The same for a column whose values come again and again: kept once, however many rows have it."""
-        return intern(self.cells[self.table.places[column]])
+    def columns(self) -> Columns:
+        """The rows' cells, column by column."""
+        return Columns(list(zip(*self._rows, strict=True)), self._places, self._days, len(self._rows))
 
-    def required(self, column: str) -> str:
-        """The cell, which must not be empty."""
-        value = self.cells[self.table.places[column]]
-        if not value:
-            raise self.bad(column, value, "a value is required")
-        return value
+    def each(self) -> Iterator["Part"]:
+        """The rows one by one."""
+        for line, cells in zip(self.lines, self._rows, strict=True):
+            part = Part(self._file, self._places, self._days)
+            part.add(line, cells)
+            yield part
 
-    def date(self, column: str) -> dt.date | None:
-        """An ISO 8601 date or None."""
-        value = self.cells[self.table.places[column]]
-        if not value:
-            return None
-        found = self.table.dates.get(value)
-        return found if found is not None else self._new_date(column, value)
-
-    def _new_date(self, column: str, value: str) -> dt.date:
-        try:
-            if _DATE.fullmatch(value):
-                return self.table.dates.setdefault(value, dt.date.fromisoformat(value))
-        except ValueError:
-            pass
-        raise self.bad(column, value, "not a date such as 2026-03-14")
-
-    def currency(self, column: str) -> str:
-        """An ISO 4217 code."""
-        value = self.cells[self.table.places[column]]
-        if value not in EXPONENTS:
-            raise self.bad(
-                column, value, "not an ISO 4217 currency code in capitals" if value else "a value is required"
-            )
-        return intern(value)
-
-    def amount(self, column: str, currency: str, *, optional: bool = False, signed: bool = False) -> int:
-        """Minor units; exact or refused."""
-        value = self.cells[self.table.places[column]]
-        if not value and optional:
-            return 0
-        places = EXPONENTS[currency]
-        if places and value[-places - 1 : -places] == ".":
-            digits = value[: -places - 1] + value[-places:]
-            if places < len(digits) <= _PLAIN_MAX and digits.isascii() and digits.isdigit():
-                return int(digits)  # nearly every amount: plain digits with all their decimals
-        return self._any_amount(column, value, currency, signed=signed)
-
-    def _any_amount(self, column: str, value: str, currency: str, *, signed: bool) -> int:
-        match = _AMOUNT.fullmatch(value)
-        if match is None:
-            raise self.bad(column, value, "not a plain decimal such as 1234.50" if value else "a value is required")
-        sign, whole, part = match[1], match[2], match[3] or ""
-        places = EXPONENTS[currency]
-        if len(part) > places:
-            if part[places:].strip("0"):
-                raise self.bad(column, value, f"finer than the minor unit of {currency} ({places} decimals)")
-            part = part[:places]
-        minor = int(whole + part.ljust(places, "0"))
-        if sign == "-":
-            minor = -minor
-        if minor < 0 and not signed:
-            raise self.bad(column, value, "must be zero or more")
-        return minor
-
-    def check_decimal(self, column: str) -> None:
-        """Refuse what is neither empty nor a plain decimal."""
-        value = self.text(column)
-        if value and _AMOUNT.fullmatch(value) is None:
-            raise self.bad(column, value, "not a plain decimal such as 1234.50")
-
-    def rate(self, column: str) -> Decimal:
-        """A positive rate."""
-        value = self.text(column)
-        if not _RATE.fullmatch(value) or not Decimal(value):
-            raise self.bad(column, value, "not a positive decimal rate")
-        return Decimal(value)
-
-    def choice(self, column: str, allowed: Sequence[str], default: str) -> str:
-        """One of a few words."""
-        value = self.cells[self.table.places[column]] or default
-        if value not in allowed:
-            raise self.bad(column, value, f"not one of {', '.join(allowed)}")
-        return intern(value)
-
-    def bad(self, column: str, value: str, why: str) -> BadRow:
-        """The error for a cell of this row."""
-        return BadRow(self.table.file, self.line, column, value, why)
+    def bad(self, refused: Refused) -> BadRow:
+        """The error for a cell of a part of one row."""
+        return BadRow(self._file, self.lines[0], refused.column, refused.value, refused.why)
 
 
-class Table:
-    """A file's header, and what its rows have in common."""
-
-    __slots__ = ("dates", "file", "places", "width")
-
-    def __init__(self, file: str, header: Sequence[str], required: Sequence[str]) -> None:
-        """Raises BadRow where a required column is missing."""
-        self.file = file
-        self.width = len(header)
-        self.dates: dict[str, dt.date] = {}
-        """Days read so far: a file of a million rows has a few hundred."""
-        self.places: dict[str, int] = defaultdict(lambda: self.width)
-        for place in reversed(range(self.width)):  # backwards, so that the first of two columns of one name counts
-            self.places[header[place]] = place
-        for column in required:
-            if column not in self.places:
-                raise BadRow(file, 1, column, ",".join(header), "the header has no such column")
-
-
-def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
+def read_parts(path: Path, required: Sequence[str]) -> Iterator[Part]:
     """Every data row of a UTF-8 CSV file with a header. Raises BadRow where the file is not such a one."""
     csv.field_size_limit(_CELL_MAX)
     try:
@@ -169,23 +72,41 @@ def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
         raise BadRow(
             str(path), text[: text.index("\x00")].count("\n") + 1, "-", "\x00", "a NUL character, so not a text file"
         )
-    yield from _rows(str(path), text, required)
+    yield from _parts(str(path), text, required)
 
 
-def _rows(file: str, text: str, required: Sequence[str]) -> Iterator[Row]:
+def _parts(file: str, text: str, required: Sequence[str]) -> Iterator[Part]:
+    """What comes before a row that is none is handed out first: it may hold an earlier fault."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    places: dict[str, int] = {}
+    days = Days()
+    part, fault = Part(file, places, days), None
     try:
-        table = Table(file, [cell.strip() for cell in next(reader, [])], required)
-        width = table.width
+        header = [cell.strip() for cell in next(reader, [])]
+        places.update(_places(file, header, required))
+        width = len(header)
         for cells in reader:
-            if len(cells) != width:
-                if not cells:
-                    continue
-                raise BadRow(
-                    file, reader.line_num, "-", ",".join(cells), f"{len(cells)} cells where the header has {width}"
-                )
-            row = list(map(str.strip, cells))
-            row.append("")  # where a column that is not there is read
-            yield Row(table, reader.line_num, row)
-    except csv.Error as fault:
-        raise BadRow(file, reader.line_num, "-", "", f"not a CSV row: {fault}") from fault
+            if len(cells) == width:
+                part.add(reader.line_num, cells)
+                if len(part.lines) == _AT_ONCE:
+                    yield part
+                    part = Part(file, places, days)
+            elif cells:
+                why = f"{len(cells)} cells where the header has {width}"
+                fault = BadRow(file, reader.line_num, "-", ",".join(cells), why)
+                break
+    except csv.Error as error:
+        fault = BadRow(file, reader.line_num, "-", "", f"not a CSV row: {error}")
+    if part.lines:
+        yield part
+    if fault is not None:
+        raise fault
+
+
+def _places(file: str, header: Sequence[str], required: Sequence[str]) -> dict[str, int]:
+    """Where each column stands; the first of two of one name counts. Raises BadRow where a required one is missing."""
+    found = {header[place]: place for place in reversed(range(len(header)))}
+    for column in required:
+        if column not in found:
+            raise BadRow(file, 1, column, ",".join(header), "the header has no such column")
+    return found
