@@ -16,7 +16,9 @@ RAISED_BY = 777
 
 
 def verified(shop: Shop) -> list[Difference]:
-    """Of the ledger and of the processor, as `tieout verify` does it."""
+    """Of the ledger and of the processor, right after a sync, as the schedule does it."""
+    for own in (shop.books, shop.source):
+        sync_connection(shop.app, shop.organisation_id, own)
     return [
         row
         for own in (shop.books, shop.source)
