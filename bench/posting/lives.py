@@ -19,6 +19,8 @@ LEFT_CALLS = 2
 START_SHARE, START_SECONDS = 0.25, 2.5
 """Of those that write nothing, how many are killed while their process starts."""
 MOMENT_SECONDS = 0.15
+WRITING_SECONDS = 0.02
+"""A call of Xero's is done in less than a tenth of a second: later the next ones would have gone, too."""
 TENTHS = 10
 
 
@@ -38,7 +40,7 @@ def drawn(provider: str, chance: random.Random, *, stood: int, matches: int, num
     wanted = math.ceil(min(place, 1) * max(holds, matches - LEFT_CALLS * holds)) - stood
     moment = chance.uniform(0, MOMENT_SECONDS)
     if wanted > 0:
-        return Life(entries=wanted, calls=0, moment=moment)
+        return Life(entries=wanted, calls=0, moment=chance.uniform(0, WRITING_SECONDS))
     if chance.random() < START_SHARE:
         return Life(entries=0, calls=0, moment=chance.uniform(0, START_SECONDS))
     return Life(entries=0, calls=chance.randint(1, READS_MOST[provider]), moment=moment)
