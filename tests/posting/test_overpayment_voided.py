@@ -20,6 +20,7 @@ from store.tables.matching import matches, receipts
 from store.tables.posting import entries, postings
 
 REST = 500
+CUSTOMER = "Customer 000 Ltd"
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def _call(desk: Desk, method: str, path: str, body: Any = None) -> Any:
 
 def _voided(desk: Desk) -> None:
     """As a person does it there: the credit is taken off the invoice, then the money is deleted."""
-    (held,) = [one for one in _call(desk, "GET", "Overpayments")["Overpayments"] if one["Status"] == "AUTHORISED"]
+    (held,) = [one for one in _call(desk, "GET", "Overpayments")["Overpayments"] if one["Contact"]["Name"] == CUSTOMER]
     own = held["OverpaymentID"]
     (allocation,) = _call(desk, "GET", f"Overpayments/{own}")["Overpayments"][0]["Allocations"]
     _call(desk, "DELETE", f"Overpayments/{own}/Allocations/{allocation['AllocationID']}")
@@ -54,7 +55,7 @@ def _voided(desk: Desk) -> None:
 def test_an_overpayment_that_is_voided_there_gives_its_receipt_back(desk: Desk) -> None:
     before = desk.stand.truth(desk.tenant, desk.today)
     desk.rules(Mode.AUTOMATIC)
-    desk.bank([("Customer 000 Ltd", "INV-1000", CENTS + REST)])
+    desk.bank([(CUSTOMER, "INV-1000", CENTS + REST)])
     desk.reconcile()
     assert desk.accept_all() == 1
     assert desk.post().posted == 1
