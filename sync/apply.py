@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -112,8 +113,7 @@ def _parted(
     """Records to decide on, and rows that are ready, of records that nobody knows and that come here once."""
     if not any(isinstance(page, Prepared) for page in pages):
         return [record for page in pages for record in page.records], {}
-    seen: set[Key] = set()
-    again = {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
+    again = {key for key, times in Counter(keys).items() if times > 1}
     records: list[Record] = []
     fresh: dict[Key, Fresh] = {}
     for page in pages:
