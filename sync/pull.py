@@ -74,7 +74,7 @@ def run_pass(
                 intake.forget_listed(connection, target.scope)
         result = PassResult(kinds=connector.kinds)
         before = connector.calls
-        turn = _Pass(target, connector, now, since, report, ahead)
+        turn = _Pass(target, connector, now, since, report, ahead, _nothing_stands(target))
         for feed in connector.feeds():
             if feed in skip:
                 continue
@@ -86,7 +86,7 @@ def run_pass(
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """What is the same for all feeds of a pass."""
+    """What is the same for all feeds of a pass. first: nothing stood of the connection when it began."""
 
     target: Target
     connector: Connector
@@ -94,6 +94,7 @@ class _Pass:
     since: date | None
     report: Callable[[Progress], None]
     ahead: bool
+    first: bool
 
     def run(self, feed: str) -> Applied:
         """One feed from where it stands to its end."""
@@ -105,7 +106,7 @@ class _Pass:
         beside = (
             self.ahead and not target.database.is_sqlite
         )  # SQLite writes in our own process: there is no wait to fill
-        if beside and not stood:  # all of it will be written
+        if beside and (self.first or not stood):  # all of it will be written, but for what a webhook brought meanwhile
             read = prepared(read, connector, target.scope, target.context)
         with self._batches(read) as batches:
             for pages in batches:
@@ -129,6 +130,11 @@ class _Pass:
 
 def _after(page: Page, cursor: Cursor, *, stood: bool) -> Cursor:
     return Cursor(page.state, page.done, page.full, page.full and stood, cursor.started_at)
+
+
+def _nothing_stands(target: Target) -> bool:
+    with target.database.read() as connection:
+        return not intake.has_records(connection, target.scope)
 
 
 def _resume(target: Target, feed: str, now: datetime) -> Cursor:
