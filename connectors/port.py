@@ -146,6 +146,9 @@ class Connector(Protocol):
     def feeds(self) -> tuple[str, ...]:
         """The feeds of a pass in order; reference data (accounts) first."""
 
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        """The same feeds: those of one wave may be read side by side, in threads; a wave is stored before the next is mapped."""
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         """Pages from `state` on (None: from the beginning, full). Each page may be stored and committed by itself.
 

@@ -1,14 +1,14 @@
-"""Reading ahead: pages are fetched in a thread of their own while those before them are written.
+"""Reading ahead: pages are fetched in threads of their own while those before them are written, several feeds side by side.
 
 What waits is bounded in bytes. A fault of the reading comes after the pages that were read before it; leaving the block
-ends the reading after the call that is under way.
+ends the reading after the calls that are under way.
 """
 
 from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Condition, Thread
 
@@ -18,38 +18,46 @@ from sync.prepare import weight as weight_of
 BYTES_WAITING = 10 * 1024 * 1024  # of payloads, and of the rows made of them
 BYTES_A_BATCH = 10 * 1024 * 1024
 ROWS_A_BATCH = 2_500
+FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
 _SMALL = 1_024  # what a page weighs besides its records
 
 
 class Ahead:
-    """Pages between the thread that reads and the one that writes."""
+    """Pages between the threads that read and the one that writes. Of each feed they come in order."""
 
-    def __init__(self, pages: Iterator[Page]) -> None:
-        self._pages = pages
+    def __init__(self, feeds: Sequence[Iterator[Page]]) -> None:
+        self._feeds = deque(feeds)
         self._moved = Condition()
         self._waiting: deque[tuple[Page, int]] = deque()
         self._bytes = 0
         self._fault: BaseException | None = None
-        self._ended = self._unwanted = False
+        self._unwanted = False
+        self.threads = self._reading = min(len(feeds), FEEDS_AT_ONCE)
 
     def batches(self) -> Iterator[list[Page]]:
-        """All that waits, as far as one transaction should hold it; at least one page each."""
+        """What waits of one feed, as far as one transaction should hold it; at least one page each."""
         while batch := self._next():
             yield batch
 
     def read(self) -> None:
-        """The reading thread's work."""
+        """A reading thread's work: one feed after another, until none is left or one of them has failed."""
         fault: BaseException | None = None
         try:
-            for page in self._pages:
-                if not self._put(page):
-                    break
+            while (pages := self._begun()) is not None:
+                for page in pages:
+                    if not self._put(page):
+                        break
         except BaseException as raised:  # noqa: BLE001 - carried over to the thread that writes
             fault = raised
         finally:
             with self._moved:
-                self._fault, self._ended = fault, True
+                self._fault = self._fault or fault
+                self._reading -= 1
                 self._moved.notify_all()
+
+    def _begun(self) -> Iterator[Page] | None:
+        with self._moved:
+            return self._feeds.popleft() if self._feeds and self._fault is None and not self._unwanted else None
 
     def leave(self) -> None:
         """Nothing more is wanted."""
@@ -66,25 +74,36 @@ class Ahead:
             self._waiting.append((page, weight))
             self._bytes += weight
             self._moved.notify_all()
-            return True
+            return self._fault is None  # beside one that failed nothing more is begun
 
     def _next(self) -> list[Page]:
         with self._moved:
-            self._moved.wait_for(lambda: self._waiting or self._ended)
-            batch: list[Page] = []
-            rows = size = 0
-            while self._waiting:
-                page, weight = self._waiting[0]
-                if batch and (rows + len(page.records) > ROWS_A_BATCH or size + weight > BYTES_A_BATCH):
-                    break
-                self._waiting.popleft()
-                self._bytes -= weight
-                batch.append(page)
-                rows, size = rows + len(page.records), size + weight
+            self._moved.wait_for(lambda: self._waiting or not self._reading)
+            batch = self._taken()
             self._moved.notify_all()
             if not batch and self._fault is not None:
                 raise self._fault
             return batch
+
+    def _taken(self) -> list[Page]:
+        """Pages of the feed that waits longest."""
+        batch: list[Page] = []
+        kept: deque[tuple[Page, int]] = deque()
+        rows = size = 0
+        full = False
+        for page, weight in self._waiting:
+            own = not batch or page.feed == batch[0].feed
+            full = full or bool(
+                own and batch and (rows + len(page.records) > ROWS_A_BATCH or size + weight > BYTES_A_BATCH)
+            )
+            if full or not own:
+                kept.append((page, weight))
+                continue
+            self._bytes -= weight
+            batch.append(page)
+            rows, size = rows + len(page.records), size + weight
+        self._waiting = kept
+        return batch
 
 
 @contextmanager
@@ -99,14 +118,16 @@ def seldom_collected() -> Iterator[None]:
 
 
 @contextmanager
-def read_ahead(pages: Iterator[Page]) -> Iterator[Iterator[list[Page]]]:
-    """Batches of `pages`, read in a thread that ends with the block."""
-    ahead = Ahead(pages)
-    thread = Thread(target=ahead.read, name="reading", daemon=True)
-    thread.start()
+def read_ahead(*feeds: Iterator[Page]) -> Iterator[Iterator[list[Page]]]:
+    """Batches of the feeds' pages, each of one feed, read in threads that end with the block."""
+    ahead = Ahead(feeds)
+    threads = [Thread(target=ahead.read, name=f"reading-{number}", daemon=True) for number in range(ahead.threads)]
+    for thread in threads:
+        thread.start()
     try:
         with seldom_collected():
             yield ahead.batches()
     finally:
         ahead.leave()
-        thread.join()
+        for thread in threads:
+            thread.join()

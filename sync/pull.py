@@ -5,7 +5,7 @@ A pass may be killed at any moment and goes on where it was. Only one runs per c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -58,9 +58,10 @@ def run_pass(
     skip: Collection[str] = (),
     ahead: bool = False,
 ) -> PassResult:
-    """Pulls all feeds. With `ahead` pages are read in a thread of their own while others are written, and as many as
-    wait go into one transaction; without it each page is written before the next is asked for. `begun` is called under the lock, before the first call; what `report` raises ends the pass where
-    it stands. `skip`: feeds that this pass has read to their end in an earlier turn.
+    """Pulls all feeds. With `ahead` pages are read in threads of their own while others are written, those of a wave's feeds
+    side by side, and as many of one feed as wait go into one transaction; without it each page is written before the next
+    is asked for. `begun` is called under the lock, before the first call; what `report` raises ends the pass where it
+    stands. `skip`: feeds that this pass has read to their end in an earlier turn.
 
     Raises Conflict where another pass is under way; the connector's faults pass through."""
     name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
@@ -75,11 +76,10 @@ def run_pass(
         result = PassResult(kinds=connector.kinds)
         before = connector.calls
         turn = _Pass(target, connector, now, since, report, ahead, _nothing_stands(target))
-        for feed in connector.feeds():
-            if feed in skip:
-                continue
-            result.applied.add(turn.run(feed))
-            result.feeds.append(feed)
+        for wave in connector.waves():
+            feeds = [feed for feed in wave if feed not in skip]
+            result.applied.add(turn.run(feeds))
+            result.feeds += feeds
         result.calls = connector.calls - before
         return result
 
@@ -96,40 +96,46 @@ class _Pass:
     ahead: bool
     first: bool
 
-    def run(self, feed: str) -> Applied:
-        """One feed from where it stands to its end."""
+    def run(self, feeds: Sequence[str]) -> Applied:
+        """Feeds that know nothing of each other, from where each stands to its end."""
         target, connector = self.target.fresh(), self.connector
-        cursor = _resume(target, feed, self.now())
-        stood = cursor.tracking  # records stood before the pass: one that a full listing leaves out is gone
-        applied = Applied()
-        read = connector.pull(feed, cursor.state or None, since=self.since)
-        beside = (
-            self.ahead and not target.database.is_sqlite
-        )  # SQLite writes in our own process: there is no wait to fill
-        if beside and (self.first or not stood):  # all of it will be written, but for what a webhook brought meanwhile
-            read = prepared(read, connector, target.scope, target.context)
-        with self._batches(read) as batches:
+        places = {feed: _resume(target, feed, self.now()) for feed in feeds}
+        applied, came = Applied(), dict.fromkeys(feeds, 0)
+        with self._batches([self._read(target, feed, cursor) for feed, cursor in places.items()]) as batches:
             for pages in batches:
-                placed = [(page, _after(page, cursor, stood=stood)) for page in pages]
-                came = applied.came
+                feed = pages[0].feed
+                placed = [(page, _after(page, places[feed])) for page in pages]
                 applied.add(apply_pages(target, connector, placed, self.now()))
                 _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
                 for page in pages:
-                    came += len(page.records)
-                    self.report(Progress(feed=feed, came=came, total=page.total, done=page.done, share=page.share))
+                    came[feed] += len(page.records)
+                    told = Progress(feed=feed, came=came[feed], total=page.total, done=page.done, share=page.share)
+                    self.report(told)
         return applied
 
+    def _read(self, target: Target, feed: str, cursor: Cursor) -> Iterator[Page]:
+        read = self.connector.pull(feed, cursor.state or None, since=self.since)
+        beside = (
+            self.ahead and not target.database.is_sqlite
+        )  # SQLite writes in our own process: there is no wait to fill
+        if beside and (
+            self.first or not cursor.tracking
+        ):  # all will be written, but for what webhooks brought meanwhile
+            return prepared(read, self.connector, target.scope, target.context)
+        return read
+
     @contextmanager
-    def _batches(self, pages: Iterator[Page]) -> Iterator[Iterator[list[Page]]]:
+    def _batches(self, feeds: Sequence[Iterator[Page]]) -> Iterator[Iterator[list[Page]]]:
         if not self.ahead:
-            yield ([page] for page in pages)
+            yield ([page] for pages in feeds for page in pages)
             return
-        with read_ahead(pages) as batches:
+        with read_ahead(*feeds) as batches:
             yield batches
 
 
-def _after(page: Page, cursor: Cursor, *, stood: bool) -> Cursor:
-    return Cursor(page.state, page.done, page.full, page.full and stood, cursor.started_at)
+def _after(page: Page, cursor: Cursor) -> Cursor:
+    """tracking: records stood before the pass, and one that a full listing leaves out is gone."""
+    return Cursor(page.state, page.done, page.full, page.full and cursor.tracking, cursor.started_at)
 
 
 def _nothing_stands(target: Target) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
@@ -38,6 +40,15 @@ class NoticeBody(Loose):
     op: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A small list. whole: it was read to its end."""
+
+    records: list[Record] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    whole: bool = True
+
+
 class QuickBooksConnector:
     """One company at QuickBooks. See connectors/port.py for what each method promises."""
 
@@ -66,6 +77,9 @@ class QuickBooksConnector:
 
     def feeds(self) -> tuple[str, ...]:
         return ("reference", "books")
+
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        return (("reference",), ("books",))
 
     def map(self, record: Record, context: Context) -> Mapped:
         return mapping.map_record(record, context)
@@ -96,42 +110,42 @@ class QuickBooksConnector:
         return linked(record)
 
     def _reference(self) -> Iterator[Page]:
-        """The small lists in one page, so that a lock date and the accounts stand before the books are mapped."""
-        records, findings = self._company_records()
+        """The small lists in one page, so that a lock date and the accounts stand before the books are mapped.
+
+        They are read side by side, but for the rates: whether there are any the preferences tell.
+        """
+        side_by_side = [kind for kind in REFERENCE if kind.name != "ExchangeRate"]
+        with ThreadPoolExecutor(len(side_by_side)) as pool:
+            lists = dict(zip(side_by_side, pool.map(self._listed, side_by_side), strict=True))
+        by_name = {kind.name: listed for kind, listed in lists.items()}
+        records, findings = _company_of(by_name["CompanyInfo"], by_name["Preferences"])
+        if _has_currencies(records):
+            lists[BY_NAME["ExchangeRate"]] = self._listed(BY_NAME["ExchangeRate"])
         whole = list(_COMPANY)
-        for kind in REFERENCE:
-            if kind.name in _COMPANY or (kind.name == "ExchangeRate" and not _has_currencies(records)):
+        for kind, listed in lists.items():
+            if kind.name in _COMPANY:
                 continue
-            came, odd, read = self._listed(kind)
-            records += came
-            findings += odd
-            whole += [kind.name] if read and kind.name != "ExchangeRate" else []  # old rates stay true
+            records += listed.records
+            findings += listed.findings
+            whole += [kind.name] if listed.whole and kind.name != "ExchangeRate" else []  # old rates stay true
         yield Page(
             feed="reference", records=records, findings=findings, state={"read": True}, done=True, total=len(records),
             full=True, complete=tuple(whole),
         )  # fmt: skip
 
-    def _company_records(self) -> tuple[list[Record], list[Finding]]:
-        infos, odd, _ = self._listed(BY_NAME["CompanyInfo"])
-        preferences, more, _ = self._listed(BY_NAME["Preferences"])
-        first = preferences[0] if preferences else None
-        return [*(company_record(info, first) for info in infos), *preferences], [*odd, *more]
-
-    def _listed(self, kind: Kind) -> tuple[list[Record], list[Finding], bool]:
-        """Records, what was odd, and whether the list was read to its end."""
-        records: list[Record] = []
-        findings: list[Finding] = []
+    def _listed(self, kind: Kind) -> _Listed:
+        found = _Listed()
         for listing in whole_list(self._client, kind):
             if isinstance(listing, Finding):
-                return records, [*findings, listing], False
+                return _Listed(found.records, [*found.findings, listing], whole=False)
             came, odd = to_records(kind.name, listing.of(kind.name), listing.requested_at)
-            records += came
-            findings += odd
-        return records, findings, True
+            found.records.extend(came)
+            found.findings.extend(odd)
+        return found
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         if kind in _COMPANY:
-            records, findings = self._company_records()
+            records, findings = _company_of(*map(self._listed, (BY_NAME[name] for name in _COMPANY)))
             yield Page(feed=kind, records=records, findings=findings, state={}, done=True)
             return
         if kind == "ExchangeRate" or kind not in BY_NAME:
@@ -151,6 +165,12 @@ class QuickBooksConnector:
         # a row that came but cannot be read is no proof of a deletion
         records += [] if findings else missing
         return Page(feed=kind.name, records=records, findings=findings, state={}, done=True)
+
+
+def _company_of(infos: _Listed, preferences: _Listed) -> tuple[list[Record], list[Finding]]:
+    first = preferences.records[0] if preferences.records else None
+    records = [*(company_record(info, first) for info in infos.records), *preferences.records]
+    return records, [*infos.findings, *preferences.findings]
 
 
 def _quoted(text: str) -> str:

@@ -33,6 +33,9 @@ class StatementConnector:
     def feeds(self) -> tuple[str, ...]:
         return ()
 
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        return ()
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         yield from ()
 

@@ -68,6 +68,9 @@ class StripeConnector:
         """One: the events of an account tell of nearly all kinds, so that one place covers them all."""
         return (FEED,)
 
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        return ((FEED,),)
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         """Pages from `state` on; a state that the events no longer reach leads to a full pass.
 

@@ -96,6 +96,12 @@ class XeroConnector:
     def feeds(self) -> tuple[str, ...]:
         return self.kinds
 
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        """What mappings have to know (the home currency, the accounts), then all that is mapped with it."""
+        return tuple(feed.kind for feed in FEEDS if feed.reference), tuple(
+            feed.kind for feed in FEEDS if not feed.reference
+        )
+
     def map(self, record: Record, context: Context) -> Mapped:
         return mapping.map_record(record, context)
 

@@ -12,7 +12,8 @@ PAGES_MAX = 100_000  # a list that never ends is a fault, not a long list
 class Feed:
     """One list. id_field names a record; paged lists take page and pageSize; modified: the list knows If-Modified-Since.
 
-    by_ids: it takes a list of ids; searched: several are found by a filter over their ids.
+    by_ids: it takes a list of ids; searched: several are found by a filter over their ids. reference: others are mapped
+    with what it says.
     """
 
     kind: str
@@ -24,13 +25,14 @@ class Feed:
     by_ids: bool = False
     searched: bool = False
     optional: bool = False
+    reference: bool = False
 
 
 FEEDS = (
-    Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp=""),
-    Feed(kind="Accounts", id_field="AccountID", paged=False),
-    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True),
-    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True),
+    Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp="", reference=True),
+    Feed(kind="Accounts", id_field="AccountID", paged=False, reference=True),
+    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True, reference=True),
+    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True, reference=True),
     Feed(kind="Contacts", id_field="ContactID", params=(("includeArchived", "true"),), by_ids=True),
     Feed(kind="Invoices", id_field="InvoiceID", by_ids=True),
     Feed(kind="CreditNotes", id_field="CreditNoteID", searched=True),

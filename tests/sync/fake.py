@@ -107,6 +107,9 @@ class FakeConnector:
     def feeds(self) -> tuple[str, ...]:
         return (KIND,)
 
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        return (self.feeds(),)
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         del since
         position = dict(state or {})

@@ -85,6 +85,52 @@ def test_a_fault_comes_after_the_pages_before_it() -> None:
     assert seen == [1, 2]
 
 
+def test_feeds_are_read_side_by_side_and_each_comes_in_order() -> None:
+    """Each waits for the other to have begun; a batch is of one feed alone."""
+    together = threading.Barrier(2, timeout=5)
+
+    def pages(feed: str) -> Iterator[Page]:
+        for number in range(30):
+            together.wait()
+            yield replace(_page(number), feed=feed)
+
+    seen: dict[str, list[int]] = {"a": [], "b": []}
+    with read_ahead(pages("a"), pages("b")) as batches:
+        for batch in batches:
+            assert {page.feed for page in batch} == {batch[0].feed}
+            seen[batch[0].feed] += [page.state["page"] for page in batch]
+    assert seen == {"a": list(range(30)), "b": list(range(30))}
+
+
+def test_a_feed_that_fails_ends_those_beside_it_and_loses_none_of_their_pages() -> None:
+    failed = threading.Event()
+    made: list[int] = []
+
+    def fails() -> Iterator[Page]:
+        yield replace(_page(1), feed="fails")
+        failed.set()
+        raise Unreachable("Fake is away.")
+
+    def long() -> Iterator[Page]:
+        for number in range(1_000_000):
+            made.append(number)
+            yield _page(number, size=1 << 10)
+            failed.wait(5)
+
+    seen: list[int] = []
+
+    def read() -> None:
+        with read_ahead(fails(), long()) as batches:
+            for batch in batches:
+                seen.extend(page.state["page"] for page in batch if page.feed == "f")
+
+    with pytest.raises(Unreachable):
+        read()
+    assert seen == made[: len(seen)]
+    assert len(made) - len(seen) <= 1
+    assert len(made) < 100_000
+
+
 def test_leaving_ends_the_reading() -> None:
     made: list[int] = []
 
