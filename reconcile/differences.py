@@ -15,6 +15,8 @@ _INSTALMENTS = re.compile(r"(?<![/.-])\b(\d{1,2})\s*(?:/|OF|VON|DE|SUR|DI)\s*(\d
 """`2/6`, `2 OF 6`; inside a longer row of digits and signs it is a day or a document's number."""
 _INSTALMENTS_MAX = 12
 _WITHHELD_MIN, _WITHHELD_MAX = 0.01, 0.31
+SETTLING = frozenset({"fee", "discount", "fx", "rounding"})
+"""Kinds of residual that nobody pays later."""
 _PART_SHARE = 0.90
 """Somebody who pays less than this pays a part; somebody who pays more keeps something back."""
 

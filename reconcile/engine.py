@@ -4,11 +4,12 @@ Pure and deterministic. Receipts that name a document go first, in order of time
 is not certain is suggested last, when every certain claim is known, so that two first suggestions never spend the same balance.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconcile.contenders import Contenders
 from reconcile.desk import Desk
+from reconcile.differences import SETTLING
 from reconcile.duplicates import Duplicates, matched_before
 from reconcile.facts import Fact
 from reconcile.hypothesis import Hypothesis
@@ -24,14 +25,12 @@ from reconcile.rates import Rates
 from reconcile.repeats import Repeats
 from reconcile.returns import sent_back
 from reconcile.suspicion import speaks_of_return
-from reconcile.turns import in_turn, probable
+from reconcile.turns import Spoken, in_turn, probable
 from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
 from reconcile.verdict import Verdict
 from reconcile.weigh import SINGLE
 
 _SURE = 0.9998
-_SETTLING = frozenset({"fee", "discount", "fx", "rounding"})
-"""Kinds of residual that nobody pays later."""
 
 
 def match(
@@ -167,7 +166,7 @@ class Matcher:
         for slot, minor in zip(hypothesis.slots, hypothesis.applied, strict=True):
             if minor:
                 slot.claim(receipt.id, receipt.received_on, minor)
-        if hypothesis.difference is not None and hypothesis.difference.kind in _SETTLING:
+        if hypothesis.difference is not None and hypothesis.difference.kind in SETTLING:
             for slot in hypothesis.slots:
                 slot.close()
         self._judged.claimed(hypothesis.slots)
@@ -193,19 +192,22 @@ class Matcher:
     def _in_turn(self, judged: list[tuple[Look, Verdict]], reopened: dict[str, str]) -> None:
         """One first suggestion for each, in an order in which nobody's guess takes what another one names."""
         plain = probable(judged, self._desk)
-        judged = in_turn(judged, plain, self._repeats.order, self._says_it_all)
-        reserved: dict[str, int] = defaultdict(int)
-        first: dict[str, Look] = {}
-        for look, verdict in judged:
-            repeat = self._contenders.of_waiting(look, verdict, first) or self._contenders.of_twins(look, verdict)
-            if repeat is not None:
-                self._done[look.receipt.id] = plain_outcome(look.receipt, "duplicate", repeat)
-                continue
-            missing = verdict.missing or [self._why_waiting(look, verdict.hypotheses[0], reopened)]
-            outcome = suggested_outcome(look, verdict, missing, reserved, self._policy.proposals_max)
-            self._done[look.receipt.id] = outcome
-            if look.receipt.id in plain and outcome.proposals and len(outcome.proposals[0].lines) == 1:
-                first[outcome.proposals[0].lines[0].item_id] = look
+        spoken = Spoken(reopened)
+        for look, verdict in in_turn(judged, plain, self._repeats.order, self._says_it_all):
+            self._suggest_one(look, verdict, spoken, plain=look.receipt.id in plain)
+
+    def _suggest_one(self, look: Look, verdict: Verdict, spoken: Spoken, *, plain: bool) -> None:
+        """Whose turn it is suggests what those before it have left, unless it is one of them again."""
+        own = look.receipt.id
+        repeat = self._contenders.of_waiting(look, verdict, spoken.first) or self._contenders.of_twins(look, verdict)
+        if repeat is not None:
+            self._done[own] = plain_outcome(look.receipt, "duplicate", repeat)
+            return
+        missing = verdict.missing or [self._why_waiting(look, verdict.hypotheses[0], spoken.reopened)]
+        outcome = suggested_outcome(look, verdict, missing, spoken.reserved, self._policy.proposals_max)
+        self._done[own] = outcome
+        if plain:
+            spoken.note_first(look, outcome)
 
     def _says_it_all(self, look: Look, verdict: Verdict) -> bool:
         """Whether a waiting receipt names a document of its payer's and pays it to the cent: no guess claims it first."""
@@ -232,7 +234,7 @@ class Matcher:
             if first is not None and outcome is not None and receipt_id in self._repeats.settled:
                 self._done[back.receipt_id] = reversal_of(outcome, first)
 
-    def _why_waiting(self, look: Look, best: Hypothesis, reopened: dict[str, str]) -> Reason:
+    def _why_waiting(self, look: Look, best: Hypothesis, reopened: Mapping[str, str]) -> Reason:
         """Why an answer that lacks nothing is not automatic."""
         before = [reopened[item_id] for item_id in best.ids if item_id in reopened]
         if before:

@@ -31,6 +31,7 @@ class Index:
         self._currencies: dict[str, tuple[str, ...]] = {}
         self._by_amount: dict[str, Shelf[int]] = defaultdict(Shelf)
         self._open_count: dict[str, int] = defaultdict(int)
+        self._stand_open = self._open_count
         self._parted: dict[tuple[str, str], dict[str, Slot]] = defaultdict(dict)
 
     @classmethod
@@ -79,7 +80,7 @@ class Index:
         self.references.remove(slot)
         self._by_customer[item.customer_id, item.currency].remove(slot)
         self._by_amount[item.currency].remove(item.open_minor, slot)
-        self._open_count[item.currency] -= item.open_minor > 0
+        self._stand_open[item.currency] -= item.open_minor > 0
         self._parted[item.customer_id, item.currency].pop(item_id, None)
 
     def _place(self, slot: Slot) -> None:
@@ -91,7 +92,7 @@ class Index:
         if item.currency not in currencies:
             self._currencies[item.customer_id] = tuple(sorted([*currencies, item.currency]))
         self._by_amount[item.currency].add(item.open_minor, slot)
-        self._open_count[item.currency] += item.open_minor > 0
+        self._stand_open[item.currency] += item.open_minor > 0
 
     def of_customer(self, customer_id: str, currency: str) -> list[Slot]:
         """All items of a customer in a currency, oldest first, settled ones too."""
@@ -133,6 +134,10 @@ class Index:
             if slot.left or len(slot.claims) != 1 or slot.claims[0].minor != item.open_minor:
                 self._parted[item.customer_id, item.currency][item.id] = slot
 
+    def parted(self, customer_id: str, currency: str) -> Iterable[Slot]:
+        """Items of a customer that have stood at other amounts than at first, some that do no longer among them."""
+        return self._parted[customer_id, currency].values() if (customer_id, currency) in self._parted else ()
+
     def currencies_of(self, customer_id: str) -> tuple[str, ...]:
         """Currencies that a customer's items are or were in, in a fixed order."""
         return self._currencies.get(customer_id, ())
@@ -143,8 +148,17 @@ class Index:
         return [] if found is None else found.get(minor)
 
     def open_count(self, currency: str) -> int:
-        """How many items stood open in a currency."""
+        """How many items stood open in a currency; once counts are held, how many did when that was done."""
         return self._open_count[currency]
+
+    def hold_counts(self) -> None:
+        """Let `open_count` say what it says now while items change, so that probabilities of different days can be compared."""
+        self._open_count = defaultdict(int, self._stand_open)
+
+    def drift(self) -> dict[str, tuple[int, int]]:
+        """By currency, how many items stood open when counts were held and how many do now, where that differs."""
+        held, now = self._open_count, self._stand_open
+        return {one: (held[one], now[one]) for one in {*held, *now} if held[one] != now[one]}
 
 
 def _is_name(customer_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 Two things tie receipts and items together. A customer does: who may have paid, whom the text's documents belong to, and their
 groups. And an amount does, but only for a receipt that is not certain of its payer or of its answer: such a one looks at anybody's
-items of its amount, and at other receipts of it.
+items of its amount.
 """
 
 from collections import defaultdict
@@ -17,8 +17,8 @@ from reconcile.references import strengths
 from reconcile.slot import Slot
 from reconcile.values import Receipt
 
-_FEW, _TELLING = 3, 6
-"""Fewer digits are looked for together with the letters beside them; more than these tell no better."""
+_FEW, _TELLING = 3, 11
+"""Fewer digits are looked for together with the letters beside them; a year, a month and a number are not more than these."""
 _SHORT_WINDOW = 3
 _DIGITS, _RANGED = "# ", "- "
 """Signs that are no words: digits that go on so, and a range, which names what it does not spell out."""
@@ -38,17 +38,16 @@ class Neighbours:
         self._by_amount: dict[Amount, set[str]] = defaultdict(set)
         self._by_sign: dict[str, set[str]] = defaultdict(set)
         for look in looks:
-            self.add(look)
+            self._looks[look.receipt.id] = look
+            self._by_amount[look.receipt.currency, look.receipt.amount_minor].add(look.receipt.id)
+            for sign in _said(look.receipt):
+                self._by_sign[sign].add(look.receipt.id)
+            self.note_customers(look)
 
-    def add(self, look: Look) -> None:
-        """Make a receipt findable; again after it was read again."""
-        own = look.receipt.id
-        self._looks[own] = look
+    def note_customers(self, look: Look) -> None:
+        """Make a receipt findable by the customers that it concerns; again after it was read again."""
         for customer in self._customers(look):
-            self._by_customer[customer].add(own)
-        self._by_amount[look.receipt.currency, look.receipt.amount_minor].add(own)
-        for sign in _said(look.receipt):
-            self._by_sign[sign].add(own)
+            self._by_customer[customer].add(look.receipt.id)
 
     def of_slot(self, slot: Slot) -> set[str]:
         """Receipts to which an item can matter at once: of its customer, of its amount, or whose text could name it."""
@@ -56,30 +55,32 @@ class Neighbours:
         found = set(self._by_customer.get(item.customer_id, ()))
         found |= self._by_amount.get((item.currency, item.open_minor), set())
         found |= self._by_amount.get((item.currency, item.total_minor), set())
-        return found.union(*[self._by_sign.get(sign, ()) for sign in _names(slot)])
+        return found | self.naming(slot)
 
-    def reached_from(self, receipts: Iterable[str]) -> set[str]:
-        """These receipts and all whose answers hang on theirs, over however many steps."""
-        found: set[str] = set()
-        customers: set[str] = set()
-        todo = [own for own in receipts if own in self._looks]
-        while todo:
-            own = todo.pop()
-            if own in found:
-                continue
-            found.add(own)
-            look = self._looks[own]
-            todo += self._alike(look)
-            for customer in self._concerned(look):
-                if customer not in customers:
-                    customers.add(customer)
-                    todo += self._of_customer(customer)
+    def naming(self, slot: Slot) -> set[str]:
+        """Receipts whose text could name an item: no other's reading changes with it."""
+        return set().union(*[self._by_sign.get(sign, ()) for sign in _names(slot)])
+
+    def readers(self, slot: Slot, stood: Iterable[int]) -> set[str]:
+        """Receipts that look at what is left of an item. `stood`: the amounts that it stood at besides its first."""
+        currency = slot.item.currency
+        found = set(self._by_customer.get(slot.item.customer_id, ()))
+        for minor in {slot.item.open_minor, *stood}:
+            found.update(own for own in self._by_amount.get((currency, minor), ()) if not self._sure(self._looks[own]))
         return found
 
-    def slots_of(self, receipts: Iterable[str]) -> Iterator[Slot]:
-        """Items of the customers that these receipts concern; an item may come twice."""
-        for customer in {one for own in receipts for one in self._concerned(self._looks[own])}:
-            yield from self._index.all_of(customer)
+    def seen_by(self, looks: Iterable[Look]) -> set[Slot]:
+        """All items whose rest these receipts could look at while they are decided."""
+        index, customers, owners, amounts = self._index, set(), set(), set()
+        for look in looks:
+            customers |= self._customers(look)
+            amounts.add((look.receipt.currency, look.receipt.amount_minor))
+        found = {slot for customer in customers for slot in index.all_of(customer)}
+        for currency, minor in amounts:
+            slots = index.with_amount(currency, minor)
+            found.update(slots)
+            owners |= {(slot.item.customer_id, currency) for slot in slots}
+        return found.union(*[index.parted(*owner) for owner in owners])
 
     def _customers(self, look: Look) -> set[str]:
         """Who may have paid, whose documents are named that were to be paid, and everybody of their groups."""
@@ -87,30 +88,8 @@ class Neighbours:
         found = {*look.customers, *(slot.item.customer_id for slot in named)}
         return found.union(*[self._index.payers.family(customer) for customer in found])
 
-    def _concerned(self, look: Look) -> set[str]:
-        """The same and, for an uncertain receipt, the owners of everything that has its amount."""
-        found = self._customers(look)
-        if not self._sure(look):
-            slots = self._index.with_amount(look.receipt.currency, look.receipt.amount_minor)
-            found.update(slot.item.customer_id for slot in slots)
-        return found
-
     def _sure(self, look: Look) -> bool:
         return bool(look.payers) and self._is_certain(look.receipt.id)
-
-    def _alike(self, look: Look) -> list[str]:
-        """Receipts of the same amount, unless both are certain of themselves."""
-        same = self._by_amount[look.receipt.currency, look.receipt.amount_minor]
-        return [own for own in same if not (self._sure(look) and self._sure(self._looks[own]))]
-
-    def _of_customer(self, customer: str) -> list[str]:
-        """Receipts that concern a customer, and uncertain ones of any amount that the customer has open."""
-        found = list(self._by_customer.get(customer, ()))
-        amounts = {(slot.item.currency, slot.item.open_minor) for slot in self._index.all_of(customer)}
-        for amount in amounts:
-            found += [own for own in self._by_amount.get(amount, ()) if not self._sure(self._looks[own])]
-        found += [claim.receipt_id for slot in self._index.all_of(customer) for claim in slot.claims]
-        return [own for own in found if own in self._looks]
 
 
 def _said(receipt: Receipt) -> set[str]:

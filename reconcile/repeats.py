@@ -1,7 +1,7 @@
 """Payments that look like one another: the same money seen twice, or a payment made twice."""
 
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -91,6 +91,21 @@ class Repeats:
         since = look.receipt.received_on - dt.timedelta(days=self._policy.duplicate_days)
         near = found[bisect_left(found, since, hi=end, key=lambda other: other.receipt.received_on) : end][::-1]
         return [other for other in near if self._stands(other, look)] if self.sent_back else near
+
+    def there_and_back(self, look: Look) -> list[Look]:
+        """Every receipt of the amount, and every one by which just as much went back."""
+        receipt = look.receipt
+        found = [self._of_amount.get((receipt.currency, sign * receipt.amount_minor), ()) for sign in (1, -1)]
+        return [*found[0], *found[1]]
+
+    def later(self, look: Look) -> list[Look]:
+        """Receipts after this one of the same amount that look back so far as to see it."""
+        found = self._of_amount[look.receipt.currency, look.receipt.amount_minor]
+        if len(found) < 2:
+            return []
+        begin = bisect_right(found, self.order[look.receipt.id], key=lambda other: self.order[other.receipt.id])
+        until = look.receipt.received_on + dt.timedelta(days=self._policy.duplicate_days)
+        return found[begin : bisect_right(found, until, lo=begin, key=lambda other: other.receipt.received_on)]
 
     def _stands(self, other: Look, look: Look) -> bool:
         """Whether an earlier receipt's money was still here when this one came."""

@@ -1,7 +1,7 @@
 """Payments that were sent back: from that day on they count no more, and what they paid is open again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reconcile.look import Look
 from reconcile.numbers import BARE
@@ -25,6 +25,14 @@ def sent_back(looks: Iterable[Look]) -> dict[str, Return]:
         if first is not None:
             found[first.receipt.id] = Return(receipt.id, receipt.received_on)
     return found
+
+
+def sent_back_now(known: Mapping[str, Return], looks: Collection[Look], order: Mapping[str, int]) -> dict[str, Return]:
+    """What went back, where only among `looks`, all of one amount there and back, it may be otherwise than known."""
+    ordered = sorted(looks, key=lambda look: order[look.receipt.id])
+    own = {look.receipt.id for look in ordered}
+    found = {**{first: back for first, back in known.items() if first not in own}, **sent_back(ordered)}
+    return dict(sorted(found.items(), key=lambda pair: order[pair[1].receipt_id]))
 
 
 def _came_as(back: Look, before: Sequence[Look], gone: Collection[str]) -> Look | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from reconcile.desk import Desk
 from reconcile.look import Look
 from reconcile.repeats import like_name
+from reconcile.values import ReceiptOutcome
 from reconcile.verdict import Verdict
 
 _DOUBTFUL = frozenset({"issued_later", "unrelated", "paid_named", "order_text"})
@@ -13,6 +14,7 @@ _DOUBTFUL = frozenset({"issued_later", "unrelated", "paid_named", "order_text"})
 _LIKE = 0.7
 
 Waiting = tuple[Look, Verdict]
+Place = tuple[bool, bool, float, int]
 
 
 def probable(judged: Sequence[Waiting], desk: Desk) -> set[str]:
@@ -26,20 +28,49 @@ def probable(judged: Sequence[Waiting], desk: Desk) -> set[str]:
     return plain
 
 
+class Spoken:
+    """What first suggestions have taken so far, as turn follows turn."""
+
+    __slots__ = ("first", "reopened", "reserved")
+
+    def __init__(self, reopened: Mapping[str, str]) -> None:
+        """`reopened`: by item, who had paid it with money that went back."""
+        self.reopened = reopened
+        self.reserved: dict[str, int] = defaultdict(int)
+        self.first: dict[str, Look] = {}
+        """Item id -> the receipt whose first suggestion pays it alone and in full."""
+
+    def note_first(self, look: Look, outcome: ReceiptOutcome) -> None:
+        """A receipt that may well have paid what it wants has been suggested so."""
+        if outcome.proposals and len(outcome.proposals[0].lines) == 1:
+            self.first[outcome.proposals[0].lines[0].item_id] = look
+
+
 def in_turn(
     judged: Sequence[Waiting], plain: set[str], order: Mapping[str, int], says_it_all: Callable[[Look, Verdict], bool]
 ) -> list[Waiting]:
     """Who says it all, then who is `plain`, each by confidence; of those that want the same item the earliest in `order` first."""
-    leads = {look.receipt.id: _confidence(verdict) for look, verdict in judged}
-    for looks in _by_wish([pair for pair in judged if pair[0].receipt.id in plain]).values():
+    found = places(judged, plain, order, says_it_all)
+    return sorted(judged, key=lambda pair: found[pair[0].receipt.id])
+
+
+def places(
+    judged: Sequence[Waiting],
+    plain: set[str],
+    order: Mapping[str, int],
+    says_it_all: Callable[[Look, Verdict], bool],
+    beside: Sequence[Waiting] = (),
+) -> dict[str, Place]:
+    """By receipt, what its turn is told by. `beside`: others that want the same items; their own turns are not asked for."""
+    leads = {look.receipt.id: _confidence(verdict) for look, verdict in (*judged, *beside)}
+    for looks in _by_wish([pair for pair in (*judged, *beside) if pair[0].receipt.id in plain]).values():
         most = max(leads[look.receipt.id] for look in looks)
         leads.update(dict.fromkeys([look.receipt.id for look in looks], most))
-
-    def place(pair: Waiting) -> tuple[bool, bool, float, int]:
-        own = pair[0].receipt.id
-        return not says_it_all(*pair), own not in plain, -leads[own], order[own]
-
-    return sorted(judged, key=place)
+    found = {}
+    for look, verdict in judged:
+        own = look.receipt.id
+        found[own] = (not says_it_all(look, verdict), own not in plain, -leads[own], order[own])
+    return found
 
 
 def _doubtful(verdict: Verdict) -> bool:
