@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-STEP = 5  # a third of the weight: with 19 a worker beside a busy web was left behind for good
+STEP = 2  # two thirds of the weight: with 19 a worker beside a busy web was left behind for good, with 5 an import was slow
 _SESSION = Path("/proc/self/autogroup")
 
 

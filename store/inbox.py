@@ -10,7 +10,6 @@ from uuid import UUID
 
 import zstandard
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
 
 from store.database import Connection, Database
 from store.tables.intake import inbox
@@ -48,6 +47,7 @@ class Keeping:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._link: Connection | None = None
+        self._cursor: Any = None
         self._compressor = zstandard.ZstdCompressor(level=1)
 
     def keep(self, deliveries: Sequence[Delivery], now: datetime) -> None:
@@ -59,20 +59,26 @@ class Keeping:
     def close(self) -> None:
         if self._link is not None:
             self._link.close()
-            self._link = None
+            self._link = self._cursor = None
 
     def _insert(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        link = self._open()
         try:
-            insert_all_new(self._connection(), inbox, rows)
-        except DBAPIError as error:
+            insert_all_new(self._cursor, link.dialect, inbox, rows)
+        except link.dialect.loaded_dbapi.Error as error:
+            broken = link.dialect.is_disconnect(error, link.connection.driver_connection, None)
+            if broken:
+                link.invalidate()
             self.close()
-            if not error.connection_invalidated:
+            if not broken:
                 raise
-            insert_all_new(self._connection(), inbox, rows)
+            dialect = self._open().dialect
+            insert_all_new(self._cursor, dialect, inbox, rows)
 
-    def _connection(self) -> Connection:
+    def _open(self) -> Connection:
         if self._link is None:
             self._link = self._database.autocommit()
+            self._cursor = self._link.connection.cursor()
         return self._link
 
     def _row(self, item: Delivery, now: datetime) -> dict[str, Any]:

@@ -70,11 +70,17 @@ class House:
         return json.loads(done.stdout)
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """A command under way, in a process group of its own."""
-        return subprocess.Popen(
-            self.command(*words), cwd=self.home, env=self.environment(), stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        """A command under way, in a process group of its own. What it says goes to `said`."""
+        with self.said.open("ab") as said:
+            return subprocess.Popen(
+                self.command(*words), cwd=self.home, env=self.environment(), stdout=said, stderr=said,
+                start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def said(self) -> Path:
+        """What the processes of `start` have written: read it where something did not come."""
+        return self.home / "said.log"
 
     def connect(self, held: Held, entity: str | None = None, *, by_command: bool = False) -> str:
         """What `tieout connect PROVIDER --credentials FILE` does; gives the entity. The file is gone afterwards.

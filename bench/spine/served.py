@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import signal
 import socket
 import subprocess
@@ -13,7 +14,9 @@ from pathlib import Path
 from bench.spine.house import House, wait_until
 from sandbox.run import Sandbox
 
+_log = logging.getLogger(__name__)
 STOP_SECONDS = 20.0
+SAID_MAX = 20_000
 START_SECONDS = 60.0
 
 
@@ -37,6 +40,9 @@ def served(house: House) -> Iterator[str]:
     try:
         wait_until("the served app", lambda: _answers(int(port)) or running.poll() is not None, START_SECONDS)
         yield base
+    except BaseException:
+        _log.error("what the served processes said:\n%s", house.said.read_text(errors="replace")[-SAID_MAX:])
+        raise
     finally:
         _end(running)
 

@@ -100,6 +100,24 @@ def test_everything_works_without_script(shown: Site, browser: Browser) -> None:
     context.close()
 
 
+def test_a_page_that_renews_itself_outlives_a_server_that_does_not_answer(shown: Site, page: Page) -> None:
+    sign_in(shown, page)
+    page.clock.install()
+    page.goto(shown.base + "/connections/")
+    said = page.locator("#toasts .toast.waiting")
+    page.route("**/connections/", lambda route: route.abort())
+    page.clock.run_for(21_000)
+    expect(said).to_contain_text("It is asked again")
+    page.unroute("**/connections/")
+    page.route("**/connections/", lambda route: route.fulfill(status=503, body="<main id=main></main>"))
+    page.clock.run_for(6_000)
+    expect(page.locator("article.card")).not_to_have_count(0)
+    page.unroute("**/connections/")
+    page.clock.run_for(6_000)
+    expect(said).to_have_count(0)
+    expect(page.locator("article.card")).not_to_have_count(0)
+
+
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_pages_can_be_used_by_everybody(shown: Site, browser: Browser, colours: str) -> None:
     context = browser.new_context(color_scheme="dark" if colours == "dark" else "light")

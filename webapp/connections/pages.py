@@ -19,6 +19,7 @@ from webapp.posting.waits import posting_to
 from webapp.shown import PROVIDERS
 
 blueprint = Blueprint("connections", __name__, url_prefix="/connections")
+AT_REST_SECONDS = 20  # what a card says of freshness must not grow old before whoever looks at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def page() -> str:
         posting=posting,
         cards=found,
         ways=ways(),
-        refresh=any(card.is_syncing for card in found),
+        refresh=any(card.is_syncing for card in found) or (bool(found) and AT_REST_SECONDS),
         queue_is_there=web().nudges is not None,
     )
 

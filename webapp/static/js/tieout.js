@@ -2,6 +2,8 @@
 // file all of them still work, one page at a time.
 
 const LIST_KEY = "tieout.keys";
+const RENEWAL_MS = 20_000; // a renewal that hangs is given up
+const AGAIN_MS = 5_000;
 let going = null; // the load under way, so that a later one wins
 let awaitingGo = -Infinity; // when "g" was pressed
 let settled = 0; // timer of the row that is to be loaded
@@ -57,29 +59,36 @@ function focusAfter(focus, held) {
   }
 }
 
-async function load(address, { options = {}, focus = "main", push = true } = {}) {
+async function load(address, { options = {}, focus = "main", push = true, renewal = false } = {}) {
   going?.abort();
   const mine = (going = new AbortController());
+  const signal = renewal ? AbortSignal.any([mine.signal, AbortSignal.timeout(RENEWAL_MS)]) : mine.signal;
   try {
-    const answer = await fetch(address, { ...options, signal: mine.signal, headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(address, { ...options, signal, headers: { "X-Requested-With": "fetch" } });
     if (new URL(answer.url).origin !== location.origin) {
       location.assign(answer.url);
       return;
     }
     const html = await answer.text();
     if (mine.signal.aborted) return;
+    if (renewal && answer.status >= 500) throw new Error("a page that renews itself keeps what it shows");
     if (push && answer.url !== location.href) history.pushState(null, "", answer.url);
-    take(html, answer.url, focus, focus === "none"); // a page that renews itself says its last word on
+    if (renewal) $("#toasts .toast.waiting")?.remove();
+    take(html, answer.url, focus, renewal); // a page that renews itself says its last word on
   } catch (error) {
-    if (error.name !== "AbortError") say("The server cannot be reached just now. Nothing was changed; try again.");
+    if (error.name === "AbortError") return;
+    if (!renewal) say("The server cannot be reached just now. Nothing was changed; try again.");
+    else say("The server cannot be reached just now; what is shown may be older. It is asked again.", "waiting");
+    clearTimeout(arrive.timer);
+    if (renewal || $("#main")?.dataset.refresh) arrive.timer = setTimeout(renew, AGAIN_MS);
   } finally {
     if (going === mine) going = null;
   }
 }
 
-function say(words) {
+function say(words, state = "failed") {
   const toast = document.createElement("div");
-  toast.className = "toast failed";
+  toast.className = `toast ${state}`;
   const text = document.createElement("span");
   text.textContent = words;
   toast.append(text);
@@ -213,10 +222,12 @@ function arrive() {
   count();
   const every = Number($("#main")?.dataset.refresh);
   clearTimeout(arrive.timer);
-  if (every) arrive.timer = setTimeout(() => {
-    if (document.hidden || $("details[open]", $("#main")) || going) arrive();
-    else load(location.href, { focus: "none", push: false });
-  }, every);
+  if (every) arrive.timer = setTimeout(renew, every);
+}
+
+function renew() {
+  if (document.hidden || $("details[open]", $("#main")) || going) arrive();
+  else load(location.href, { focus: "none", push: false, renewal: true });
 }
 
 document.addEventListener("keydown", onKey);
