@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from runtime.priority import STEP
+
 _ASK = """
 import os, sys
 from pathlib import Path
@@ -29,9 +31,9 @@ def test_it_stands_back_behind_what_others_wait_for(tmp_path: Path) -> None:
     session = tmp_path / "autogroup"
     session.touch()
     level, batch = _asked(session, own=True).split()
-    assert int(level) >= 5
+    assert int(level) >= STEP
     assert batch == "True"
-    assert session.read_text() == "5"
+    assert session.read_text() == str(STEP)
 
 
 def test_a_session_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
