@@ -6,7 +6,6 @@ else is as the table's types take it. Keys have to be unique within one call.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +19,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    LargeBinary,
     String,
     Table,
     any_,
@@ -29,7 +29,9 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from store import packed
-from store.types import Instant, Json
+from store.lines import liner
+from store.shapes import Cell
+from store.types import cell_of
 
 Row = tuple[Any, ...]
 
@@ -50,17 +52,17 @@ def insert(connection: Connection, table: Table, names: Sequence[str], rows: Seq
 def insert_packed(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], end: bytes
 ) -> None:
-    """As `insert`, on PostgreSQL: rows as `liner` or store/packed.py made them of all columns but the last ones, which are
+    """As `insert`, on PostgreSQL: rows as store/lines.py or store/packed.py made them of all columns but the last ones, which are
     the same in all rows and stand in `end` (a line's own end included).
     """
     if not rows:
         return
     with _copying(connection, table.name, table, names) as copy:
-        if packed.holds_bytes(table):
+        if _holds_bytes(table):
             copy.write(packed.HEAD)
         for start in range(0, len(rows), _ROWS_A_WRITE):
             copy.write(end.join([*rows[start : start + _ROWS_A_WRITE], b""]))
-        if packed.holds_bytes(table):
+        if _holds_bytes(table):
             copy.write(packed.TAIL)
 
 
@@ -136,25 +138,25 @@ def _stage(connection: Connection, table: Table, names: Sequence[str], rows: Seq
 
 
 def _copy(connection: Connection, into: str, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
-    blocks = _packed(table, names, rows) if packed.holds_bytes(table) else _lines(table, names, rows)
+    blocks = _packed(table, names, rows) if _holds_bytes(table) else _lines(table, names, rows)
     with _copying(connection, into, table, names) as copy:
         for block in blocks:
             copy.write(block)
 
 
 def _copying(connection: Connection, into: str, table: Table, names: Sequence[str]) -> Any:
-    form = "binary" if packed.holds_bytes(table) else "text"
+    form = "binary" if _holds_bytes(table) else "text"
     return _cursor(connection).copy(f"COPY {_quoted(into)} ({_listed(names)}) FROM STDIN (FORMAT {form})")
 
 
 def _lines(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str | bytes]:
-    line = liner(table, tuple(names))
+    line = liner(cells(table, tuple(names)))
     for start in range(0, len(rows), _ROWS_A_WRITE):
         yield "\n".join([*[line(row) for row in rows[start : start + _ROWS_A_WRITE]], ""])
 
 
 def _packed(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str | bytes]:
-    pack = packed.packer(table, tuple(names))
+    pack = packed.packer(cells(table, tuple(names)))
     yield packed.HEAD
     for start in range(0, len(rows), _ROWS_A_WRITE):
         yield b"".join([pack(row) for row in rows[start : start + _ROWS_A_WRITE]])
@@ -162,51 +164,17 @@ def _packed(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator
 
 
 @lru_cache(maxsize=256)
-def liner(table: Table, names: tuple[str, ...]) -> Callable[[Row], str]:
-    """A row as a line of COPY's text form, without the line's end: one function a table, which costs half of the driver's
-    general one.
-    """
-    parts = [_cell(place, table.columns[name]) for place, name in enumerate(names)]
-    scope: dict[str, Any] = {"escaped": escaped, "moment": moment_text, "nothing": "\\N"}
-    scope |= {"doubled": _doubled, "BACK": "\\"}
-    given = ", ".join(f"_{place}" for place in range(len(names)))
-    text = "\\t".join(parts)
-    exec(f"def line(row):\n    {given}, = row\n    return f'{text}'", scope)  # noqa: S102 - made of our own tables' columns alone
-    line: Callable[[Row], str] = scope["line"]
-    return line
+def cells(table: Table, names: tuple[str, ...]) -> tuple[Cell, ...]:
+    """The columns in plain words."""
+    return tuple(cell_of(table.columns[name]) for name in names)
 
 
-def _cell(place: int, column: Column[Any]) -> str:
-    """What stands for a column in the line's template."""
-    name, kind = f"_{place}", column.type
-    if isinstance(kind, Instant):
-        content = f"moment({name})"
-    elif isinstance(kind, Json):
-        content = f"doubled({name}) if BACK in {name} else {name}"  # JSON holds no other character that COPY minds
-    elif isinstance(kind, String):
-        content = f"{name} if {name}.isprintable() and BACK not in {name} else escaped({name})"
-    else:
-        content = name
-    return "{" + (f"nothing if {name} is None else ({content})" if column.nullable else content) + "}"
-
-
-@lru_cache(maxsize=4096)
-def moment_text(moment: datetime) -> str:
-    """Many rows share one."""
-    return str(moment)
-
-
-def _doubled(text: str) -> str:
-    return text.replace("\\", "\\\\")
-
-
-def escaped(text: str) -> str:
-    return text.translate(_ESCAPES) if _ODD(text) else text
+def _holds_bytes(table: Table) -> bool:
+    """As text a payload is twice as long: such tables are sent in the binary form."""
+    return any(isinstance(column.type, LargeBinary) for column in table.columns)
 
 
 _ROWS_A_WRITE = 200
-_ODD = re.compile(r"[\\\t\n\r]").search
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _many(connection: Connection, statement: str, rows: Sequence[Row]) -> None:

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.money import Money
-from store.tables.pulled import COMMON, NOUN_NAMED, Noun
-from store.values import field_hints, json_of, mixed, shortest, storable
+from store.plain import field_hints, json_of, mixed, shortest, storable
+from store.shapes import HELD, NounShape
 
 STAMP = "updated_at"
 
@@ -71,8 +71,8 @@ _sorted = msgspec.json.Encoder(order="sorted")
 @cache
 def content_of(name: str) -> Content:
     """By the noun's name."""
-    noun = NOUN_NAMED[name]
-    names = tuple(column.name for column in noun.table.columns if column.name not in COMMON)
+    noun = HELD.nouns[name]
+    names = tuple(column.name for column in noun.columns)
     scope = {
         "Made": Made, "encode": _encoder.encode, "json_text": json_text, "mixed": mixed, "shortest": shortest,
         "storable": storable,
@@ -83,7 +83,7 @@ def content_of(name: str) -> Content:
     return Content(names, make, at, _told(noun, at))
 
 
-def _told(noun: Noun, at: Mapping[str, int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+def _told(noun: NounShape, at: Mapping[str, int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
     wanted = (
         "external_id", noun.valid_on, "status", "currency", f"{noun.amount}_minor", f"{noun.open}_minor",
         "customer_external_id",
@@ -93,15 +93,16 @@ def _told(noun: Noun, at: Mapping[str, int]) -> Callable[[tuple[Any, ...]], tupl
     return told
 
 
-def _source(noun: Noun, names: tuple[str, ...]) -> list[str]:
+def _source(noun: NounShape, names: tuple[str, ...]) -> list[str]:
     """The text of `make(value)`. Local names are the columns' with an underscore behind."""
-    own = {field.name for field in fields(noun.value)}
+    value = noun.kind
+    own = {field.name for field in fields(value)}
     lines = ["def make(value):"]
     lines += [f"    {name}_ = None" for name in sorted(set(noun.currencies.values()))]
-    for field in fields(noun.value):
-        hint = field_hints(noun.value)[field.name]
+    for field in fields(value):
+        hint = field_hints(value)[field.name]
         lines += _money(field.name, noun.currencies[field.name]) if hint is Money else _plain(field.name, hint)
-    texts = {f.name for f in fields(noun.value) if _is_json(field_hints(noun.value)[f.name])}
+    texts = {f.name for f in fields(value) if _is_json(field_hints(value)[f.name])}
     body = ", ".join(f"'{name}': {name}_" for name in sorted(names) if name != STAMP)
     given = ", ".join(f"str({name}_, 'utf-8')" if name in texts else f"{name}_" for name in names)
     stamp = "updated_at_" if STAMP in own else "None"

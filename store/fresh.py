@@ -6,27 +6,26 @@ still in the processor's cache, wait as bytes, and are joined and sent by the tr
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, Protocol
-
-from sqlalchemy import Connection
+from uuid import UUID
 
 from ledger.finding import Finding
-from store import bulk, packed
+from store import packed
 from store.content import content_of, fingerprint, with_stamp
+from store.lines import escaped, liner
 from store.ready import CODEC, customer_of, named_after, nouns_of, packer, ready_values
-from store.scope import Scope
-from store.tables.history import versions
-from store.tables.intake import records
-from store.tables.pulled import COMMON, NOUN_NAMED
+from store.shapes import COMMON, HELD, Cell
 
 LAST = "recorded_at"
-RECORD = tuple(column.name for column in records.columns if column.name != LAST)
-VERSION = tuple(column.name for column in versions.columns if column.name != LAST)
 _FRONT = tuple(name for name in COMMON if name != LAST)
+
+
+def open_cells(table: str) -> tuple[Cell, ...]:
+    """The columns of `records` or `versions` that are made here."""
+    return tuple(cell for cell in HELD.tables[table] if cell.name != LAST)
 
 
 class FreshValue(NamedTuple):
@@ -67,14 +66,23 @@ class Came(Protocol):
     def version(self) -> str: ...
 
 
+class Place(Protocol):
+    """Whose the rows are: a store.scope.Scope, or its like."""
+
+    @property
+    def organisation_id(self) -> UUID: ...
+    @property
+    def connection_id(self) -> UUID: ...
+
+
 class FreshMaker:
     """Makes rows of one connection; one thread's own."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-        self._organisation, self._of = scope.organisation_id.hex, scope.connection_id.hex
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._organisation, self._of = place.organisation_id.hex, place.connection_id.hex
         self._compress = packer()
-        self._row = packed.packer(records, RECORD, later=1)
+        self._row = packed.packer(open_cells("records"), later=1)
 
     def make(self, item: Came, values: tuple[Any, ...], findings: tuple[Finding, ...]) -> Fresh | None:
         """None where it cannot be known before the transaction how the rows are written: a value that does not bear its
@@ -82,13 +90,13 @@ class FreshMaker:
 
         Raises ValueError where a row would be in two currencies.
         """
-        ready = ready_values(self._scope.connection_id, item.kind, values)
+        ready = ready_values(self._place.connection_id, item.kind, values)
         if len(ready) > 1 and len({value.value_id for value in ready}) < len(ready):
             return None
         made = []
-        front = f"\t{self._of}\t{item.kind}\t{bulk.escaped(item.external_id)}\t1\t"
+        front = f"\t{self._of}\t{item.kind}\t{escaped(item.external_id)}\t1\t"
         for noun, value_id, (columns, body, stamp), digest in ready:
-            table = _table(noun)
+            table = table_of(noun)
             if not named_after(item.external_id, columns[table.own]):
                 return None
             row = f"{self._organisation}\t{value_id}{front}{digest}\t\\N\t{table.line(columns)}\t".encode()
@@ -104,7 +112,7 @@ class FreshMaker:
         return Fresh(row, tuple(made), findings)
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
     """line: the content's columns; version: those of a version but its body, from what is told of it and the content's."""
 
     own: int
@@ -114,16 +122,18 @@ class _Table(NamedTuple):
 
 
 @cache
-def _table(noun: str) -> _Table:
-    content, table = content_of(noun), NOUN_NAMED[noun].table
-    line = bulk.liner(table, content.names)
+def table_of(noun: str) -> Table:
+    """How values of a noun are written."""
+    content, shape = content_of(noun), HELD.nouns[noun]
     names = (*_FRONT, *content.names, LAST)
-    return _Table(content.at["external_id"], names, line, _version(noun) if NOUN_NAMED[noun].valid_on else None)
+    return Table(
+        content.at["external_id"], names, liner(shape.columns), _version(noun) if shape.valid_on is not None else None
+    )
 
 
 def _version(noun: str) -> Callable[[tuple[Any, ...], tuple[Any, ...]], str]:
     told = content_of(noun).told
-    line = bulk.liner(versions, VERSION[1:-1])
+    line = liner(open_cells("versions")[1:-1])
 
     def version(given: tuple[Any, ...], columns: tuple[Any, ...]) -> str:
         value_id, revision, of, name, provider_version = given
@@ -136,22 +146,3 @@ def _version(noun: str) -> Callable[[tuple[Any, ...], tuple[Any, ...]], str]:
 def _json(text: bytes) -> bytes:
     """JSON holds no other character that COPY minds."""
     return text.replace(b"\\", b"\\\\") if b"\\" in text else text
-
-
-def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -> int:
-    """Rows whose keys are known to be absent, as `bulk.insert` would write them. Returns how many values came."""
-    own: list[bytes] = []
-    rows: dict[str, list[bytes]] = defaultdict(list)
-    history: list[bytes] = []
-    for row, values, _ in found:
-        own.append(row)
-        for noun, line, version in values:
-            rows[noun].append(line)
-            if version is not None:
-                history.append(version)
-    end = f"{bulk.moment_text(now)}\n".encode()
-    for noun in sorted(rows):
-        bulk.insert_packed(connection, NOUN_NAMED[noun].table, _table(noun).names, rows[noun], end)
-    bulk.insert_packed(connection, versions, (*VERSION, LAST), history, end)
-    bulk.insert_packed(connection, records, (*RECORD, LAST), own, packed.instant(now))
-    return sum(map(len, rows.values()))

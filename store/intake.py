@@ -17,10 +17,11 @@ from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from ledger.finding import Finding, Severity
 from store import bulk
-from store.fresh import Fresh, write_fresh
+from store.fresh import Fresh
 from store.incoming import Incoming, Key, Known, by_kind
 from store.ready import CODEC, customer_of, nouns_of, packer
 from store.scope import Scope, of_keys
+from store.sent import write_fresh
 from store.tables.intake import findings, listed_ids, records
 from store.upsert import upsert
 from store.written import write_values

@@ -12,9 +12,7 @@ from struct import Struct
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, LargeBinary, String, Table, Uuid
-
-from store.types import Instant
+from store.shapes import Cell
 
 HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TAIL = b"\xff\xff"
@@ -26,17 +24,13 @@ _fields = Struct("!h").pack
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def holds_bytes(table: Table) -> bool:
-    return any(isinstance(column.type, LargeBinary) for column in table.columns)
-
-
 @lru_cache(maxsize=64)
-def packer(table: Table, names: tuple[str, ...], later: int = 0) -> Callable[[Sequence[Any]], bytes]:
-    """A row of these columns as its bytes; `later` columns are to follow. Raises TypeError for a column of another type."""
-    parts = ", ".join(_cell(f"_{place}", table.columns[name]) for place, name in enumerate(names))
-    given = ", ".join(f"_{place}" for place in range(len(names)))
+def packer(cells: tuple[Cell, ...], later: int = 0) -> Callable[[Sequence[Any]], bytes]:
+    """A row of these columns as its bytes; `later` columns are to follow. Raises TypeError for a column of another form."""
+    parts = ", ".join(_content(f"_{place}", cell) for place, cell in enumerate(cells))
+    given = ", ".join(f"_{place}" for place in range(len(cells)))
     scope: dict[str, Any] = {
-        "join": b"".join, "fields": _fields(len(names) + later), "length": _length, "nothing": _length(-1), "text": _text,
+        "join": b"".join, "fields": _fields(len(cells) + later), "length": _length, "nothing": _length(-1), "text": _text,
         "moment": instant, "own": _own, "yes": b"\0\0\0\1\1", "no": b"\0\0\0\1\0",
     }  # fmt: skip
     exec(f"def pack(row):\n    {given}, = row\n    return join((fields, {parts}))", scope)  # noqa: S102 - made of our own tables' columns alone
@@ -44,21 +38,17 @@ def packer(table: Table, names: tuple[str, ...], later: int = 0) -> Callable[[Se
     return pack
 
 
-def _cell(name: str, column: Column[Any]) -> str:
-    kind = column.type
-    if isinstance(kind, LargeBinary):
-        return f"length(len({name})), {name}"
-    if isinstance(kind, Boolean):
-        content = f"yes if {name} else no"
-    elif isinstance(kind, Instant):
-        content = f"moment({name})"
-    elif isinstance(kind, Uuid):
-        content = f"own({name})"
-    elif isinstance(kind, String):
-        content = f"text({name})"
-    else:
-        raise TypeError(f"{column} is of a type that is not packed here.")
-    return f"nothing if {name} is None else {content}" if column.nullable else content
+_CONTENTS = {
+    "bytes": "length(len({0})), {0}", "flag": "yes if {0} else no", "moment": "moment({0})", "own": "own({0})",
+    "text": "text({0})",
+}  # fmt: skip
+
+
+def _content(name: str, cell: Cell) -> str:
+    if cell.form not in _CONTENTS:
+        raise TypeError(f"{cell.name} is of a form that is not packed here.")
+    content = _CONTENTS[cell.form].format(name)
+    return f"nothing if {name} is None else {content}" if cell.nullable else content
 
 
 def _text(text: str) -> bytes:

@@ -13,7 +13,7 @@ import zstandard
 
 from ledger.source import pulled_digits
 from store.content import Made, content_of, fingerprint
-from store.tables.pulled import NOUN_OF
+from store.shapes import noun_named
 
 CODEC = "zstd1"
 
@@ -37,7 +37,7 @@ def ready_values(connection_id: UUID, kind: str, values: Iterable[Any]) -> tuple
     space = connection_id.bytes
     found = []
     for value in values:
-        noun = NOUN_OF[type(value)].name
+        noun = noun_named(type(value))
         made = content_of(noun).make(value)
         value_id = pulled_digits(space, f"{noun}/{kind}", value.external_id)
         found.append(ReadyValue(noun, value_id, made, fingerprint(made.body)))
@@ -51,8 +51,8 @@ def named_after(record_id: str, own: str) -> bool:
 
 def nouns_of(values: tuple[Any, ...]) -> str:
     if len(values) == 1:
-        return NOUN_OF[type(values[0])].name
-    return ",".join(sorted({NOUN_OF[type(value)].name for value in values}))
+        return noun_named(type(values[0]))
+    return ",".join(sorted({noun_named(type(value)) for value in values}))
 
 
 def customer_of(values: tuple[Any, ...]) -> str | None:

@@ -7,9 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON as SA_JSON
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Numeric, String, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    LargeBinary,
+    Numeric,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
+
+from store.shapes import Cell, Form
 
 Minor = BigInteger
 """Whole minor units; the currency stands in a column beside it."""
@@ -81,3 +95,19 @@ def _plain(value: Decimal) -> str:
     """Without exponent and trailing zeros, so that both databases give back the same digits."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
+    (Instant, "moment"),
+    (Json, "json"),
+    (String, "text"),
+    (LargeBinary, "bytes"),
+    (Boolean, "flag"),
+    (Uuid, "own"),
+)
+
+
+def cell_of(column: Column[Any]) -> Cell:
+    """A column in plain words."""
+    form: Form = next((form for kind, form in _FORMS if isinstance(column.type, kind)), "plain")
+    return Cell(str(column.name), form, bool(column.nullable))

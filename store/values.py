@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ledger.money import Money
+from store.plain import bare, json_of, mixed, shortest, storable, whole_hints
 from store.tables.pulled import NOUN_OF
 
 T = TypeVar("T")
@@ -42,11 +42,6 @@ def _put_currency(row: dict[str, Any], column: str, amount: Money, name: str) ->
     row[column] = amount.currency
 
 
-def mixed(name: str, currency: str, column: str, known: str) -> ValueError:
-    """Two amounts that share a currency column are in two currencies."""
-    return ValueError(f"{name} is in {currency}, but the row's {column} is {known}.")
-
-
 def _plain(content: Any) -> Any:
     if isinstance(content, Enum):
         return content.value
@@ -57,54 +52,11 @@ def _plain(content: Any) -> Any:
     return storable(content) if isinstance(content, str) else content
 
 
-def storable(text: str) -> str:
-    """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on."""
-    return text.replace("\x00", "") if "\x00" in text else text
-
-
-def shortest(value: Decimal) -> Decimal:
-    """Without exponent and trailing zeros: the same number always has the same digits."""
-    text = f"{value:f}"
-    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else Decimal(text)
-
-
-def json_of(item: Any) -> Any:
-    if isinstance(item, Money):
-        return {"minor": item.minor, "currency": item.currency}
-    if is_dataclass(item) and not isinstance(item, type):
-        return {field.name: json_of(getattr(item, field.name)) for field in fields(item)}
-    if isinstance(item, Decimal):
-        return str(item)
-    if isinstance(item, (date, datetime)):
-        return item.isoformat()
-    if isinstance(item, str):
-        return storable(item)
-    return [json_of(part) for part in item] if isinstance(item, tuple) else item
-
-
-def field_hints(value: type[Any]) -> dict[str, Any]:
-    """The type of each field, `X | None` as X."""
-    return {name: _bare(hint) for name, hint in _hints(value).items()}
-
-
-def _bare(hint: Any) -> Any:
-    if isinstance(hint, types.UnionType):
-        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    return hint
-
-
 _NAMES: dict[type[Any], tuple[str, ...]] = {value: tuple(field.name for field in fields(value)) for value in NOUN_OF}
-_HINTS: dict[type[Any], dict[str, Any]] = {}
 
 
 def _field_names(value: type[Any]) -> tuple[str, ...]:
     return _NAMES[value]
-
-
-def _hints(value: type[Any]) -> dict[str, Any]:
-    if value not in _HINTS:
-        _HINTS[value] = typing.get_type_hints(value)
-    return _HINTS[value]
 
 
 def from_row(value: type[T], row: Mapping[str, Any]) -> T:
@@ -116,14 +68,14 @@ def from_row(value: type[T], row: Mapping[str, Any]) -> T:
             minor = row[f"{name}_minor"]
             content[name] = None if minor is None else Money(minor, row[noun.currencies[name]])
         else:
-            content[name] = _restore(_hints(value)[name], row[name])
+            content[name] = _restore(whole_hints(value)[name], row[name])
     return value(**content)
 
 
 def _restore(hint: Any, stored: Any) -> Any:
     if stored is None:
         return None
-    hint = _bare(hint)
+    hint = bare(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(stored)
     if typing.get_origin(hint) is tuple:
@@ -132,7 +84,7 @@ def _restore(hint: Any, stored: Any) -> Any:
     if is_dataclass(hint):
         if hint is Money:
             return Money(stored["minor"], stored["currency"])
-        hints = _hints(typing.cast("type[Any]", hint))
+        hints = whole_hints(typing.cast("type[Any]", hint))
         return typing.cast("type[Any]", hint)(**{name: _restore(hints[name], item) for name, item in stored.items()})
     if hint is Decimal and isinstance(stored, str):
         return Decimal(stored)
@@ -158,12 +110,12 @@ def _canonical(content: Any) -> bytes:
 
 def from_body(value: type[T], body: Mapping[str, Any]) -> T:
     """The value whose row `version_body` wrote as JSON."""
-    hints = _hints(value)
+    hints = whole_hints(value)
     return from_row(value, {name: _parsed(hints.get(name), content) for name, content in body.items()})
 
 
 def _parsed(hint: Any, content: Any) -> Any:
     if not isinstance(content, str):
         return content
-    hint = _bare(hint)
+    hint = bare(hint)
     return hint.fromisoformat(content) if hint in (date, datetime) else content

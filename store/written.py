@@ -14,8 +14,9 @@ from store.content import Content, Made, content_of, with_stamp
 from store.incoming import Incoming, Key, Known, by_kind
 from store.ready import named_after, ready_values
 from store.scope import Scope
+from store.shapes import COMMON
 from store.tables.history import versions
-from store.tables.pulled import COMMON, NOUN_NAMED, Noun
+from store.tables.pulled import NOUN_NAMED, Noun
 
 _VERSION = tuple(column.name for column in versions.columns)
 

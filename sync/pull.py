@@ -17,6 +17,7 @@ from store.cursors import Cursor, forget_cursors, load_cursor
 from store.locks import exclusive
 from sync.ahead import read_ahead
 from sync.apply import Applied, Target, apply_pages, apply_records
+from sync.beside import Beside
 from sync.prepare import prepared
 
 REREAD_BATCH = 50
@@ -75,11 +76,12 @@ def run_pass(
                 intake.forget_listed(connection, target.scope)
         result = PassResult(kinds=connector.kinds)
         before = connector.calls
-        turn = _Pass(target, connector, now, since, report, ahead, _nothing_stands(target))
-        for wave in connector.waves():
-            feeds = [feed for feed in wave if feed not in skip]
-            result.applied.add(turn.run(feeds))
-            result.feeds += feeds
+        with Beside() as beside:
+            turn = _Pass(target, connector, now, since, report, ahead, _nothing_stands(target), beside)
+            for wave in connector.waves():
+                feeds = [feed for feed in wave if feed not in skip]
+                result.applied.add(turn.run(feeds))
+                result.feeds += feeds
         result.calls = connector.calls - before
         return result
 
@@ -95,6 +97,7 @@ class _Pass:
     report: Callable[[Progress], None]
     ahead: bool
     first: bool
+    beside: Beside
 
     def run(self, feeds: Sequence[str]) -> Applied:
         """Feeds that know nothing of each other, from where each stands to its end."""
@@ -115,13 +118,12 @@ class _Pass:
 
     def _read(self, target: Target, feed: str, cursor: Cursor) -> Iterator[Page]:
         read = self.connector.pull(feed, cursor.state or None, since=self.since)
-        beside = (
+        waits = (
             self.ahead and not target.database.is_sqlite
-        )  # SQLite writes in our own process: there is no wait to fill
-        if beside and (
-            self.first or not cursor.tracking
-        ):  # all will be written, but for what webhooks brought meanwhile
-            return prepared(read, self.connector, target.scope, target.context)
+        )  # SQLite writes in our own process: no wait is to be filled
+        if waits and (self.first or not cursor.tracking):
+            # all will be written, but for what webhooks brought meanwhile
+            return prepared(read, self.connector, target.scope, target.context, self.beside)
         return read
 
     @contextmanager

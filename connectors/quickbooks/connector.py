@@ -53,6 +53,7 @@ class QuickBooksConnector:
     """One company at QuickBooks. See connectors/port.py for what each method promises."""
 
     provider = "quickbooks"
+    mapping = staticmethod(mapping.map_record)
 
     def __init__(self, *, api_base: str, realm_id: str, transport: Transport, tokens: TokenSource) -> None:
         self._api_base = api_base

@@ -36,6 +36,7 @@ class StripeConnector:
     """
 
     provider = "stripe"
+    mapping = staticmethod(map_record)
 
     def __init__(
         self,

@@ -62,6 +62,7 @@ class XeroConnector:
     """One organisation at Xero. See connectors/port.py for what each method promises."""
 
     provider = "xero"
+    mapping = staticmethod(mapping.map_record)
 
     def __init__(self, *, api_base: str, tenant_id: str, transport: Transport, tokens: TokenSource) -> None:
         self._transport = transport

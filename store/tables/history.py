@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table, Uuid
 
+from store import shapes
 from store.tables.base import metadata
-from store.types import Blob, CurrencyCode, ExternalId, Instant, Json, Label, Minor
+from store.types import Blob, CurrencyCode, ExternalId, Instant, Json, Label, Minor, cell_of
 
 versions = Table(
     "versions",
@@ -29,6 +30,8 @@ versions = Table(
     Index(None, "organisation_id", "noun", "recorded_at"),
 )
 """One row each time that the money, date, status, customer or allocations of a pulled thing changed; append-only."""
+
+shapes.HELD.tables["versions"] = tuple(map(cell_of, versions.columns))
 
 audit = Table(
     "audit",

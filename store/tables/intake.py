@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Uuid
 
+from store import shapes
 from store.tables.base import metadata
-from store.types import Blob, ExternalId, Instant, Json, Label
+from store.types import Blob, ExternalId, Instant, Json, Label, cell_of
 
 records = Table(
     "records",
@@ -26,6 +27,8 @@ records = Table(
     Column("recorded_at", Instant, nullable=False),
 )
 """`codec` names how `body` is compressed; `nouns` lists the tables that hold values of the record."""
+
+shapes.HELD.tables["records"] = tuple(map(cell_of, records.columns))
 
 listed_ids = Table(
     "listed_ids",

@@ -31,22 +31,11 @@ from ledger.money import Money
 from ledger.payment import Payment
 from ledger.payout import Payout, PayoutItem
 from ledger.refund import CustomerBalanceEntry, Dispute, Refund
+from store import shapes
 from store.tables.base import metadata
-from store.types import CurrencyCode, ExactDecimal, ExternalId, Instant, Json, Label, Minor
+from store.types import CurrencyCode, ExactDecimal, ExternalId, Instant, Json, Label, Minor, cell_of
 
 HOME = "home_currency"
-
-COMMON = (
-    "organisation_id",
-    "id",
-    "connection_id",
-    "record_kind",
-    "record_id",
-    "revision",
-    "digest",
-    "gone_at",
-    "recorded_at",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +182,18 @@ NOUNS: tuple[Noun, ...] = (
 
 NOUN_OF: dict[type[Any], Noun] = {noun.value: noun for noun in NOUNS}
 NOUN_NAMED: dict[str, Noun] = {noun.name: noun for noun in NOUNS}
+
+
+def _shape(noun: Noun) -> shapes.NounShape:
+    return shapes.NounShape(
+        name=noun.name,
+        value=(noun.value.__module__, noun.value.__qualname__),
+        columns=tuple(cell_of(column) for column in noun.table.columns if column.name not in shapes.COMMON),
+        currencies=dict(noun.currencies),
+        valid_on=noun.valid_on,
+        amount=noun.amount,
+        open=noun.open,
+    )
+
+
+shapes.HELD.nouns.update({noun.name: _shape(noun) for noun in NOUNS})

@@ -18,12 +18,15 @@ from ledger.money import Money
 from store import bulk, intake
 from store.content import content_of, fingerprint, with_stamp
 from store.database import Database
-from store.fresh import LAST, VERSION, Fresh, FreshMaker
+from store.fresh import LAST, Fresh, FreshMaker
 from store.incoming import Incoming
+from store.lines import liner
 from store.scope import Scope
+from store.sent import VERSION
+from store.shapes import COMMON
 from store.tables.history import versions
 from store.tables.intake import findings, records
-from store.tables.pulled import COMMON, NOUN_NAMED, NOUNS, Noun
+from store.tables.pulled import NOUN_NAMED, NOUNS, Noun
 from tests.store.place import NOW, make_place
 from tests.store.strategies import TEXTS, values_of
 
@@ -62,7 +65,7 @@ def test_lines_are_those_of_the_whole_rows(noun: Noun, data: st.DataObject) -> N
     value_id = row.row.split(b"\t")[1].decode()
     names = (*(name for name in COMMON if name != LAST), *content.names, LAST)
     whole = (organisation, value_id, of, "Thing", came.external_id, 1, fingerprint(body), None, *columns, NOW)
-    assert row.row + END == f"{bulk.liner(noun.table, names)(whole)}\n".encode()
+    assert row.row + END == f"{liner(bulk.cells(noun.table, names))(whole)}\n".encode()
     assert (row.version is not None) == (noun.valid_on is not None)
     if row.version is not None:
         own, valid_on, *rest = content.told(columns)
@@ -70,7 +73,7 @@ def test_lines_are_those_of_the_whole_rows(noun: Noun, data: st.DataObject) -> N
             organisation, value_id, 1, of, noun.name, own, came.version, valid_on, False, *rest,
             with_stamp(body, stamp).decode(), NOW,
         )  # fmt: skip
-        assert row.version + END == f"{bulk.liner(versions, (*VERSION, LAST))(told)}\n".encode()
+        assert row.version + END == f"{liner(bulk.cells(versions, (*VERSION, LAST)))(told)}\n".encode()
 
 
 def invoice(external_id: str, **changed: Any) -> Invoice:

@@ -18,7 +18,8 @@ from ledger.customer import Customer
 from ledger.invoice import Invoice, InvoiceLine
 from ledger.money import Money
 from store.database import Database
-from store.tables.pulled import COMMON, NOUNS, Noun
+from store.shapes import COMMON
+from store.tables.pulled import NOUNS, Noun
 from store.values import digest, from_body, from_row, to_row, version_body
 from tests.store.place import NOW
 from tests.store.strategies import values_of

@@ -1,0 +1,64 @@
+"""How single contents of a value are written down, the same in a row and in a version."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from ledger.money import Money
+
+
+def mixed(name: str, currency: str, column: str, known: str) -> ValueError:
+    """Two amounts that share a currency column are in two currencies."""
+    return ValueError(f"{name} is in {currency}, but the row's {column} is {known}.")
+
+
+def storable(text: str) -> str:
+    """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on."""
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
+def shortest(value: Decimal) -> Decimal:
+    """Without exponent and trailing zeros: the same number always has the same digits."""
+    text = f"{value:f}"
+    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else Decimal(text)
+
+
+def json_of(item: Any) -> Any:
+    if isinstance(item, Money):
+        return {"minor": item.minor, "currency": item.currency}
+    if is_dataclass(item) and not isinstance(item, type):
+        return {field.name: json_of(getattr(item, field.name)) for field in fields(item)}
+    if isinstance(item, Decimal):
+        return str(item)
+    if isinstance(item, (date, datetime)):
+        return item.isoformat()
+    if isinstance(item, str):
+        return storable(item)
+    return [json_of(part) for part in item] if isinstance(item, tuple) else item
+
+
+_HINTS: dict[type[Any], dict[str, Any]] = {}
+
+
+def whole_hints(value: type[Any]) -> dict[str, Any]:
+    """The type of each field of a value's class."""
+    if value not in _HINTS:
+        _HINTS[value] = typing.get_type_hints(value)
+    return _HINTS[value]
+
+
+def field_hints(value: type[Any]) -> dict[str, Any]:
+    """The type of each field, `X | None` as X."""
+    return {name: bare(hint) for name, hint in whole_hints(value).items()}
+
+
+def bare(hint: Any) -> Any:
+    """`X | None` without the None."""
+    if isinstance(hint, types.UnionType):
+        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint

@@ -1,0 +1,38 @@
+"""Rows that were made before (store/fresh.py) into their tables: they are joined, given their moment and sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from store import bulk, packed
+from store.fresh import LAST, Fresh, open_cells, table_of
+from store.lines import moment_text
+from store.tables.history import versions
+from store.tables.intake import records
+from store.tables.pulled import NOUN_NAMED
+
+RECORD = tuple(cell.name for cell in open_cells("records"))
+VERSION = tuple(cell.name for cell in open_cells("versions"))
+
+
+def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -> int:
+    """Rows whose keys are known to be absent, as `bulk.insert` would write them. Returns how many values came."""
+    own: list[bytes] = []
+    rows: dict[str, list[bytes]] = defaultdict(list)
+    history: list[bytes] = []
+    for row, values, _ in found:
+        own.append(row)
+        for noun, line, version in values:
+            rows[noun].append(line)
+            if version is not None:
+                history.append(version)
+    end = f"{moment_text(now)}\n".encode()
+    for noun in sorted(rows):
+        bulk.insert_packed(connection, NOUN_NAMED[noun].table, table_of(noun).names, rows[noun], end)
+    bulk.insert_packed(connection, versions, (*VERSION, LAST), history, end)
+    bulk.insert_packed(connection, records, (*RECORD, LAST), own, packed.instant(now))
+    return sum(map(len, rows.values()))

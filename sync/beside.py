@@ -1,0 +1,275 @@
+"""A process beside ours that maps records and packs their rows: in one process, threads of Python take turns.
+
+It is given records, and what a mapping has to know; it has no tokens, no settings and no database. It ends when its input
+does, so it never outlives us. Where it fails, for whatever reason, the work is done here instead, and a fault is raised
+where it always was.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from select import select
+from struct import Struct
+from threading import Lock, Thread
+from typing import IO, NamedTuple, Self
+from uuid import UUID
+
+import msgspec
+
+from connectors.port import Context, Mapped, Record
+from store.fresh import Fresh, FreshMaker
+from store.shapes import HELD, Shapes
+
+_log = logging.getLogger(__name__)
+
+Map = Callable[[Record, Context], Mapped]
+Rows = tuple[Fresh | None, ...]
+
+PIPE_BYTES = 1 << 20  # what the system lends without a question
+_ROOT = str(Path(__file__).parents[1])
+_length = Struct("!I")
+
+
+class Task(msgspec.Struct, array_like=True):
+    """Records that are to be made ready. module, name: where the mapping is."""
+
+    module: str
+    name: str
+    organisation_id: UUID
+    connection_id: UUID
+    context: Context
+    records: Sequence[Record]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_rows = msgspec.msgpack.Decoder(Rows | None)
+
+
+class _Place(NamedTuple):
+    organisation_id: UUID
+    connection_id: UUID
+
+
+class Asked:
+    """What was asked for and has not been taken yet."""
+
+    def __init__(self) -> None:
+        self.answered = False
+        self.rows: Rows | None = None
+
+
+class Beside:
+    """The process, once it is begun. Threads may share it; answers come in the order of the questions."""
+
+    def __init__(self) -> None:
+        self._running: subprocess.Popen[bytes] | None = None
+        self._open: deque[Asked] = deque()
+        self._sending, self._receiving = Lock(), Lock()
+        self._greeted = self._failed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def begin(self) -> None:
+        """Starts it; it takes a moment to be there."""
+        with self._sending:
+            if self._running is not None or self._failed:
+                return
+            try:
+                self._running = subprocess.Popen(
+                    [sys.executable, *(["-B"] if sys.dont_write_bytecode else []), "-m", "sync.beside"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env={"PYTHONPATH": os.pathsep.join([_ROOT, *filter(None, sys.path)])},  # and no secret of ours
+                    bufsize=0,
+                )
+            except OSError:
+                self._failed = True
+                return
+            for pipe in (self._running.stdin, self._running.stdout):
+                assert pipe is not None
+                _widen(pipe)
+            self._send(_encode(HELD))
+
+    @property
+    def begun(self) -> bool:
+        return self._running is not None
+
+    @property
+    def usable(self) -> bool:
+        """It is there and has not failed."""
+        if self._running is None or self._failed:
+            return False
+        if not self._greeted and self._readable() and self._receiving.acquire(blocking=False):
+            try:
+                self._greeted = self._greeted or self._frame() == b""
+            finally:
+                self._receiving.release()
+        return self._greeted and not self._failed
+
+    def ask(self, task: Task) -> Asked:
+        """Sends records away. Never waits for their answer."""
+        asked, frame = Asked(), _encode(task)
+        with self._sending:
+            self._open.append(asked)
+            self._send(frame)
+        return asked
+
+    def answer(self, asked: Asked) -> Rows | None:
+        """Waits for it. None where the process could not do it."""
+        with self._receiving:
+            while not asked.answered and not self._failed:
+                frame = self._frame()
+                if self._failed:
+                    break
+                first = self._open.popleft()
+                with suppress(msgspec.DecodeError):
+                    first.rows = _rows.decode(frame)
+                first.answered = True
+        return asked.rows
+
+    def answered(self, asked: Asked) -> bool:
+        """Whether `answer` would not wait, as far as one can tell without waiting."""
+        return asked.answered or self._failed or (bool(self._open) and self._open[0] is asked and self._readable())
+
+    def end(self) -> None:
+        """Ends the process; what it works on is lost."""
+        running, self._running, self._failed = self._running, None, True
+        if running is None:
+            return
+        for pipe in (running.stdin, running.stdout):
+            assert pipe is not None
+            with suppress(OSError):
+                pipe.close()
+        running.kill()
+        running.wait()
+
+    def _send(self, frame: bytes) -> None:
+        assert self._running is not None
+        assert self._running.stdin is not None
+        try:
+            _write(self._running.stdin, frame)
+        except OSError:
+            self._fail()
+
+    def _fail(self) -> None:
+        if not self._failed:
+            _log.warning("The process that maps beside this one has ended; its work is done here.")
+        self._failed = True
+
+    def _readable(self) -> bool:
+        assert self._running is not None
+        assert self._running.stdout is not None
+        return bool(select([self._running.stdout], [], [], 0)[0])
+
+    def _frame(self) -> bytes:
+        assert self._running is not None
+        assert self._running.stdout is not None
+        frame = _read(self._running.stdout)
+        if frame is None:
+            self._fail()
+        return frame or b""
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    with suppress(OSError):  # a process may be lent less
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
+def _write(pipe: IO[bytes], frame: bytes) -> None:
+    for part in (_length.pack(len(frame)), frame):
+        left = memoryview(part)
+        while left:
+            left = left[os.write(pipe.fileno(), left) :]
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    """The next frame; None at the end of all."""
+    head = _exactly(pipe, _length.size)
+    return None if head is None else _exactly(pipe, _length.unpack(head)[0])
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes | None:
+    found = bytearray(size)
+    left = memoryview(found)
+    while left:
+        try:
+            count = os.readv(pipe.fileno(), [left])
+        except OSError:
+            return None
+        if not count:
+            return None
+        left = left[count:]
+    return bytes(found)
+
+
+def rows_of(make: FreshMaker, mapping: Map, records: Sequence[Record], context: Context) -> Rows:
+    """Each record's rows; None of those that the transaction has to look at first."""
+    found: list[Fresh | None] = []
+    for record in records:
+        if record.deleted:
+            found.append(None)
+        else:
+            mapped = mapping(record, context)
+            found.append(make.make(record, mapped.values, mapped.findings))
+    return tuple(found)
+
+
+def _work(tasks: SimpleQueue[bytes | None], answers: SimpleQueue[bytes | None]) -> None:
+    decode = msgspec.msgpack.Decoder(Task).decode
+    makers: dict[_Place, FreshMaker] = {}
+    while (frame := tasks.get()) is not None:
+        try:
+            task = decode(frame)
+            mapping: Map = getattr(sys.modules.get(task.module) or __import__(task.module, fromlist=["_"]), task.name)
+            place = _Place(task.organisation_id, task.connection_id)
+            if place not in makers:
+                makers[place] = FreshMaker(place)
+            answers.put(_encode(rows_of(makers[place], mapping, task.records, task.context)))
+        except Exception:  # noqa: BLE001 - done again by whoever asked, who raises what there is to be raised
+            answers.put(_encode(None))
+
+
+def main() -> None:
+    """Reads tasks and writes answers until there are no more: each in a thread, so that neither pipe holds up the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for whoever started us, who ends us
+    told = _read(sys.stdin.buffer)
+    if told is None:
+        return
+    HELD.add(msgspec.msgpack.decode(told, type=Shapes))
+    gc.set_threshold(100_000)
+    tasks: SimpleQueue[bytes | None] = SimpleQueue()
+    answers: SimpleQueue[bytes | None] = SimpleQueue()
+    answers.put(b"")
+
+    def read() -> None:
+        while (frame := _read(sys.stdin.buffer)) is not None:
+            tasks.put(frame)
+        os._exit(0)  # nobody waits for an answer any more
+
+    def write() -> None:
+        while (frame := answers.get()) is not None:
+            _write(sys.stdout.buffer, frame)
+
+    for work in (read, write):
+        Thread(target=work, daemon=True).start()
+    _work(tasks, answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The process that maps beside ours gives the rows that we should have made, or leaves them to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from select import select
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+
+from connectors.port import Connector, Context, Page, Record
+from store.scope import Scope
+from sync.beside import Asked, Beside, Task
+from sync.prepare import ENOUGH, Prepared, prepared
+from tests.sync.mapped import map_record
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SCOPE = Scope(UUID(int=7), UUID(int=8))
+CONTEXT = Context(
+    provider="x", company_id="Ünï\tName", home_currency="GBP", time_zone="UTC", ar_accounts=frozenset("a")
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Of a connector what preparing needs; `mapping` is what another process finds."""
+
+    mapping: Any = map_record
+
+    def map(self, record: Record, context: Context) -> Any:
+        return map_record(record, context)
+
+
+def record(number: int, raw: bytes = b"{}") -> Record:
+    return Record(kind="Thing", external_id=f"{number}", raw=raw, seen_at=NOW, updated_at=NOW, version="3")
+
+
+def pages(*raws: bytes, records: int = 1) -> Iterator[Page]:
+    for number, raw in enumerate(raws):
+        held = [record(number * records + place, raw) for place in range(records)]
+        yield Page(feed="f", records=held, state={"at": number}, done=False, full=True)
+
+
+@pytest.fixture
+def beside() -> Iterator[Beside]:
+    made = Beside()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def begun(beside: Beside) -> Beside:
+    beside.begin()
+    assert beside._running is not None
+    select([beside._running.stdout], [], [], 20)  # type: ignore[type-var]  # it is a pipe
+    assert beside.usable
+    return beside
+
+
+def run(given: Iterator[Page], beside: Beside) -> list[Page]:
+    return list(prepared(given, cast("Connector", Named()), SCOPE, CONTEXT, beside))
+
+
+def test_rows_are_the_same_wherever_they_are_made(begun: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = run(pages(*[b"{}"] * 4), Beside())
+    asked: list[Asked] = []
+    ask = begun.ask
+
+    def noted(task: Task) -> Asked:
+        asked.append(ask(task))
+        return asked[-1]
+
+    monkeypatch.setattr(begun, "ask", noted)
+    assert run(pages(*[b"{}"] * 4), begun) == here
+    assert [one.rows for one in asked] == [page.fresh for page in here if isinstance(page, Prepared)]
+    assert all(one.rows for one in asked)
+    assert len(asked) == len(here)
+
+
+def test_a_fault_of_a_mapping_is_raised_here_after_the_pages_before_it(begun: Beside) -> None:
+    made = prepared(pages(b"{}", b"two currencies", b"{}"), cast("Connector", Named()), SCOPE, CONTEXT, begun)
+    assert next(made).state == {"at": 0}
+    with pytest.raises(ValueError, match="1 is in two currencies"):
+        list(made)
+
+
+def test_pages_come_on_where_the_process_dies(begun: Beside) -> None:
+    here = run(pages(b"{}", b"die", b"{}"), Beside())
+    assert run(pages(b"{}", b"die", b"{}"), begun) == here
+    assert not begun.usable
+
+
+def test_a_fault_of_the_reading_comes_after_what_was_read(begun: Beside) -> None:
+    def cut() -> Iterator[Page]:
+        yield from pages(b"{}", b"{}")
+        raise OSError("gone")
+
+    made = prepared(cut(), cast("Connector", Named()), SCOPE, CONTEXT, begun)
+    assert [next(made).state, next(made).state] == [{"at": 0}, {"at": 1}]
+    with pytest.raises(OSError, match="gone"):
+        next(made)
+
+
+def test_what_cannot_be_found_is_done_here(begun: Beside) -> None:
+    asked = begun.ask(Task("nowhere", "at_all", SCOPE.organisation_id, SCOPE.connection_id, CONTEXT, [record(1)]))
+    assert begun.answer(asked) is None
+    assert begun.usable
+
+
+def test_a_short_pass_starts_no_process(beside: Beside) -> None:
+    run(pages(b"{}", records=ENOUGH), beside)
+    assert not beside.usable
+    assert beside.begun is False
+
+
+def test_it_ends_when_its_input_does(begun: Beside) -> None:
+    running = begun._running
+    assert running is not None
+    assert running.stdin is not None
+    running.stdin.close()
+    assert running.wait(timeout=20) == 0
