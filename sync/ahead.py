@@ -6,19 +6,22 @@ ends the reading after the calls that are under way.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from threading import Condition, Thread
 
 from connectors.port import Page
 from sync.prepare import weight as weight_of
 
-BYTES_WAITING = 10 * 1024 * 1024  # of payloads, and of the rows made of them
-BYTES_A_BATCH = 10 * 1024 * 1024
+BYTES_WAITING = 5 * 1024 * 1024  # of payloads, and of the rows made of them
+BYTES_A_BATCH = 6 * 1024 * 1024
 ROWS_A_BATCH = 2_500
 FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
+_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 _SMALL = 1_024  # what a page weighs besides its records
 
 
@@ -106,6 +109,13 @@ class Ahead:
         return batch
 
 
+@cache
+def _few_arenas() -> None:
+    """The C library gives each thread a heap of its own, and each keeps what large pages left in it: two are enough."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+
+
 @contextmanager
 def seldom_collected() -> Iterator[None]:
     """What a pass makes holds no cycles: looking for them is a tenth of its time, so that is done more rarely."""
@@ -120,6 +130,7 @@ def seldom_collected() -> Iterator[None]:
 @contextmanager
 def read_ahead(*feeds: Iterator[Page]) -> Iterator[Iterator[list[Page]]]:
     """Batches of the feeds' pages, each of one feed, read in threads that end with the block."""
+    _few_arenas()
     ahead = Ahead(feeds)
     threads = [Thread(target=ahead.read, name=f"reading-{number}", daemon=True) for number in range(ahead.threads)]
     for thread in threads:

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Queue, SimpleQueue
 from select import select
 from struct import Struct
 from threading import Lock, Thread
@@ -38,6 +38,11 @@ Rows = tuple[Fresh | None, ...]
 
 PIPE_BYTES = 1 << 20  # what the system lends without a question
 _ROOT = str(Path(__file__).parents[1])
+_ENVIRONMENT = {  # and no secret of ours
+    "PYTHONPATH": os.pathsep.join([_ROOT, *filter(None, sys.path)]),
+    "MALLOC_ARENA_MAX": "1",  # three threads, of which one works
+}
+_TASKS_WAITING = 4
 _length = Struct("!I")
 
 
@@ -64,7 +69,8 @@ class _Place(NamedTuple):
 class Asked:
     """What was asked for and has not been taken yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
+        self.bytes = size
         self.answered = False
         self.rows: Rows | None = None
 
@@ -75,7 +81,8 @@ class Beside:
     def __init__(self) -> None:
         self._running: subprocess.Popen[bytes] | None = None
         self._open: deque[Asked] = deque()
-        self._sending, self._receiving = Lock(), Lock()
+        self._sending, self._receiving, self._counting = Lock(), Lock(), Lock()
+        self.bytes = 0  # that wait for an answer
         self._greeted = self._failed = False
 
     def __enter__(self) -> Self:
@@ -95,7 +102,7 @@ class Beside:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env={"PYTHONPATH": os.pathsep.join([_ROOT, *filter(None, sys.path)])},  # and no secret of ours
+                    env=_ENVIRONMENT,
                     bufsize=0,
                 )
             except OSError:
@@ -124,9 +131,12 @@ class Beside:
 
     def ask(self, task: Task) -> Asked:
         """Sends records away. Never waits for their answer."""
-        asked, frame = Asked(), _encode(task)
+        frame = _encode(task)
+        asked = Asked(len(frame))
         with self._sending:
             self._open.append(asked)
+            with self._counting:
+                self.bytes += asked.bytes
             self._send(frame)
         return asked
 
@@ -138,14 +148,18 @@ class Beside:
                 if self._failed:
                     break
                 first = self._open.popleft()
+                with self._counting:
+                    self.bytes -= first.bytes
                 with suppress(msgspec.DecodeError):
                     first.rows = _rows.decode(frame)
                 first.answered = True
         return asked.rows
 
-    def answered(self, asked: Asked) -> bool:
-        """Whether `answer` would not wait, as far as one can tell without waiting."""
-        return asked.answered or self._failed or (bool(self._open) and self._open[0] is asked and self._readable())
+    def taken(self, asked: Asked) -> bool:
+        """Whether the answer is here; it is taken where that needs no waiting."""
+        if not asked.answered and self._open and self._open[0] is asked and self._readable():
+            self.answer(asked)
+        return asked.answered or self._failed
 
     def end(self) -> None:
         """Ends the process; what it works on is lost."""
@@ -230,12 +244,12 @@ def rows_of(make: FreshMaker, mapping: Map, records: Sequence[Record], context: 
     return tuple(found)
 
 
-def _work(tasks: SimpleQueue[bytes | None], answers: SimpleQueue[bytes | None]) -> None:
+def _work(tasks: Queue[bytes], answers: SimpleQueue[bytes]) -> None:
     decode = msgspec.msgpack.Decoder(Task).decode
     makers: dict[_Place, FreshMaker] = {}
-    while (frame := tasks.get()) is not None:
+    while True:
         try:
-            task = decode(frame)
+            task = decode(tasks.get())
             mapping: Map = getattr(sys.modules.get(task.module) or __import__(task.module, fromlist=["_"]), task.name)
             place = _Place(task.organisation_id, task.connection_id)
             if place not in makers:
@@ -253,8 +267,8 @@ def main() -> None:
         return
     HELD.add(msgspec.msgpack.decode(told, type=Shapes))
     gc.set_threshold(100_000)
-    tasks: SimpleQueue[bytes | None] = SimpleQueue()
-    answers: SimpleQueue[bytes | None] = SimpleQueue()
+    tasks: Queue[bytes] = Queue(_TASKS_WAITING)
+    answers: SimpleQueue[bytes] = SimpleQueue()
     answers.put(b"")
 
     def read() -> None:
@@ -263,8 +277,8 @@ def main() -> None:
         os._exit(0)  # nobody waits for an answer any more
 
     def write() -> None:
-        while (frame := answers.get()) is not None:
-            _write(sys.stdout.buffer, frame)
+        while True:
+            _write(sys.stdout.buffer, answers.get())
 
     for work in (read, write):
         Thread(target=work, daemon=True).start()

@@ -7,16 +7,19 @@ where there is enough of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
+from typing import Any
 
-from connectors.port import Connector, Context, Page
+from connectors.port import Connector, Context, Page, Record
 from store.fresh import Fresh, FreshMaker
 from store.scope import Scope
-from sync.beside import Asked, Beside, Rows, Task, rows_of
+from sync.beside import Asked, Beside, Task, rows_of
 
 ENOUGH = 1_000  # records that are made ready here before a process is started for the others
-BYTES_AWAY = 3 * 512 * 1024  # of payloads, at the process beside
+BYTES_AWAY = 2 * 1024 * 1024  # at the process beside, of all feeds; each may have a page there
+RECORDS_A_TASK = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,9 @@ class _Preparing:
     def __init__(self, connector: Connector, scope: Scope, context: Context, beside: Beside) -> None:
         self._connector, self._scope, self._context, self._beside = connector, scope, context, beside
         self._make = FreshMaker(scope)
-        self._mapping = getattr(connector, "mapping", None)
-        self._away: deque[tuple[Page, Asked | None]] = deque()
-        self._bytes = self._came = 0
+        self._mapping: Any = getattr(connector, "mapping", None)  # of a module, so that others find it by its name
+        self._away: deque[tuple[Page, list[Asked]]] = deque()
+        self._came = 0
 
     def pages(self, pages: Iterator[Page]) -> Iterator[Page]:
         fault: Exception | None = None
@@ -63,37 +66,44 @@ class _Preparing:
             raise fault
 
     def _send(self, page: Page) -> None:
-        asked = None
+        asked: list[Asked] = []
         if page.full and page.records and self._mapping is not None:
             self._came += len(page.records)
             if self._came > ENOUGH:
                 self._beside.begin()
             if self._beside.usable:
-                module, name = self._mapping.__module__, self._mapping.__name__
-                scope = self._scope
-                asked = self._beside.ask(
-                    Task(module, name, scope.organisation_id, scope.connection_id, self._context, page.records)
-                )
+                asked = [self._beside.ask(self._task(part)) for part in _parts(page.records)]
         self._away.append((page, asked))
-        self._bytes += weight(page)
+
+    def _task(self, records: Sequence[Record]) -> Task:
+        mapping, scope = self._mapping, self._scope
+        place = (scope.organisation_id, scope.connection_id)
+        return Task(mapping.__module__, mapping.__name__, *place, self._context, records)
 
     def _back(self, *, wait: bool) -> Iterator[Page]:
+        """Pages that are ready; while one is worked on, another may be on its way."""
         while self._away:
             page, asked = self._away[0]
-            if asked is not None and not (wait or self._bytes > BYTES_AWAY or self._beside.answered(asked)):
+            needed = wait or (len(self._away) > 1 and self._beside.bytes > BYTES_AWAY)
+            if not needed and not all(map(self._beside.taken, asked)):
                 return
             self._away.popleft()
-            self._bytes -= weight(page)
             yield self._ready(page, asked)
 
-    def _ready(self, page: Page, asked: Asked | None) -> Page:
+    def _ready(self, page: Page, asked: Sequence[Asked]) -> Page:
         if not page.full or not page.records:
             return page
-        rows: Rows | None = self._beside.answer(asked) if asked is not None else None
-        if rows is None or len(rows) != len(page.records):
+        answers = [self._beside.answer(one) for one in asked]
+        rows = tuple(chain.from_iterable(rows for rows in answers if rows is not None))
+        if len(rows) != len(page.records):
             rows = rows_of(self._make, self._connector.map, page.records, self._context)
         given = {name: getattr(page, name) for name in _OF_A_PAGE}
         return Prepared(**given, fresh=rows)
+
+
+def _parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    for start in range(0, len(records), RECORDS_A_TASK):
+        yield records[start : start + RECORDS_A_TASK]
 
 
 def weight(page: Page) -> int:
