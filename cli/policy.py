@@ -43,6 +43,10 @@ def show(organisation: Organisation = None, as_json: AsJson = False) -> None:
             ("two people above", ", ".join(f"{cap.most} {cap.currency}" for cap in unattended.second_above) or "never"),
             ("equal invoices", "oldest first" if own.matching.oldest_first else "a person chooses"),
             ("rounding", f"{own.matching.rounding_minor} of the smallest units"),
+            *[
+                (f"rounding, {', '.join(sorted(rule.methods))}", f"{rule.most} of the smallest units")
+                for rule in own.matching.rounding_rules
+            ],
         ],
     )
     proved = [proof.code for proof in proofs().values() if proof.proved]

@@ -5,7 +5,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import compress
 
+from reconcile.pile import Stack
 from reconcile.slot import Slot
 
 MONTHS = {
@@ -46,6 +48,9 @@ def natural_cuts(open_slots: list[Slot], on: dt.date, text: str, target: int) ->
 
     They come customer by customer, the oldest of each first.
     """
+    if isinstance(open_slots, Stack):
+        yield from _of_many(open_slots, on, text, target)
+        return
     invoices = [slot for slot in open_slots if slot.sign > 0]
     if len(open_slots) > 1 and _sum(open_slots) == target:
         yield "cut_all", 0.10 * _lift(text), open_slots
@@ -61,6 +66,25 @@ def natural_cuts(open_slots: list[Slot], on: dt.date, text: str, target: int) ->
     yield from _oldest(invoices, target)
     yield from _months(open_slots, text, target)
     yield from _orders(invoices, target)
+
+
+def _of_many(invoices: Stack, on: dt.date, text: str, target: int) -> Iterator[Cut]:
+    """The same of one customer's many invoices, whose sums are known before anybody looks at the items."""
+    total = sum(invoices.amounts)
+    if total < target:
+        return  # a part of them makes less
+    if len(invoices) > 1 and total == target:
+        yield "cut_all", 0.10 * _lift(text), invoices
+    if len(invoices) < 3:
+        return
+    due, overdue = invoices.due(on), invoices.due(on, before=True)
+    for late in (due, overdue) if overdue != due else (due,):
+        if invoices.sum_of(late) == target and 1 < sum(late) < len(invoices):
+            yield "cut_overdue", 0.06 * _lift(text), list(compress(invoices, late))
+    yield from _oldest(invoices, target)
+    yield from _months(invoices, text, target)
+    if invoices.ordered:
+        yield from _orders(invoices, target)
 
 
 def _sum(slots: list[Slot]) -> int:
@@ -95,9 +119,13 @@ def _months(slots: list[Slot], text: str, target: int) -> Iterator[Cut]:
     while first < len(ordered):
         month = _month(ordered[first])
         end = bisect_right(ordered, month, first, key=_month)
-        if 1 < end - first < len(slots) and _sum(ordered[first:end]) == target:
+        if 1 < end - first < len(slots) and _sum_between(ordered, first, end) == target:
             yield "cut_month", 1.0 if month[1] in months_named(text) else 0.02, ordered[first:end]
         first = end
+
+
+def _sum_between(slots: list[Slot], first: int, end: int) -> int:
+    return sum(slots.amounts[first:end]) if isinstance(slots, Stack) else _sum(slots[first:end])
 
 
 def _month(slot: Slot) -> tuple[int, int]:

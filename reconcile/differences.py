@@ -64,7 +64,8 @@ def difference(
     short = total - amount
     if not short:
         return None
-    if abs(short) <= policy.rounding_minor and total > 100 * policy.rounding_minor:
+    most = policy.rounding_of(receipt.method) if policy.rounding_rules else policy.rounding_minor
+    if abs(short) <= most and total > 100 * most:
         return Difference("rounding", short, 0.02, "rounding", exact=True)
     if _transposed(total, amount):
         return Difference("short_pay" if short > 0 else "overpay", short, 0.004, "transposed", exact=True)

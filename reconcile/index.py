@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from reconcile.facts import Fact, confirmed_in
 from reconcile.memory import Memory
 from reconcile.payers import PayerIndex
+from reconcile.pile import Pile
 from reconcile.references import ReferenceIndex
 from reconcile.shelf import Shelf
 from reconcile.slot import Slot
@@ -16,6 +17,8 @@ from reconcile.values import HistoryRow, OpenItem, Payer
 _LETTERS_MIN = 4
 _FEW = 60
 """So many items are looked through sooner than found by amount."""
+MANY = 400
+"""What a customer with more items has open is not sought among all of them each time."""
 
 
 class Index:
@@ -33,6 +36,7 @@ class Index:
         self._open_count: dict[str, int] = defaultdict(int)
         self._stand_open = self._open_count
         self._parted: dict[tuple[str, str], dict[str, Slot]] = defaultdict(dict)
+        self._piles: dict[tuple[str, str], Pile] = {}
 
     @classmethod
     def build(
@@ -68,6 +72,7 @@ class Index:
         """One more open item."""
         slot = Slot(item)
         self._place(slot)
+        self._piles.pop((item.customer_id, item.currency), None)
         found = self._by_customer[item.customer_id, item.currency]
         found.remove(slot)
         insort(found, slot, key=_age)
@@ -78,6 +83,7 @@ class Index:
         slot = self.slots.pop(item_id)
         item = slot.item
         self.references.remove(slot)
+        self._piles.pop((item.customer_id, item.currency), None)
         self._by_customer[item.customer_id, item.currency].remove(slot)
         self._by_amount[item.currency].remove(item.open_minor, slot)
         self._stand_open[item.currency] -= item.open_minor > 0
@@ -109,8 +115,30 @@ class Index:
         found: list[Slot] = []
         for customer in customers:
             slots = self._by_customer.get((customer, currency), ())
+            if len(slots) > MANY:
+                pile = self._pile((customer, currency)).upto(on)
+                found = [*found, *pile] if found else pile
+                continue
             found += [slot for slot in slots if slot.left and slot.since <= on and slot.item.status == "open"]
         return found
+
+    def _pile(self, key: tuple[str, str]) -> Pile:
+        pile = self._piles.get(key)
+        if pile is None:
+            pile = self._piles[key] = Pile(self._by_customer[key])
+        return pile
+
+    def release(self, slots: Iterable[Slot]) -> None:
+        """Forget what was claimed of these items."""
+        for slot in slots:
+            slot.release()
+            if self._piles:
+                self._note_in_pile(slot)
+
+    def _note_in_pile(self, slot: Slot) -> None:
+        pile = self._piles.get((slot.item.customer_id, slot.item.currency))
+        if pile is not None and self.slots.get(slot.item.id) is slot:  # it may have been taken from the books
+            pile.note(slot)
 
     def could_stand_at(self, customers: Sequence[str], currency: str, minor: int) -> list[Slot]:
         """Every item of these customers of which just this amount is left or was at some time, each one's oldest first.
@@ -133,6 +161,8 @@ class Index:
             item = slot.item
             if slot.left or len(slot.claims) != 1 or slot.claims[0].minor != item.open_minor:
                 self._parted[item.customer_id, item.currency][item.id] = slot
+            if self._piles:
+                self._note_in_pile(slot)
 
     def parted(self, customer_id: str, currency: str) -> Iterable[Slot]:
         """Items of a customer that have stood at other amounts than at first, some that do no longer among them."""

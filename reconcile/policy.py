@@ -10,6 +10,13 @@ class FeeRule(msgspec.Struct, frozen=True):
     most: int
 
 
+class RoundingRule(msgspec.Struct, frozen=True):
+    """What counts as rounding in payments by these methods, in the smallest units of the currency."""
+
+    methods: frozenset[str]
+    most: int
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Defaults suit a small business that posts without looking only when nothing else can be true."""
 
@@ -32,6 +39,9 @@ class Policy(msgspec.Struct, frozen=True):
     fx_band_unnamed: float = 0.012
     """The same when no number is quoted."""
     rounding_minor: int = 5
+    """A difference up to so many of the smallest units is rounding, by whatever rail no rule of its own is made for."""
+    rounding_rules: tuple[RoundingRule, ...] = ()
+    """Cash may be paid in coins of 5, while a card takes just what was asked for; the first rule that names a rail counts."""
     discount_grace_days: int = 3
     fee_rules: tuple[FeeRule, ...] = (FeeRule(frozenset({"wire", "swift", "bank", "sepa", "transfer", "ach", ""}), 50),)
     fee_share: float = 0.10
@@ -50,6 +60,11 @@ class Policy(msgspec.Struct, frozen=True):
     oldest_first: bool = False
     """Opt in: between equal invoices of one customer take the oldest. Marked as a policy, not as a match."""
     proposals_max: int = 5
+
+    def rounding_of(self, method: str) -> int:
+        """The most that is rounding in payments by a rail, which is empty where nobody said it."""
+        rail = method.lower()
+        return next((rule.most for rule in self.rounding_rules if rail in rule.methods), self.rounding_minor)
 
 
 DEFAULT = Policy()

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 
+from reconcile.index import Index
 from reconcile.judged import Judged
 from reconcile.look import Look
 from reconcile.repeats import Repeats
@@ -17,9 +18,10 @@ Done = dict[str, ReceiptOutcome]
 class Replay:
     """Made before some receipts are decided again: the items they see are as at first, and nobody has done anything yet."""
 
-    def __init__(self, traces: Traces, repeats: Repeats, judged: Judged, done: Done) -> None:
+    def __init__(self, traces: Traces, index: Index, repeats: Repeats, judged: Judged, done: Done) -> None:
         """`done`: the outcomes of the matcher, which are taken from it and given back."""
         self._traces = traces
+        self._index = index
         self._repeats = repeats
         self._judged = judged
         self._done = done
@@ -40,8 +42,7 @@ class Replay:
         order, by_id = self._repeats.order, self._traces.by_id
         ahead = [((by_id[own].stage, order[own]), by_id[own]) for own in found]
         self._ahead = deque(sorted(ahead, key=lambda pair: pair[0]))
-        for slot in slots:
-            slot.release()
+        self._index.release(slots)
 
     def _hide(self, receipts: Iterable[str]) -> set[str]:
         """Those of them that settled something."""

@@ -5,7 +5,7 @@ A set is only an answer when it is the only one, so the search counts. Exact int
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, compress
 
 FULL_SEARCH_MAX = 26
 """Up to this many amounts every subset is seen (2 x 8,192 sums)."""
@@ -28,12 +28,12 @@ class Solutions:
 
 def subsets_with_sum(amounts: Sequence[int], target: int, cap: int = 24) -> Solutions:
     """Every set of two or more amounts whose sum is the target; credit notes are negative amounts."""
-    places = list(range(len(amounts)))
-    if all(amount > 0 for amount in amounts):
-        places = [place for place in places if amounts[place] < target]
-        if sum(amounts[place] for place in places) < target:
+    places, values = list(range(len(amounts))), list(amounts)
+    if min(amounts, default=0) > 0:
+        below = list(map(target.__gt__, amounts))
+        places, values = list(compress(places, below)), list(compress(amounts, below))
+        if sum(values) < target:
             return Solutions([], more=False)
-    values = [amounts[place] for place in places]
     found = _halves(values, target, cap) if len(values) <= FULL_SEARCH_MAX else _small_sets(values, target, cap)
     sets = [tuple(places[at] for at in one) for one in found if len(one) > 1]
     return Solutions(sets[:cap], more=len(found) >= cap)
@@ -72,14 +72,15 @@ def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...
     places = list(range(len(values)))
     most = _POOL_MAX if len(places) <= _FAR_MAX else _FAR_POOL_MAX
     pool = places if len(places) <= most else [*places[: most // 2], *places[-most // 2 :]]
-    sums = {values[one] + values[two] for one, two in combinations(pool, 2)}
+    drawn = [values[place] for place in pool]
+    sums = {one + two for one, two in combinations(drawn, 2)}
     found = _pairs(values, target, cap)
-    if not sums.isdisjoint([target - values[place] for place in pool]):
+    if not sums.isdisjoint([target - value for value in drawn]):
         found += _triples(values, pool, target, cap)
     if len(pool) <= _FOURS_MAX and not sums.isdisjoint([target - total for total in sums]):
         found += _fours(values, pool, target, cap)
     over = sum(values) - target
-    if over > 0:
+    if over > 0 and over in values:
         found += [tuple(other for other in places if other != place) for place in places if values[place] == over]
     return found[:cap]
 
@@ -87,7 +88,7 @@ def _small_sets(values: list[int], target: int, cap: int) -> list[tuple[int, ...
 def _pairs(values: list[int], target: int, cap: int) -> list[tuple[int, ...]]:
     """Pairs of everything, however long the list: the oldest debt may be paid with the newest."""
     known = set(values)
-    halves = {value for value in known if target - value in known}
+    halves = known.intersection(map(target.__sub__, known))
     if not halves:
         return []
     seen: dict[int, list[int]] = defaultdict(list)

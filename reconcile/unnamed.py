@@ -1,6 +1,7 @@
 """Answers for a receipt that names nothing usable: what its payer has open, alone or in sets."""
 
 from collections.abc import Iterator
+from itertools import islice
 from math import comb
 
 from reconcile.cuts import natural_cuts
@@ -9,6 +10,7 @@ from reconcile.differences import Difference, discount_of
 from reconcile.hypothesis import Hypothesis, settle_amounts, spend
 from reconcile.look import Look
 from reconcile.named import density, named_difference
+from reconcile.pile import Stack, amounts_of
 from reconcile.slot import Slot
 from reconcile.subsets import subsets_with_sum
 from reconcile.values import Reason
@@ -55,11 +57,17 @@ def _exact(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypo
     if not slots:
         return []
     amount = look.receipt.amount_minor
-    equal = _to_weigh([slot for slot in slots if slot.left == amount and slot.sign > 0], look)
+    equal = _to_weigh(_equal(slots, amount), look)
     found = [_single(slot, look, share, len(slots)) for slot in equal]
     found += _discounted(slots, look, desk, share)
     found += _sets(slots, look, desk, share, search=not (equal and len(slots) > _SEARCHED_MAX))
     return found
+
+
+def _equal(slots: list[Slot], amount: int) -> list[Slot]:
+    if isinstance(slots, Stack):
+        return slots.of_amount(amount)
+    return [slot for slot in slots if slot.left == amount and slot.sign > 0]
 
 
 def _to_weigh(equal: list[Slot], look: Look) -> list[Slot]:
@@ -92,7 +100,9 @@ def _near(hypothesis: Hypothesis, look: Look) -> None:
 
 def _discounted(slots: list[Slot], look: Look, desk: Desk, share: float) -> list[Hypothesis]:
     """Single items less exactly their early-payment discount, inside the terms."""
-    found = []
+    found: list[Hypothesis] = []
+    if isinstance(slots, Stack) and not slots.discounted:
+        return found
     amount = look.receipt.amount_minor
     for slot in slots:
         if slot.left <= amount or slot.sign < 0 or not slot.item.terms:
@@ -120,7 +130,7 @@ def _sets(slots: list[Slot], look: Look, desk: Desk, share: float, *, search: bo
         known = found.get(hypothesis.ids)
         if known is None or known.mass < hypothesis.mass:
             found[hypothesis.ids] = hypothesis
-    for places in subsets_with_sum([slot.signed for slot in slots], amount).sets if search else ():
+    for places in subsets_with_sum(amounts_of(slots), amount).sets if search else ():
         chosen = [slots[place] for place in places]
         likely = share * set_prior(len(chosen)) / comb(len(slots), len(chosen))
         hypothesis = _set("set", chosen, look, likely, Reason("exact_sum", (str(len(chosen)), str(len(slots)))))
@@ -149,7 +159,7 @@ def _differing(slots: list[Slot], look: Look, desk: Desk, amount: int) -> list[H
     """Single items with an explained difference; a part payment only where the payer has little open."""
     found = []
     chance = desk.chance(look)
-    invoices = [slot for slot in slots if slot.sign > 0][:_WITH_DIFFERENCE_MAX]
+    invoices = list(islice((slot for slot in slots if slot.sign > 0), _WITH_DIFFERENCE_MAX))
     for slot in invoices:
         reason = named_difference(look, [slot], amount, desk)
         if reason is None or -reason.minor > desk.policy.overpay_share * slot.left:

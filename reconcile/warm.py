@@ -52,8 +52,7 @@ class WarmMatcher(Matcher):
     def run(self, receipts: Iterable[Receipt]) -> Result:
         """Decide everything, as a plain matcher does, with nothing claimed that this matcher claimed before."""
         if self._ran:
-            for slot in self._index.slots.values():
-                slot.release()
+            self._index.release(self._index.slots.values())
         self._traces = Traces()
         self._neighbours = None
         self._index.hold_counts()
@@ -110,7 +109,7 @@ class WarmMatcher(Matcher):
             slots.update(self._traces.by_id[own].settled)
         ripples.note_rests(slots)
         self._desk.forget_mentions(looks)
-        self._replay = Replay(self._traces, known, self._judged, self._done)
+        self._replay = Replay(self._traces, self._index, known, self._judged, self._done)
         self._replay.rewind(looks, slots)
         self._decide(looks)
         self._replay = None

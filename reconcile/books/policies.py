@@ -103,7 +103,9 @@ def check(policy: OwnPolicy) -> None:
         raise BadInput(f"More than {FEES_MAX} rules for bank fees; put rails of the same fee on one line.")
     for rule in own.fee_rules:
         _check_fee(rule)
-    if not 0 <= own.rounding_minor <= 100:
+    if len(own.rounding_rules) > FEES_MAX:
+        raise BadInput(f"More than {FEES_MAX} rules for rounding; put rails of the same rounding on one line.")
+    if not all(0 <= most <= 100 for most in (own.rounding_minor, *[rule.most for rule in own.rounding_rules])):
         raise BadInput("Rounding is given in the smallest units of the currency, from 0 to 100.")
     if not 0 <= own.fee_share <= Decimal("0.5"):
         raise BadInput("A bank's share of a payment lies between 0 and 50 %.")

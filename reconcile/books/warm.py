@@ -122,8 +122,7 @@ class Warm:
             for own, item in items.items():
                 if self._items.get(own) != item:
                     index.put_item(item)
-            for slot in index.slots.values():
-                slot.release()
+            index.release(index.slots.values())
         self._items, self._payers, self._facts = items, payers, facts
         return index
 

@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from reconcile.differences import discount_of
+from reconcile.engine import match
+from reconcile.policy import DEFAULT, RoundingRule
 from reconcile.slot import Slot
 from reconcile.values import Rate, ReceiptOutcome
-from tests.reconcile.book import HILL, day, invoice, outcomes, paid, receipt, suggested
+from tests.reconcile.book import CUSTOMERS, HILL, day, invoice, outcomes, paid, receipt, suggested
 
 ONE = invoice("INV-7001", "2480.00", terms="2/10 net 30", on="01-28", due="02-27")
 OTHER = invoice("INV-7002", "613.37", on="01-12")
@@ -50,6 +53,23 @@ def test_a_named_invoice_with_a_known_payer_takes_an_explained_difference(
     assert residual(outcome) == expected
     assert outcome.unapplied_minor == unapplied
     assert outcome.status == ("partly_matched" if unapplied else "matched")
+
+
+@pytest.mark.parametrize(
+    ("method", "amount", "expected"),
+    [
+        ("cash", "2479.92", (8, "rounding")),
+        ("Card", "2479.97", (3, "short_pay")),
+        ("sepa", "2479.97", (3, "rounding")),
+        ("sepa", "2479.92", (8, "short_pay")),
+    ],
+)
+def test_what_is_rounding_hangs_on_the_rail(method: str, amount: str, expected: tuple[int, str]) -> None:
+    rules = (RoundingRule(frozenset({"cash"}), 10), RoundingRule(frozenset({"card"}), 0))
+    policy = msgspec.structs.replace(DEFAULT, rounding_rules=rules)
+    came = receipt(amount, "INV-7001", method=method)
+    (outcome,) = match([ONE, OTHER], [came], CUSTOMERS, policy=policy).outcomes
+    assert residual(outcome) == expected
 
 
 def test_32_the_last_part_after_parts() -> None:

@@ -8,12 +8,12 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 
 from ledger.faults import BadInput
-from reconcile.policy import Cap, FeeRule, OwnPolicy
+from reconcile.policy import Cap, FeeRule, OwnPolicy, RoundingRule
 
 LINES_MAX = 20
 UNNAMED_RAIL = "not stated"
 _WORDS = {
-    "oldest_first": "oldest first", "rounding_minor": "rounding", "fee_rules": "bank fees", "fee_share": "a bank's share",
+    "oldest_first": "oldest first", "rounding_minor": "rounding", "rounding_rules": "rounding by way to pay", "fee_rules": "bank fees", "fee_share": "a bank's share",
     "discount_grace_days": "days of grace", "caps": "caps", "second_above": "two people",
 }  # fmt: skip
 
@@ -26,7 +26,8 @@ def read(form: Mapping[str, str], own: OwnPolicy) -> OwnPolicy:
         rounding_minor=_whole(form.get("rounding_minor", ""), "Rounding"),
         discount_grace_days=_whole(form.get("discount_grace_days", ""), "Days of grace"),
         fee_share=float(_decimal(form.get("fee_share", ""), "A bank's share") / 100),
-        fee_rules=_fees(form),
+        fee_rules=tuple([FeeRule(*line) for line in _by_rail(form, "fee", "The most that a bank keeps")]),
+        rounding_rules=tuple([RoundingRule(*line) for line in _by_rail(form, "rounding", "The most that is rounding")]),
     )
     unattended = msgspec.structs.replace(own.unattended, caps=_caps(form, "cap"), second_above=_caps(form, "second"))
     return OwnPolicy(matching=matching, unattended=unattended)
@@ -43,21 +44,21 @@ def changed(before: OwnPolicy, after: OwnPolicy) -> str:
     return f"Rules changed: {', '.join(names)}." if names else "Nothing changed."
 
 
-def rails(rule: FeeRule) -> str:
+def rails(rule: FeeRule | RoundingRule) -> str:
     return ", ".join(sorted(name or UNNAMED_RAIL for name in rule.methods))
 
 
-def _fees(form: Mapping[str, str]) -> tuple[FeeRule, ...]:
+def _by_rail(form: Mapping[str, str], kind: str, what: str) -> list[tuple[frozenset[str], int]]:
     found = []
     for number in range(LINES_MAX):
-        names, most = form.get(f"fee_rails_{number}", "").strip(), form.get(f"fee_most_{number}", "").strip()
+        names, most = form.get(f"{kind}_rails_{number}", "").strip(), form.get(f"{kind}_most_{number}", "").strip()
         if not names and not most:
             continue
         methods = frozenset(
             "" if name.strip().lower() == UNNAMED_RAIL else name.strip().lower() for name in names.split(",")
         )
-        found.append(FeeRule(methods, _whole(most, "The most that a bank keeps")))
-    return tuple(found)
+        found.append((methods, _whole(most, what)))
+    return found
 
 
 def _caps(form: Mapping[str, str], kind: str) -> tuple[Cap, ...]:

@@ -93,6 +93,7 @@ def test_versions_are_kept_and_decisions_name_theirs(books: Books) -> None:
         ({"unattended": {"onn": True}}, "no rule 'onn'"),
         ({"matching": {"auto_confidence": 0.5}}, "never lowered"),
         ({"matching": {"rounding_minor": 5_000}}, "Rounding"),
+        ({"matching": {"rounding_rules": [{"methods": ["cash"], "most": 5_000}]}}, "Rounding"),
         ({"matching": {"fee_share": 3}}, "50 %"),
         ({"else": {}}, "no part"),
     ],

@@ -17,6 +17,7 @@ CODE = "number"  # what the replayed payments below rest on
 RULES = {
     "rounding_minor": "5", "discount_grace_days": "3", "fee_share": "10", "fee_rails_0": "wire, not stated",
     "fee_most_0": "50", "cap_currency_0": "gbp", "cap_most_0": "1,000", "second_currency_0": "GBP", "second_most_0": "5000",
+    "rounding_rails_0": "cash", "rounding_most_0": "10",
 }  # fmt: skip
 
 
