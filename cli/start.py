@@ -13,6 +13,7 @@ def run(leave: Callable[[], None] | None = None) -> int:
     words = sys.argv[1:]
     if words[:1] == ["match"]:
         gc.disable()  # as the match itself; to collect while its modules come in takes a twelfth of that
+        _import_lightly()
         from cli.match_run import Files, run_match
 
         files = Files.plainly(words[1:])
@@ -28,6 +29,17 @@ def run(leave: Callable[[], None] | None = None) -> int:
     from cli import main
 
     return main.run(words)
+
+
+def _import_lightly() -> None:
+    """The value library asks for backports of typing where it finds them; Python's own do, and are there already."""
+    absent = "typing_extensions" not in sys.modules
+    if absent:
+        sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # as Python has it: not to be imported
+    import msgspec  # noqa: F401 - for those that follow
+
+    if absent:
+        del sys.modules["typing_extensions"]
 
 
 def _leave() -> None:

@@ -15,6 +15,7 @@ _AMOUNT = re.compile(r"([+-]?)(\d{1,15})(?:\.(\d{1,15}))?")  # beyond a thousand
 _RATE = re.compile(r"\d{1,15}(?:\.\d{1,30})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = re.compile(r"[0-9]{1,13}\.[0-9]{2}")
+_ALL_PLAIN = re.compile(rf"(?:{_PLAIN.pattern};)*{_PLAIN.pattern}")
 _CENTS = frozenset(code for code, places in EXPONENTS.items() if places == 2)
 
 
@@ -101,6 +102,12 @@ class Columns:
         self, column: str, currencies: Sequence[str], *, optional: bool = False, signed: bool = False
     ) -> list[int]:
         """Minor units; exact or refused."""
+        values = self.text(column)
+        if optional and not any(values):
+            return [0] * self._count
+        joined = ";".join(values)
+        if _CENTS.issuperset(currencies) and _ALL_PLAIN.fullmatch(joined):
+            return list(map(int, joined.replace(".", "").split(";")))
         plain = _PLAIN.fullmatch
         return [
             int(value[:-3] + value[-2:])  # nearly every amount: plain digits with all their decimals
@@ -108,7 +115,7 @@ class Columns:
             else 0
             if optional and not value
             else _any_amount(column, value, currency, signed=signed)
-            for value, currency in zip(self.text(column), currencies, strict=True)
+            for value, currency in zip(values, currencies, strict=True)
         ]
 
     def check_decimals(self, column: str) -> None:

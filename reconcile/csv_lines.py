@@ -20,7 +20,9 @@ class CsvLines:
         """Rows of two cells or more."""
         for cells in rows:
             line = ",".join(cells)
-            if line.count(",") >= len(cells) or '"' in line or "\n" in line or "\r" in line:
+            if '"' in line or "\n" in line or "\r" in line:
                 self._quoting.writerow(cells)
-            else:
+            elif line.count(",") < len(cells):
                 self._put(line + "\n")
+            else:
+                self._put(",".join([f'"{cell}"' if "," in cell else cell for cell in cells]) + "\n")

@@ -26,7 +26,7 @@ from reconcile.repeats import Repeats
 from reconcile.returns import sent_back
 from reconcile.suspicion import speaks_of_return
 from reconcile.turns import Spoken, in_turn, probable
-from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result
+from reconcile.values import HistoryRow, OpenItem, Payer, Rate, Reason, Receipt, ReceiptOutcome, Result, plain_reason
 from reconcile.verdict import Verdict
 from reconcile.weigh import SINGLE
 
@@ -156,7 +156,7 @@ class Matcher:
         ):
             return None
         names = Reason("names", (item.number or item.id,))
-        hypothesis = Hypothesis("named", [slot], SINGLE, [names, Reason(f"form_{mention.strength}")])
+        hypothesis = Hypothesis("named", [slot], SINGLE, [names, plain_reason(f"form_{mention.strength}")])
         hypothesis.strength = mention.strength
         hypothesis.agrees = "payer"
         return hypothesis
@@ -172,6 +172,7 @@ class Matcher:
         self._judged.claimed(hypothesis.slots)
         self._repeats.settle(look, hypothesis)
         self._done[receipt.id] = automatic_outcome(look, hypothesis, confidence, verdict)
+        self._judged.settled(receipt.id)
 
     def _suggest(self, waiting: list[Look]) -> None:
         """Everything uncertain, surest first; a first suggestion reserves what it would spend."""
@@ -244,7 +245,12 @@ class Matcher:
 
 def _names_something_open(look: Look) -> bool:
     """Whether the text names, by more than a few bare digits, an item of which something is left."""
-    return any(mention.strength > HINTED and any(slot.left for slot in mention.slots) for mention in look.mentions)
+    for mention in look.mentions:
+        if mention.strength > HINTED:
+            for slot in mention.slots:
+                if slot.left:
+                    return True
+    return False
 
 
 def _names_a_debt(look: Look) -> bool:

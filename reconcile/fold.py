@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 _PLAIN_RUN, _PLAIN_WORD = re.compile(r"[A-Za-z]+|[0-9]+"), re.compile(r"[A-Za-z0-9]+")
 """The same for ASCII, found in half the time."""
 DIGIT = re.compile(r"\d")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 _SMALL_KANA = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
@@ -39,15 +40,18 @@ def fold(text: str) -> str:
 def _fold_letters(text: str) -> str:
     """The slow part, remembered: names and numbers of one book come again and again."""
     split = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
-    kept = []
-    for char in split:
-        if char.isascii():  # what is left of nearly every Latin letter
-            kept.append(char)
-            continue
-        if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
-            continue
-        kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_SMALL_KANA).upper()
+    kept = _BEYOND_ASCII.sub(_kept, split)
+    if kept.isascii():  # as nearly every Latin name
+        return kept.upper()
+    return unicodedata.normalize("NFC", kept).translate(_SMALL_KANA).upper()
+
+
+def _kept(found: re.Match[str]) -> str:
+    """What is left of a character beyond ASCII: nothing of a mark, its digit of a digit."""
+    char = found[0]
+    if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+        return ""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def without_dates(folded: str) -> str:

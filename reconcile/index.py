@@ -177,6 +177,11 @@ class Index:
         found = self._by_amount.get(currency)
         return [] if found is None else found.get(minor)
 
+    def count_with_amount(self, currency: str, minor: int) -> int:
+        """How many they are."""
+        found = self._by_amount.get(currency)
+        return 0 if found is None else found.count(minor)
+
     def open_count(self, currency: str) -> int:
         """How many items stood open in a currency; once counts are held, how many did when that was done."""
         return self._open_count[currency]

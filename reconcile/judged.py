@@ -34,6 +34,10 @@ class Judged:
             self._last[slot.item.customer_id] = self._claims
             self._last[slot.item.currency, slot.item.open_minor] = self._claims
 
+    def settled(self, receipt_id: str) -> None:
+        """A receipt is decided and not asked about again: its verdict's room is the next one's."""
+        self._kept.pop(receipt_id, None)
+
     def of(self, look: Look) -> Verdict:
         """What the receipt's best answers are as things stand now."""
         own = look.receipt.id

@@ -80,11 +80,10 @@ def _ids(reference: str, index: ReferenceIndex) -> list[Mention]:
     if "_" in reference:
         keys = [compact(token) for token in _ID.findall(reference)]
         found = [_mention(key, entry) for key in keys if (entry := index.find(key))]
-    for token in reference.split():
-        if len(token) >= _OWN_ID_MIN:
-            slot = index.by_id(token.strip(".,;:()[]#"))
-            if slot is not None and not index.find(compact(token)):
-                found.append(Mention(token, STRUCTURED, [slot]))
+    tokens = [token for token in reference.split() if len(token) >= _OWN_ID_MIN]
+    for token, bare in zip(tokens, [token.strip(".,;:()[]#") for token in tokens], strict=True):
+        if bare in index.slots and not index.find(compact(token)):
+            found.append(Mention(token, STRUCTURED, [index.slots[bare]]))
     return found
 
 
@@ -109,20 +108,17 @@ def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
     parts = runs(folded)
     reach = index.reach
     found: list[Mention] = []
-    place = 0
-    while place < len(parts):
-        part = parts[place]
-        if part[0] != "0" and part[:START] not in reach:
-            place += 1  # begins nothing that is known, as most words do
-            continue
+    free = 0
+    for place in [at for at, part in enumerate(parts) if part[:START] in reach or part[0] == "0"]:
+        if place < free:
+            continue  # inside what was found before
         mention, width = _at(parts, place, index)
         if mention is None:
-            place += 1
             continue
         if mention.strength == SHORT and place and parts[place - 1] in HINTS:
             mention.strength = HINTED
         found.append(mention)
-        place += width
+        free = place + width
     if found:
         _lift_series(found)
         return found + _ranged(folded, found, index)
@@ -132,12 +128,12 @@ def _read(folded: str, index: ReferenceIndex) -> list[Mention]:
 def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | None, int]:
     """The best reading that starts here: strongest, then longest."""
     best = 0, 1, ""
-    keys, reach = index.keys, index.reach
+    keys, reach, most = index.keys, index.reach, index.most
     joined = loose = ""
     digits = begun = False
     limit = loose_limit = 0
     for width, part in enumerate(parts[place : place + _WINDOW_MAX], 1):
-        bare = stripped(part) if part[0] == "0" else part
+        bare = part if part[0] != "0" else stripped(part)
         joined += part
         loose = f"{loose}.{bare}" if loose else bare
         if not begun:
@@ -148,10 +144,12 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
         digits = digits or part.isdigit()
         if not digits:
             continue
+        if joined not in keys and loose not in keys:
+            continue
         for key in (joined, loose) if loose != joined else (joined,):
             if key not in keys:
                 continue
-            strength = index.strength(key)
+            strength = most.get(key) or keys[key][1]
             if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
                 continue
             if strength >= best[0]:

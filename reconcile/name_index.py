@@ -157,7 +157,8 @@ class NameIndex:
 
     def _score(self, said: Name, customer_id: str) -> float:
         known = self._names[customer_id]
-        return alike(said, known) - (0.0 if same_forms(said, known) else _OTHER_FORM)
+        score = alike(said, known)
+        return score if score < _ALIKE_MIN or same_forms(said, known) else score - _OTHER_FORM
 
     def _candidates(self, said: Name) -> list[str]:
         """Customers that share rare words or their beginnings, most shared rarity first."""

@@ -10,7 +10,7 @@ from reconcile.mentions import Mention
 from reconcile.numbers import BARE, HINTED, SHORT
 from reconcile.slot import Slot
 from reconcile.subsets import subsets_with_sum
-from reconcile.values import Reason
+from reconcile.values import Reason, plain_reason
 from reconcile.weigh import REFERENCE, payer_right
 
 _MENTIONS_MAX = 60
@@ -201,7 +201,7 @@ def _weighed(
 ) -> Hypothesis:
     reasons = [
         Reason("names", tuple(slot.item.number or slot.item.id for slot in slots[:6])),
-        Reason(f"form_{strength}"),
+        plain_reason(f"form_{strength}"),
     ]
     if extra is not None:
         reasons.append(Reason(extra[0], (extra[1],)))

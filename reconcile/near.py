@@ -3,6 +3,7 @@
 Only ever asked about items that fit by payer and amount, so no index is needed.
 """
 
+import re
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -11,6 +12,7 @@ from reconcile.fold import fold, without_dates, words
 from reconcile.values import OpenItem
 
 _LIKE_DIGITS = str.maketrans("OQDILZSBG", "000112586")
+_DIGITS = re.compile("[0-9]+")
 _LENGTH_MIN = 5
 _CUT_MIN = 4
 _WINDOW_MAX = 4
@@ -80,7 +82,7 @@ class Nearness:
 def _shape(number: str) -> tuple[str, str, str, Tells]:
     """A number's letters and digits, the same with letters read for digits, the digits alone, and what is asked of windows by length."""
     key = "".join(words(fold(number)))
-    digits = "".join([char for char in key if char.isdigit()])
+    digits = "".join(_DIGITS.findall(key) if key.isascii() else [char for char in key if char.isdigit()])
     return key, key.translate(_LIKE_DIGITS), digits, _tells(len(key), len(digits))
 
 

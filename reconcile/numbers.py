@@ -57,7 +57,9 @@ def _year_at(parts: list[str]) -> int:
 
 def digits_strength(digits: str) -> int:
     """How much a run of digits alone proves."""
-    return BARE if len(digits) >= _BARE_DIGITS_MIN and len(stripped(digits)) > 3 else SHORT
+    if len(digits) < _BARE_DIGITS_MIN:
+        return SHORT
+    return BARE if digits[0] != "0" or len(digits.lstrip("0")) > 3 else SHORT
 
 
 def _simple_forms(prefix: str, digits: str) -> list[tuple[str, int]]:

@@ -6,6 +6,7 @@ from reconcile.classes import class_of
 from reconcile.contest import rivals_of
 from reconcile.hypothesis import Hypothesis
 from reconcile.look import Look
+from reconcile.payers import PayerHit
 from reconcile.values import (
     Decision,
     Line,
@@ -16,6 +17,7 @@ from reconcile.values import (
     ReceiptStatus,
     ResidualKind,
     Rival,
+    plain_reason,
 )
 from reconcile.verdict import Verdict
 
@@ -104,7 +106,7 @@ def _proposal(
         missing,
         runner_up,
         hypothesis.unapplied,
-        class_of(look, hypothesis).value,
+        class_of(look, hypothesis)._value_,
         rivals,
     )
 
@@ -135,12 +137,13 @@ def _line(item_id: str, minor: int, currency: str, residual: int, kind: str) -> 
 
 def _against(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     """What speaks against the answer: other documents that the text names, a payer who is not known or somebody else."""
-    others = [
-        mention.slots[0].item
-        for mention in look.mentions
-        if mention.slots != hypothesis.slots and not any(slot.item.id in hypothesis.ids for slot in mention.slots)
-    ]
     doubtful = hypothesis.agrees in {"unknown", "stranger"}
+    beside = [mention for mention in look.mentions if mention.slots != hypothesis.slots]
+    if not beside and not doubtful:
+        return ()
+    others = [
+        mention.slots[0].item for mention in beside if not any(slot.item.id in hypothesis.ids for slot in mention.slots)
+    ]
     if not others and not doubtful:
         return ()
     out = [Reason("also_names", (item.number or item.id,)) for item in others[:3]]
@@ -158,12 +161,17 @@ def _reasons(look: Look, hypothesis: Hypothesis) -> tuple[Reason, ...]:
     elif hypothesis.no_rate:
         out.append(Reason("other_currency", (hypothesis.currency,)))
     elif hypothesis.kind == "named":
-        out.append(Reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
+        out.append(plain_reason("sum_exact" if len(hypothesis.slots) > 1 else "amount_exact"))
     owners = {slot.item.customer_id for slot in hypothesis.slots}
-    grounds = [(hit.ground, hit.customer_id, hit.called) for hit in look.payers if hit.customer_id in owners]
-    if len(grounds) > 1:
-        grounds.sort()
-    out += [Reason(f"payer_{ground}", (customer, called)) for ground, customer, called in grounds[:2]]
-    if not grounds:
-        out.append(Reason(f"agrees_{hypothesis.agrees}" if hypothesis.agrees else "agrees_unknown"))
+    hits = [hit for hit in look.payers if hit.customer_id in owners]
+    if not hits:
+        out.append(plain_reason(f"agrees_{hypothesis.agrees}" if hypothesis.agrees else "agrees_unknown"))
+    elif len(hits) == 1:
+        out.append(hits[0].reason)
+    else:
+        out += [hit.reason for hit in sorted(hits, key=_ground)[:2]]
     return tuple(out)
+
+
+def _ground(hit: PayerHit) -> tuple[str, str, str]:
+    return hit.ground, hit.customer_id, hit.called

@@ -8,7 +8,7 @@ from reconcile.legal_forms import FREE_MAIL, PROCESSORS
 from reconcile.memory import PROVEN, Memory
 from reconcile.name_index import NameIndex
 from reconcile.names import Name, same_forms, take_apart
-from reconcile.values import Payer, Receipt
+from reconcile.values import Payer, Reason, Receipt
 
 CERTAIN = 3
 """An account, an e-mail address, a customer number, or a person's repeated word."""
@@ -29,7 +29,7 @@ _SHARED_MAX = 3
 class PayerHit:
     """One customer who may have paid. `weight` is 0 to 1 inside the level."""
 
-    __slots__ = ("called", "customer_id", "ground", "level", "once", "weight")
+    __slots__ = ("_reason", "called", "customer_id", "ground", "level", "once", "weight")
 
     def __init__(self, customer_id: str, level: int, ground: str, weight: float = 1.0, *, once: bool = False) -> None:
         """`ground` is a reason code: account, email, domain, alias, name, similar_name, customer_number.
@@ -42,6 +42,14 @@ class PayerHit:
         self.once = once
         self.ground = ground
         self.weight = weight
+        self._reason: Reason | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """The ground as a piece of evidence, made once. Not asked before the customer is `called` by name."""
+        if self._reason is None:
+            self._reason = Reason(f"payer_{self.ground}", (self.customer_id, self.called))
+        return self._reason
 
 
 class PayerIndex:

@@ -21,11 +21,11 @@ class ReferenceIndex:
 
     def __init__(self, slots: Mapping[str, Slot]) -> None:
         """`slots` by item id: whoever keeps them keeps them up to date."""
-        self._slots = slots
+        self.slots = slots
         self.keys: dict[str, Entry] = {}
         """Each key's item with the least id: nine keys in ten have no other."""
         self._others: dict[str, list[Entry]] = {}
-        self._most: dict[str, int] = {}
+        self.most: dict[str, int] = {}
         """The strength of the strongest entry of a key that has others."""
         self.reach: dict[str, int] = {}
         """By one to four letters, how long the longest key is that begins so. It only bounds a search, so it never shrinks."""
@@ -35,8 +35,10 @@ class ReferenceIndex:
     def add(self, slot: Slot) -> None:
         """Make an item findable under everything it is called."""
         put, reached = self.keys.setdefault, self.reach.get
+        entry = slot, 0
         for key, strength in strengths(slot).items():
-            entry = slot, strength
+            if strength != entry[1]:
+                entry = slot, strength  # one for all keys of a strength that follow each other
             known = put(key, entry)
             if known is not entry:
                 self._add_beside(key, known, entry)
@@ -54,7 +56,7 @@ class ReferenceIndex:
                 reach[start] = long
 
     def _add_beside(self, key: str, known: Entry, entry: Entry) -> None:
-        self._most[key] = max(self._most.get(key, known[1]), entry[1])
+        self.most[key] = max(self.most.get(key, known[1]), entry[1])
         if _id(entry) < _id(known):
             self.keys[key], entry = entry, known
         others = self._others.setdefault(key, [])
@@ -68,19 +70,19 @@ class ReferenceIndex:
         for key in strengths(slot):
             entries = [entry for entry in self.find(key) or () if entry[0] is not slot]
             self._others.pop(key, None)
-            self._most.pop(key, None)
+            self.most.pop(key, None)
             if entries:
                 self.keys[key] = entries[0]
                 if len(entries) > 1:
                     self._others[key] = entries[1:]
-                    self._most[key] = max([entry[1] for entry in entries])
+                    self.most[key] = max([entry[1] for entry in entries])
             else:
                 del self.keys[key]
         _count_down(self.prefixes, _prefix(slot))
 
     def by_id(self, text: str) -> Slot | None:
         """The item whose id is exactly this text. Ids are the books' own and may look like another document's number."""
-        return self._slots.get(text)
+        return self.slots.get(text)
 
     def find(self, key: str) -> list[Entry] | None:
         """Items called so in the order of their ids, or None."""
@@ -92,7 +94,7 @@ class ReferenceIndex:
 
     def strength(self, key: str) -> int:
         """The most that a key proves. Raises KeyError for a key that nothing is called by."""
-        return self._most.get(key) or self.keys[key][1]
+        return self.most.get(key) or self.keys[key][1]
 
 
 def _id(entry: Entry) -> str:
@@ -107,10 +109,11 @@ def _count_down(counts: dict[str, int], key: str) -> None:
 
 
 def _prefix(slot: Slot) -> str:
-    number = fold(slot.item.number)
+    number = slot.item.number
     if number.isascii():
         match = _LETTERS.match(number)
-        return match[0] if match is not None else ""
+        return match[0].upper() if match is not None else ""
+    number = fold(number)
     for end, char in enumerate(number):
         if not char.isalpha():
             return number[:end]
@@ -150,6 +153,6 @@ def _structured_strength(key: str) -> int:
 
 
 def _plain_strength(key: str, most: int = FULL) -> int:
-    if len(key) < 5 or key.isalpha() or not any(char.isdigit() for char in key):
+    if len(key) < 5 or key.isalpha() or not (key.isascii() or any(map(str.isdigit, key))):
         return SHORT
     return min(most, BARE if key.isdigit() else FULL)

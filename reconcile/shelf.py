@@ -37,6 +37,13 @@ class Shelf(Generic[Key]):
         if not others:
             del self._others[key]
 
+    def count(self, key: Key) -> int:
+        """How many are under a key."""
+        if key not in self._first:
+            return 0
+        others = self._others.get(key)
+        return 1 if others is None else 1 + len(others)
+
     def get(self, key: Key) -> list[Slot]:
         """Everything under a key."""
         first = self._first.get(key)

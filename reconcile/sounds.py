@@ -23,9 +23,11 @@ _CUT_SLACK = 2
 @lru_cache(maxsize=1 << 13)
 def sound(text: str) -> str:
     """A name's consonants, doubled ones once."""
-    from anyascii import anyascii  # its tables are for other scripts alone, and most books have none
+    latin = text.upper()
+    if not latin.isascii():
+        from anyascii import anyascii  # its tables are for other scripts alone, and most books have none
 
-    latin = anyascii(text).upper()
+        latin = anyascii(text).upper()
     for two, one in _TOGETHER:
         latin = latin.replace(two, one)
     kept: list[str] = []
@@ -40,8 +42,9 @@ def sounds_like(said: str, known: str) -> bool:
     """Whether a name in one script may be the other's, whole or cut; False where both are in one script."""
     if said.isascii() == known.isascii():
         return False
-    here, there = sound(said), sound(known)
-    if min(len(here), len(there)) < _LETTERS_MIN:
+    plain, other = (said, known) if said.isascii() else (known, said)
+    if len(sound(plain)) < _LETTERS_MIN or len(sound(other)) < _LETTERS_MIN:
         return False
+    here, there = sound(said), sound(known)
     beginning = there[: len(here) + _CUT_SLACK]
     return max(Indel.normalized_similarity(here, there), Indel.normalized_similarity(here, beginning)) >= _ALIKE_MIN

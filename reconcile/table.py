@@ -1,14 +1,13 @@
 """A CSV file read strictly: what is wrong is named by file, line, column and value, and nothing is guessed."""
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ledger.faults import BadInput
 from reconcile.columns import Columns, Days, Refused
+from reconcile.csv_rows import CELL_MAX, Rows
 
-_CELL_MAX = 1_000_000
 _SHOWN_MAX = 80
 _AT_ONCE = 32
 """So many rows are read together: enough for whole columns to be cheap, and few enough that their cells stay in a processor's cache."""
@@ -60,7 +59,7 @@ class Part:
 
 def read_parts(path: Path, required: Sequence[str]) -> Iterator[Part]:
     """Every data row of a UTF-8 CSV file with a header. Raises BadRow where the file is not such a one."""
-    csv.field_size_limit(_CELL_MAX)
+    csv.field_size_limit(CELL_MAX)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as fault:
@@ -77,26 +76,27 @@ def read_parts(path: Path, required: Sequence[str]) -> Iterator[Part]:
 
 def _parts(file: str, text: str, required: Sequence[str]) -> Iterator[Part]:
     """What comes before a row that is none is handed out first: it may hold an earlier fault."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows = Rows(text)
+    each = iter(rows)
     places: dict[str, int] = {}
     days = Days()
     part, fault = Part(file, places, days), None
     try:
-        header = [cell.strip() for cell in next(reader, [])]
+        header = [cell.strip() for cell in next(each, [])]
         places.update(_places(file, header, required))
         width = len(header)
-        for cells in reader:
+        for cells in each:
             if len(cells) == width:
-                part.add(reader.line_num, cells)
+                part.add(rows.line, cells)
                 if len(part.lines) == _AT_ONCE:
                     yield part
                     part = Part(file, places, days)
             elif cells:
                 why = f"{len(cells)} cells where the header has {width}"
-                fault = BadRow(file, reader.line_num, "-", ",".join(cells), why)
+                fault = BadRow(file, rows.line, "-", ",".join(cells), why)
                 break
     except csv.Error as error:
-        fault = BadRow(file, reader.line_num, "-", "", f"not a CSV row: {error}")
+        fault = BadRow(file, rows.line, "-", "", f"not a CSV row: {error}")
     if part.lines:
         yield part
     if fault is not None:

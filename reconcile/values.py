@@ -6,6 +6,7 @@ store both translate into these values. They hold no cycles, so the collector ne
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -100,6 +101,12 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
     code: str
     values: tuple[str, ...] = ()
+
+
+@cache
+def plain_reason(code: str) -> Reason:
+    """A reason without values: one for all that give it."""
+    return Reason(code)
 
 
 class Rival(msgspec.Struct, frozen=True, gc=False):

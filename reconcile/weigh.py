@@ -46,7 +46,7 @@ class Scale:
         """The chance that a payment which has nothing to do with an item has its amount all the same."""
         if minor <= 0:
             return _CHANCE_MAX
-        others = max(0, len(self._index.with_amount(currency, minor)) - 1)
+        others = max(0, self._index.count_with_amount(currency, minor) - 1)
         coarse = min(_CHANCE_MAX, grain(minor) / minor)
         common = (others + _BOOK_MIN * coarse) / (self._index.open_count(currency) + _BOOK_MIN)
         return min(_CHANCE_MAX, max(common, coarse * _COARSE_LEAST))
