@@ -47,8 +47,12 @@ class Rows:
 
     def _quoted(self, text: str, rest: Iterator[str]) -> list[str]:
         """A row with a cell in quotes, which may go on over several lines."""
-        reader = csv.reader((f"{line}\n" for line in chain((text,), rest)), strict=True)
+        reader = csv.reader(map(_ended, chain((text,), rest)), strict=True)
         try:
             return next(reader)
         finally:
             self.line += reader.line_num - 1
+
+
+def _ended(line: str) -> str:
+    return line + "\n"

@@ -75,7 +75,8 @@ def compact(text: str) -> str:
     """Only letters and digits, folded."""
     if not text.isascii():
         return "".join(_WORD.findall(_fold_letters(text)))
-    return text.upper() if text.isalnum() else "".join(_PLAIN_WORD.findall(text.upper()))
+    run = text.replace(" ", "")  # which is all that most names need
+    return run.upper() if run.isalnum() else "".join(_PLAIN_WORD.findall(run.upper()))
 
 
 def latin(folded: str) -> str:

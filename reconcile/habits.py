@@ -42,10 +42,10 @@ class Habits:
         found = [
             (minor, count) for (own, kind, minor), count in self._fees.items() if own == currency and kind == "fee"
         ]
-        others = any(own == currency and kind != "fee" for own, kind, _ in self._fees)
-        if len(found) != 1 or others or found[0][1] < _PROVEN_MIN:
+        if len(found) != 1 or found[0][1] < _PROVEN_MIN:
             return 0
-        return found[0][0]
+        others = any(own == currency and kind != "fee" for own, kind, _ in self._fees)
+        return 0 if others else found[0][0]
 
     def withholds(self, currency: str) -> bool:
         """Whether tax was kept back of most of several payments in a currency."""

@@ -55,7 +55,7 @@ class Judged:
         if last((receipt.currency, receipt.amount_minor), 0) > since:
             return True
         customers = {slot.item.customer_id for mention in look.mentions for slot in mention.slots}.union(look.customers)
-        if any(last(customer, 0) > since for customer in customers):
-            return True
         family = self._desk.index.payers.family
-        return any(last(other, 0) > since for customer in look.customers for other in family(customer))
+        for customer in look.customers:
+            customers.update(family(customer))
+        return max([last(customer, 0) for customer in customers], default=0) > since

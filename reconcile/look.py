@@ -9,7 +9,7 @@ from reconcile.index import Index
 from reconcile.mentions import Mention, read_mentions
 from reconcile.near import nearness
 from reconcile.payers import CERTAIN, PayerHit
-from reconcile.suspicion import reads_like_an_order, unrelated_word
+from reconcile.suspicion import beginnings, reads_like_an_order, unrelated_word
 from reconcile.values import OpenItem, Receipt
 
 
@@ -29,12 +29,13 @@ class Look:
         said = words(self.text)
         self.payers = _payers(receipt, self.text, said, index)
         self.customers = tuple([hit.customer_id for hit in self.payers])
-        self.order = reads_like_an_order(self.text, said)
+        begun = beginnings(said)
+        self.order = reads_like_an_order(self.text, begun)
         whole = self.text
         if not self.payers and receipt.payer_name:
             whole = f"{whole} {fold(receipt.payer_name)}"
-            said = words(whole)
-        self.unrelated = unrelated_word(whole, said)
+            begun = beginnings(words(whole))
+        self.unrelated = unrelated_word(whole, begun)
 
     def read_again(self, index: Index) -> None:
         """After items changed: what the text names now. Who paid does not hang on items."""

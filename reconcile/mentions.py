@@ -81,9 +81,11 @@ def _ids(reference: str, index: ReferenceIndex) -> list[Mention]:
         keys = [compact(token) for token in _ID.findall(reference)]
         found = [_mention(key, entry) for key in keys if (entry := index.find(key))]
     tokens = [token for token in reference.split() if len(token) >= _OWN_ID_MIN]
-    for token, bare in zip(tokens, [token.strip(".,;:()[]#") for token in tokens], strict=True):
-        if bare in index.slots and not index.find(compact(token)):
-            found.append(Mention(token, STRUCTURED, [index.slots[bare]]))
+    bare = [token.strip(".,;:()[]#") for token in tokens]
+    if not index.slots.keys().isdisjoint(bare):
+        for token, own in zip(tokens, bare, strict=True):
+            if own in index.slots and not index.find(compact(token)):
+                found.append(Mention(token, STRUCTURED, [index.slots[own]]))
     return found
 
 
@@ -142,18 +144,17 @@ def _at(parts: list[str], place: int, index: ReferenceIndex) -> tuple[Mention | 
         if len(joined) > limit and len(loose) > loose_limit:
             break
         digits = digits or part.isdigit()
-        if not digits:
-            continue
-        if joined not in keys and loose not in keys:
-            continue
-        for key in (joined, loose) if loose != joined else (joined,):
-            if key not in keys:
-                continue
-            strength = most.get(key) or keys[key][1]
-            if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
-                continue
-            if strength >= best[0]:
-                best = strength, width, key
+        if digits and (joined in keys or loose in keys):
+            for key in (joined, loose) if loose != joined else (joined,):
+                if key not in keys:
+                    continue
+                strength = most.get(key) or keys[key][1]
+                if strength == SHORT and (width > 1 or len(key) < _SHORT_MIN):
+                    continue
+                if strength >= best[0]:
+                    best = strength, width, key
+        if begun and len(joined) >= limit and len(loose) >= loose_limit:
+            break  # nothing that is known is longer
     if not best[0]:
         return None, 1
     return _mention(best[2], index.find(best[2]) or []), best[1]

@@ -33,7 +33,10 @@ def named_hypotheses(look: Look, desk: Desk) -> list[Hypothesis]:
     if not chosen:
         return []
     found: list[Hypothesis] = []
-    for currency in sorted({slot.item.currency for _, slots in chosen for slot in slots}):
+    currencies = sorted({slot.item.currency for _, slots in chosen for slot in slots})
+    if len(currencies) == 1:
+        return _in_currency(chosen, currencies[0], look, desk)
+    for currency in currencies:
         here = [(mention, [slot for slot in slots if slot.item.currency == currency]) for mention, slots in chosen]
         found += _in_currency([(mention, slots) for mention, slots in here if slots], currency, look, desk)
     return found
@@ -75,15 +78,11 @@ def _in_currency(chosen: list[tuple[Mention, list[Slot]]], currency: str, look: 
     found = [_weighed(slots, strength, look, desk, _EXACT) for slots, strength in _exact_choices(chosen, amount)]
     if not found and currency == look.receipt.currency:
         found = list(_completed(chosen, amount, look, desk))
-    if not any(_all_strong(hypothesis) for hypothesis in found):
+    if not [one for one in found if one.difference is None and one.strength > HINTED]:
         found += _with_difference(chosen, amount, look, desk)
     for hypothesis in found:
         settle_amounts(hypothesis, look.receipt, amount, priced[1])
     return found
-
-
-def _all_strong(hypothesis: Hypothesis) -> bool:
-    return hypothesis.difference is None and hypothesis.strength > HINTED
 
 
 def _exact_choices(chosen: list[tuple[Mention, list[Slot]]], amount: int) -> Iterator[tuple[list[Slot], int]]:
@@ -96,7 +95,7 @@ def _exact_choices(chosen: list[tuple[Mention, list[Slot]]], amount: int) -> Ite
         yield everything, max(weakest, HINTED)
     for mention, slots in chosen:
         for slot in slots:
-            if slot.signed == amount and (slot.item.id,) not in seen:
+            if slot.sign * slot.left == amount and (slot.item.id,) not in seen:
                 seen.add((slot.item.id,))
                 yield [slot], mention.strength
     if 2 < len(everything) <= _REST_POOL_MAX and not seen:

@@ -17,6 +17,7 @@ _FORM_CUT_MIN = 18
 _CUT_AT_WORD = 0.86
 """A cut that falls between two words may as well be another, shorter name."""
 _PREFIX_MIN = 3
+_READ_OTHERWISE = frozenset({*FORMS, *WEAK, *BANK_WORDS, *SHORTENED})
 
 
 class Name:
@@ -61,7 +62,9 @@ def take_apart(text: str) -> Name:
     before = 0
     for said in found:
         word = said if said.isascii() else _without_glued_form(said, forms)
-        if word in FORMS:
+        if word not in _READ_OTHERWISE:
+            kept.append(word)  # as most words
+        elif word in FORMS:
             forms.add(SAME_FORM.get(word, word))
             before = len(kept)
         elif word not in WEAK and word not in BANK_WORDS:

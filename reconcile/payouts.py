@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from reconcile.fold import compact, fold, words
 from reconcile.legal_forms import PROCESSORS
-from reconcile.suspicion import unrelated_word
+from reconcile.suspicion import beginnings, unrelated_word
 from reconcile.values import Reason, Receipt
 
 _PAYOUT_WORDS = frozenset({"PAYOUT", "KARTENUMSATZ", "PAYOUTS", "AUSZAHLUNG"})
@@ -85,7 +85,7 @@ class Payouts:
             receipt.source == "bank"
             and _speaks_of_payout(said)
             and (not name or any(word in PROCESSORS for word in said))
-            and not unrelated_word(" ".join(said), said)
+            and not unrelated_word(" ".join(said), beginnings(said))
         ):
             return Reason("payout_processor", ("A processor's",))
         return None

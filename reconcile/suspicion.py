@@ -34,17 +34,22 @@ _FIRST_WORD = re.compile(r"(?<!\\)[A-Z]+")
 _UNRELATED_BEGINS, _ORDER_BEGINS = _beginnings(_UNRELATED), _beginnings(_ORDER)
 
 
-def unrelated_word(text: str, said: Iterable[str]) -> str:
-    """The first word that says this is no customer's payment, or an empty string. `said`: the text's words."""
-    if _UNRELATED_BEGINS.isdisjoint([word[:_BEGINNING] for word in said]):
+def beginnings(said: Iterable[str]) -> list[str]:
+    """How the words of a text begin."""
+    return [word[:_BEGINNING] for word in said]
+
+
+def unrelated_word(text: str, begun: Iterable[str]) -> str:
+    """The first word that says this is no customer's payment, or an empty string. `begun`: how the text's words begin."""
+    if _UNRELATED_BEGINS.isdisjoint(begun):
         return ""
     match = _UNRELATED.search(text)
     return match[1] if match else ""
 
 
-def reads_like_an_order(text: str, said: Iterable[str]) -> bool:
-    """Text that speaks to a program. It is only text; but whoever wrote it wants a match too much. `said`: its words."""
-    if len(text) <= 20 or _ORDER_BEGINS.isdisjoint([word[:_BEGINNING] for word in said]):
+def reads_like_an_order(text: str, begun: Iterable[str]) -> bool:
+    """Text that speaks to a program. It is only text; but whoever wrote it wants a match too much. `begun`: as its words do."""
+    if len(text) <= 20 or _ORDER_BEGINS.isdisjoint(begun):
         return False
     return _ORDER.search(text) is not None
 
