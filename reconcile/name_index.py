@@ -195,4 +195,4 @@ def _deletions(word: str) -> list[str]:
     """A word and all it becomes when one letter is lost; two words one slip apart share one of these."""
     if len(word) < _RESEMBLES_MIN - 1:
         return []
-    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
+    return [word, *[word[:place] + word[place + 1 :] for place in range(len(word))]]

@@ -99,7 +99,7 @@ def word_alike(said: str, known: str) -> float:
                 return 0.94 - 0.06 * distance
     if _abbreviates(said, known):
         return 0.86
-    return 1.0 if skeleton(said) == skeleton(known) else 0.0
+    return 1.0 if ("E" in said or "E" in known) and skeleton(said) == skeleton(known) else 0.0
 
 
 def _abbreviates(said: str, known: str) -> bool:

@@ -45,8 +45,9 @@ class Nearness:
                 window = "".join(tokens[begin:first])
                 for token in tokens[first : begin + _WINDOW_MAX]:
                     window += token
-                    if len(window) <= _WIDEST:
-                        by_length.setdefault(len(window), []).append(window)
+                    if len(window) > _WIDEST:
+                        break
+                    by_length.setdefault(len(window), []).append(window)
             at = first + 1
         self._whole = "".join(tokens).translate(_LIKE_DIGITS)
 
