@@ -55,6 +55,8 @@ def _table(given: argparse.Namespace, rows: int) -> Iterator[Figures]:
                 plain = one == "stripe" and server is not None and not given.latency_ms and not given.limits
                 if plain:
                     yield from _bounds(server, stand, folder, given)
+                if given.limits:
+                    yield from _calls_alone(given, one, rows)
                 yield from _ours(given, one, stand, server, folder, rows)
 
 
@@ -108,6 +110,14 @@ def _ours(
         full["limits_seconds"] = floor_seconds(one, rows, given.latency_ms)
     yield {"what": "ours, first pass", "provider": one, **full}
     yield {"what": "ours, next pass", "provider": one, **_best([told["incremental"] for told in found])}
+
+
+def _calls_alone(given: argparse.Namespace, one: str, rows: int) -> Iterator[Figures]:
+    """Against a stand-in of its own, whose windows are empty: the other's may be full of the pass's calls for a minute."""
+    with provider(one, rows, latency_ms=given.latency_ms, limits=True) as stand:
+        told = _process("bench.sync.ours", one, stand.base, "", "1")["calls"]
+    bound = floor_seconds(one, rows, given.latency_ms)
+    yield {"what": "our calls alone", "provider": one, **told, "limits_seconds": bound}
 
 
 def _socket(server: Server) -> str:

@@ -1,26 +1,56 @@
-"""How long a first pass takes where nothing but the provider's limits holds it up: the calls of its lists alone."""
+"""How long a first pass takes where nothing but the provider's limits holds it up, and the limits that we keep under them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from bench.sync import stripe
+from connectors.limits import Rule
+from connectors.stripe.limits import rules as stripe_rules
 
-_OTHER = {"quickbooks": (500, 10, (12, 50, 38)), "xero": (60, 5, (12, 50, 38))}
+Window = tuple[int, float, bool]
+"""Calls, seconds, and whether each endpoint has a window of its own."""
+
+THEIRS: dict[str, tuple[tuple[Window, ...], int]] = {
+    "stripe": (((100, 1.0, False), (25, 1.0, True)), 0),
+    "quickbooks": (((10, 1.0, False), (500, 60.0, False)), 10),
+    "xero": (((60, 60.0, False),), 5),
+}
+"""What the providers document, and how many calls may be under way (0: they do not say)."""
+
+OURS: dict[str, tuple[tuple[Rule, ...], int]] = {
+    "stripe": (stripe_rules(live=True), 16),
+    "quickbooks": (
+        (Rule(calls=3, per_seconds=0.34, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
+        10,
+    ),
+    "xero": ((Rule(calls=58, per_seconds=60, scope="minute"),), 5),
+}
+"""What a worker keeps to (runtime/providers), as far as it is about one company's lists."""
+
+LEDGER_SHARES = (12, 50, 38)
+_EMPTY = {"stripe": len(stripe.EMPTY) - 1, "quickbooks": 14, "xero": 10}  # lists that hold a row or none: a call each
 _PAGE = {"stripe": 100, "quickbooks": 1_000, "xero": 1_000}
 
 
-def floor_seconds(provider: str, rows: int, latency_ms: int) -> float:
-    """Windows may be full at once, so that the first does not count; the last call takes its latency.
+def lists_of(provider: str, rows: int) -> list[int]:
+    """The fewest calls that each list takes: a page for so many rows, and one for a list that is empty."""
+    shares = tuple(stripe.SHARES.values()) if provider == "stripe" else LEDGER_SHARES
+    return [ceil(rows * share / 100 / _PAGE[provider]) for share in shares] + [1] * _EMPTY[provider]
 
-    Stripe: 25 a second and list, 100 in all. QuickBooks: 500 a minute, 10 at once. Xero: 60 a minute, 5 at once.
+
+def floor_seconds(provider: str, rows: int, latency_ms: int) -> float:
+    """Every call goes out as soon as the provider's windows and its calls under way let it; the last takes its latency.
+
+    Windows may be full at once, so that the first does not count. That a page can only be asked for when the one before
+    it has come is no limit of the provider's, and is left out: it is ours to work around.
     """
-    latency, page = latency_ms / 1_000, _PAGE[provider]
-    if provider == "stripe":
-        calls = [ceil(rows * share / 100 / page) for share in stripe.SHARES.values()]
-        seconds = max(ceil(max(calls) / 25), ceil(sum(calls) / 100)) - 1
-        return round(seconds + latency, 2)
-    a_minute, at_once, shares = _OTHER[provider]
-    total = sum(ceil(rows * share / 100 / page) for share in shares)
-    rounds = ceil(total / at_once) * latency
-    return round(max((ceil(total / a_minute) - 1) * 60 + latency, rounds), 2)
+    windows, at_once = THEIRS[provider]
+    return round(_last_sent(lists_of(provider, rows), windows, at_once, latency_ms / 1_000) + latency_ms / 1_000, 2)
+
+
+def _last_sent(lists: Sequence[int], windows: Sequence[Window], at_once: int, latency: float) -> float:
+    """When the last call goes out: a full window opens again when its first call is as old as the window."""
+    waits = [(ceil((max(lists) if each else sum(lists)) / calls) - 1) * seconds for calls, seconds, each in windows]
+    return max([*waits, (ceil(sum(lists) / at_once) - 1) * latency if at_once else 0.0])

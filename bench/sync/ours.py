@@ -1,6 +1,7 @@
 """Our own pull against a stand-in, in a process of its own: `python -m bench.sync.ours PROVIDER BASE DATABASE_URL LIMITS`.
 
 Prints one JSON object: seconds, rows, calls and peak memory of a first pass and of the next one, which finds nothing.
+Without a DATABASE_URL ("") the pages of a first pass are read and dropped: how long its calls alone take.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Self
 
-from connectors.limits import Rule, SlidingWindows
+from bench.sync.limits import OURS
+from connectors.limits import SlidingWindows
 from connectors.message import LimitReader, plain_limits
 from connectors.port import Connector
 from connectors.quickbooks.connector import QuickBooksConnector
@@ -34,21 +36,11 @@ from store import schema, tenancy
 from store.credentials import Sealer, add_tokens
 from store.database import Database
 from store.scope import Scope
-from sync.apply import Target, load_context
+from sync.ahead import read_ahead
+from sync.apply import Applied, Target, load_context
 from sync.pull import PassResult, run_pass
 
 COMPANY = "bench"
-_RULES: dict[str, tuple[tuple[Rule, ...], int]] = {
-    "stripe": (
-        (
-            Rule(calls=96, per_seconds=1, scope="second"),
-            Rule(calls=24, per_seconds=1, scope="second", each_endpoint=True),
-        ),
-        32,
-    ),
-    "xero": ((Rule(calls=59, per_seconds=60, scope="minute"),), 5),
-    "quickbooks": ((Rule(calls=495, per_seconds=60, scope="minute"),), 10),
-}
 
 
 class _Tokens:
@@ -88,7 +80,7 @@ def place(database: Database, provider: str) -> Scope:
 
 def transport(provider: str, *, limits: bool) -> Transport:
     readers: dict[str, LimitReader] = {"stripe": read_limit, "xero": read_limits}
-    rules, in_flight = _RULES[provider]
+    rules, in_flight = OURS[provider]
     limiter = SlidingWindows(
         rules, monotonic=time.monotonic, sleep=time.sleep, in_flight=in_flight, longest_wait_seconds=120
     )
@@ -169,6 +161,8 @@ def _timed(run: Callable[[], PassResult]) -> dict[str, Any]:
 
 
 def main(provider: str, base: str, url: str, *, limits: bool) -> dict[str, Any]:
+    if not url:
+        return {"calls": _timed(lambda: _calls_alone(connector(provider, base, limits=limits)))}
     database = Database(url)
     scope = place(database, provider)
     target = Target(database, scope, load_context(database, scope))
@@ -179,6 +173,15 @@ def main(provider: str, base: str, url: str, *, limits: bool) -> dict[str, Any]:
     found = {"full": _timed(run), "incremental": _timed(run)}
     database.close()
     return found
+
+
+def _calls_alone(reader: Connector) -> PassResult:
+    """Reads as a pass does, and neither maps nor writes."""
+    came = 0
+    for wave in reader.waves():
+        with read_ahead(*(reader.pull(feed, None) for feed in wave)) as batches:
+            came += sum(len(page.records) for pages in batches for page in pages)
+    return PassResult(applied=Applied(came=came), calls=reader.calls)
 
 
 if __name__ == "__main__":

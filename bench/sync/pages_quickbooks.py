@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.sync.limits import THEIRS
 from bench.sync.stamped import NEWEST, Stamped
 
 _SHARES = {"Customer": 12, "Invoice": 50, "Payment": 38}
@@ -20,8 +21,7 @@ _ACCOUNT_REF = {"value": "84", "name": "Accounts Receivable (A/R)"}
 class QuickBooksPages:
     """One company. Rows stand in the order of their update stamp, a whole second each."""
 
-    rules: tuple[tuple[int, float, bool], ...] = ((500, 60.0, False),)
-    in_flight = 10
+    rules, in_flight = THEIRS["quickbooks"]
 
     def __init__(self, rows: int, seed: int) -> None:
         makers = {"Customer": _customer, "Invoice": _invoice, "Payment": _payment}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from urllib.parse import parse_qsl, urlsplit
 
+from bench.sync.limits import THEIRS
 from bench.sync.stripe import Objects, world
 
 _EMPTY = Objects()
@@ -13,8 +14,7 @@ _EMPTY = Objects()
 class StripePages:
     """Lists by path (/v1/invoices), newest first."""
 
-    rules: tuple[tuple[int, float, bool], ...] = ((100, 1.0, False), (25, 1.0, True))
-    in_flight = 0
+    rules, in_flight = THEIRS["stripe"]
 
     def __init__(self, rows: int, seed: int) -> None:
         self._objects = world(rows, seed)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from bench.sync.limits import THEIRS
 from bench.sync.stamped import NEWEST, Stamped
 
 _SHARES = {"Contacts": 12, "Invoices": 50, "Payments": 38}
@@ -16,8 +17,7 @@ _SHARES = {"Contacts": 12, "Invoices": 50, "Payments": 38}
 class XeroPages:
     """One organisation. Rows stand in the order of their update stamp, a whole second each."""
 
-    rules: tuple[tuple[int, float, bool], ...] = ((60, 60.0, False),)
-    in_flight = 5
+    rules, in_flight = THEIRS["xero"]
 
     def __init__(self, rows: int, seed: int) -> None:
         makers = {"Contacts": _contact, "Invoices": _invoice, "Payments": _payment}

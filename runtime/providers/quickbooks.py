@@ -81,13 +81,14 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
 
 
 def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
-    """Just under 10 calls a second, 500 a minute and 40 batches a minute for a company, sandbox companies too; 10 in flight.
+    """Under 10 calls a second, 500 a minute and 40 batches a minute for a company, sandbox companies too; 10 in flight.
 
+    Calls go three at a time: nine at once that arrive late, and the next nine, would be eighteen in one second of theirs.
     Batches are spread, so that a long run waits seconds and is not sent away for the rest of a minute.
     """
     del live
     rules = (
-        Rule(calls=8, per_seconds=1, scope="second"),
+        Rule(calls=3, per_seconds=0.34, scope="second"),
         Rule(calls=480, per_seconds=60, scope="minute"),
         Rule(calls=3, per_seconds=5, scope="second", only="batch"),
     )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bench.sync.limits import floor_seconds
+from bench.sync.limits import OURS, floor_seconds
 from bench.sync.ours import connector
 from bench.sync.serve import provider
 from bench.sync.stripe import SHARES, world
+from connectors.limits import APP
+from runtime.providers import quickbooks as quickbooks_settings
+from runtime.providers import stripe as stripe_settings
+from runtime.providers import xero as xero_settings
 
 ROWS = 1_300
 DIVIDED = 10  # a list whose call takes longer than 80 ms is read in spans side by side, each for a call more
@@ -50,4 +54,17 @@ def test_the_same_seed_is_the_same_world() -> None:
 
 def test_what_limits_alone_allow() -> None:
     assert floor_seconds("stripe", 170_000, 200) == 20.2  # 510 calls of one list at 25 a second
-    assert floor_seconds("xero", 34_000, 200) == 1.4  # within one minute's calls, five at once
+    assert floor_seconds("xero", 34_000, 200) == 1.8  # 45 calls, within one minute's, five at once
+    assert floor_seconds("xero", 170_000, 200) == 180.2  # 181 calls: three minutes pass before the last one may go
+    assert floor_seconds("quickbooks", 34_000, 200) == 4.2  # 49 calls at ten a second
+
+
+def test_the_bench_keeps_the_limits_that_a_worker_keeps() -> None:
+    for name, provider_of in (
+        ("stripe", stripe_settings),
+        ("quickbooks", quickbooks_settings),
+        ("xero", xero_settings),
+    ):
+        kept, at_once = provider_of.limits(live=True)
+        own = tuple(rule for rule in kept if rule.scope != APP and not rule.only)
+        assert (own, at_once) == OURS[name]
