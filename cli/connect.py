@@ -20,7 +20,10 @@ from runtime.wiring import PROVIDERS
 from sync.connect import Connected
 
 _COMPANY_ID = {"quickbooks": "realm_id", "xero": "tenant_id", "stripe": "account_id"}
-_READ_WHOLE = "Books are read whole, and --since changes nothing of it: what is owed hangs on all of them."
+_READ_WHOLE = (
+    "Books are read whole, since what is owed hangs on all of them: what is open and what changed since that day comes first, "
+    "older history behind it."
+)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _KNOWN = {
     "access_token", "refresh_token", "expires_at", "tenant_id", "realm_id", "account_id", "api_key", "webhook_secret",
@@ -33,7 +36,8 @@ def connect(
     since: Annotated[
         str | None,
         typer.Option(
-            metavar="DATE", help="Read nothing of Stripe's older than this, like 2026-01-01; books are read whole."
+            metavar="DATE",
+            help="Like 2026-01-01. Of Stripe nothing older is read; of books what is open or newer comes first, then the rest.",
         ),
     ] = None,
     organisation: Organisation = None,

@@ -149,8 +149,11 @@ class Connector(Protocol):
     def waves(self) -> tuple[tuple[str, ...], ...]:
         """The same feeds: those of one wave may be read side by side, in threads; a wave is stored before the next is mapped."""
 
+    def behind(self) -> tuple[str, ...]:
+        """Feeds of what lies before a start date, the last wave. Empty where a start date leaves that out."""
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
-        """Pages from `state` on (None: from the beginning, full). Each page may be stored and committed by itself.
+        """Pages from `state` on (None: from the beginning, full; with `since`, what is open or newer than that first). Each page may be stored and committed by itself.
 
         Given the state of any earlier page, the next pages come as if nothing had happened. A state whose feed had
         reached the present leads to an incremental pass by the provider's own means, or by itself to a full one where

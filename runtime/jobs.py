@@ -46,12 +46,13 @@ def _nudges() -> Nudges:
 
 
 def sync(organisation: str, connection: str) -> None:
-    """Pulls a connection, then matches what came. A long pass gives way to others and goes on at the queue's end."""
+    """Pulls a connection, then matches what came, and of a long import what is current before its history. A long pass gives way to others and goes on at the queue's end."""
     organisation_id, connection_id = UUID(organisation), UUID(connection)
     app = _app()
     try:
+        turn = Turn(others_wait=lambda: _nudges().others_wait(connection_id))
         sync_connection(
-            app, organisation_id, connection_id, turn=Turn(others_wait=lambda: _nudges().others_wait(connection_id))
+            app, organisation_id, connection_id, turn=turn, current=lambda: _look(app, organisation_id, connection_id)
         )
         _look(app, organisation_id, connection_id)
     except TurnOver:

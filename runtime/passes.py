@@ -58,8 +58,10 @@ def sync_connection(
     full: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
     turn: Turn | None = None,
+    current: Callable[[], None] = lambda: None,
 ) -> Synced:
-    """Pulls and settles one connection. Its row says how it went, whatever happens; faults pass through.
+    """Pulls and settles one connection. Its row says how it went, whatever happens; faults pass through. `current`: called
+    once of a first import with a start date, when what is open and recent stands and the history is still to come.
 
     Raises TurnOver where `turn` ends before the pass; the next call goes on from there.
     """
@@ -71,7 +73,12 @@ def sync_connection(
         budget.check(
             app.database, app.settings, row.provider, app.clock.now(), large=full or row.last_synced_at is None
         )
-        result = _pull(app, row, scope, full=full, report=report, turn=turn)
+
+        def is_current() -> None:
+            _settle(app, row, scope)
+            current()
+
+        result = _pull(app, row, scope, full=full, report=report, turn=turn, current=is_current)
         touched = _settle(app, row, scope)
     except (Conflict, TurnOver):
         raise
@@ -130,11 +137,18 @@ def unread(app: App, scope: Scope) -> tuple[str, ...]:
 
 
 def _pull(
-    app: App, row: Any, scope: Scope, *, full: bool, report: Callable[[Progress], None], turn: Turn | None
+    app: App,
+    row: Any,
+    scope: Scope,
+    *,
+    full: bool,
+    report: Callable[[Progress], None],
+    turn: Turn | None,
+    current: Callable[[], None],
 ) -> PassResult:
     connector = app.connector(row)
     target = Target(app.database, scope, load_context(app.database, scope))
-    standing = Standing.of(row, len(connector.feeds()), full=full)
+    standing = Standing.of(row, len(connector.feeds()), full=full, behind=connector.behind())
     last = app.monotonic()
 
     def begun() -> None:
@@ -167,6 +181,7 @@ def _pull(
         begun=begun,
         skip=standing.done,
         ahead=app.reads_ahead,
+        current=current,
     )
 
 

@@ -1,11 +1,12 @@
 """How far an import is, over all its turns: counted by feed, as a share, and how long it may still take.
 
-What is kept with the connection: {"feeds": {feed: {came, total, share, done}}, "of": how many feeds, "seconds": spent,
-"told_at": when the pass last told of itself}.
+What is kept with the connection: {"feeds": {feed: {came, total, share, done}}, "of": how many feeds, "behind": those of its
+history, "seconds": spent, "told_at": when the pass last told of itself}.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from sync.pull import Progress
 
 SHARE_MIN = 0.02  # below it a guess at the time left would only amuse
+BEHIND_WEIGHT = 0.9  # of an import with a start date: how much of it the history is taken for
 NEARLY = 0.99  # what is not done never shows as whole
 
 
@@ -25,13 +27,20 @@ class Standing:
     ended: dict[str, bool]
 
     @classmethod
-    def of(cls, row: Any, feeds: int, *, full: bool) -> Standing:
-        """From the connection's row: empty for a new pass, what stood for one that goes on."""
+    def of(cls, row: Any, feeds: int, *, full: bool, behind: Sequence[str] = ()) -> Standing:
+        """From the connection's row: empty for a new pass, what stood for one that goes on. behind: feeds of its history."""
         kept = {} if full else dict(row.progress)
         told = dict(kept.get("feeds", {}))
         before = {name: one["came"] for name, one in told.items() if not one["done"]}
         ended = {name: one["done"] for name, one in told.items()}
-        return cls({"feeds": told, "of": feeds, "seconds": kept.get("seconds", 0.0)}, before, ended)
+        first = row.since is not None and row.last_synced_at is None and not full
+        content = {
+            "feeds": told,
+            "of": feeds,
+            "seconds": kept.get("seconds", 0.0),
+            "behind": list(behind if first else ()),
+        }
+        return cls(content, before, ended)
 
     @property
     def done(self) -> frozenset[str]:
@@ -72,7 +81,7 @@ def how_far(progress: dict[str, Any]) -> HowFar | None:
     feeds = list(progress.get("feeds", {}).values())
     if not feeds:
         return None
-    share = min(1.0, sum(share_of(feed) for feed in feeds) / max(int(progress.get("of", 0)), len(feeds)))
+    share = _share(progress)
     seconds = float(progress.get("seconds", 0.0))
     left = round(seconds * (1 - share) / share) if share >= SHARE_MIN else None
     totals = [feed["total"] for feed in feeds]
@@ -83,6 +92,17 @@ def how_far(progress: dict[str, Any]) -> HowFar | None:
         share=share,
         seconds_left=left,
     )
+
+
+def _share(progress: dict[str, Any]) -> float:
+    """Every feed counts alike, but for a history: that is most of an import."""
+    behind = set(progress.get("behind", ()))
+    shares = {name: share_of(feed) for name, feed in progress["feeds"].items()}
+    ahead = [share for name, share in shares.items() if name not in behind]
+    share = min(1.0, sum(ahead) / max(int(progress.get("of", 0)) - len(behind), len(ahead), 1))
+    if not behind:
+        return share
+    return (1 - BEHIND_WEIGHT) * share + BEHIND_WEIGHT * sum(shares.get(name, 0.0) for name in behind) / len(behind)
 
 
 def share_of(feed: dict[str, Any]) -> float:

@@ -58,11 +58,13 @@ def run_pass(
     begun: Callable[[], None] = lambda: None,
     skip: Collection[str] = (),
     ahead: bool = False,
+    current: Callable[[], None] = lambda: None,
 ) -> PassResult:
     """Pulls all feeds. With `ahead` pages are read in threads of their own while others are written, those of a wave's feeds
     side by side, and as many of one feed as wait go into one transaction; without it each page is written before the next
     is asked for. `begun` is called under the lock, before the first call; what `report` raises ends the pass where it
-    stands. `skip`: feeds that this pass has read to their end in an earlier turn.
+    stands. `skip`: feeds that this pass has read to their end in an earlier turn. `current`: called once of a first import
+    with a start date, when what is open and recent is stored and what lies before it is not.
 
     Raises Conflict where another pass is under way; the connector's faults pass through."""
     name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
@@ -74,12 +76,15 @@ def run_pass(
             with target.database.write() as connection:
                 forget_cursors(connection, target.scope)
                 intake.forget_listed(connection, target.scope)
+            since = None if connector.behind() else since  # all of it in one walk each, so that what is gone shows
         result = PassResult(kinds=connector.kinds)
         before = connector.calls
         with Beside() as beside:
             turn = _Pass(target, connector, now, since, report, ahead, _nothing_stands(target), beside)
             for wave in connector.waves():
                 feeds = [feed for feed in wave if feed not in skip]
+                if since is not None and wave == connector.behind() != () and _not_begun(target, wave):
+                    current()
                 result.applied.add(turn.run(feeds))
                 result.feeds += feeds
         result.calls = connector.calls - before
@@ -138,6 +143,11 @@ class _Pass:
 def _after(page: Page, cursor: Cursor) -> Cursor:
     """tracking: records stood before the pass, and one that a full listing leaves out is gone."""
     return Cursor(page.state, page.done, page.full, page.full and cursor.tracking, cursor.started_at)
+
+
+def _not_begun(target: Target, feeds: Sequence[str]) -> bool:
+    with target.database.read() as connection:
+        return all(load_cursor(connection, target.scope, feed) is None for feed in feeds)
 
 
 def _nothing_stands(target: Target) -> bool:

@@ -1,4 +1,4 @@
-"""QuickBooks' two feeds: the small lists, read whole each time, and the books, by the change feed."""
+"""QuickBooks' feeds: the small lists, read whole each time, the books, by the change feed, and what lies before a start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 from connectors.authorised import Authorised
 from connectors.decode import Loose
 from connectors.port import Context, Mapped, Page, Record, State, Told
-from connectors.quickbooks import mapping
+from connectors.quickbooks import history, mapping
 from connectors.quickbooks.changes import changed
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.kinds import BOOKS, BY_NAME, CHANGED, REFERENCE, Kind
@@ -77,10 +77,13 @@ class QuickBooksConnector:
         return mapping.company_of(info, preferences, self._realm_id)
 
     def feeds(self) -> tuple[str, ...]:
-        return ("reference", "books")
+        return ("reference", "books", history.FEED)
 
     def waves(self) -> tuple[tuple[str, ...], ...]:
-        return (("reference",), ("books",))
+        return (("reference",), ("books",), self.behind())
+
+    def behind(self) -> tuple[str, ...]:
+        return (history.FEED,)
 
     def map(self, record: Record, context: Context) -> Mapped:
         return mapping.map_record(record, context)
@@ -88,6 +91,10 @@ class QuickBooksConnector:
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         if feed == "reference":
             return self._reference()
+        if feed == history.FEED:
+            return history.before(self._client, state, since)
+        if since is not None and not state:
+            return history.recent(self._client, feed, since)
         left = dict(state or {})
         stood = instant(left.get("since"))
         if stood is not None:

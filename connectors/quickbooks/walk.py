@@ -80,17 +80,20 @@ def _top(stamps: Sequence[str | None]) -> str | None:
     return stamps[-1]
 
 
-def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Iterator[Page]:
+def walk(
+    client: QuickBooksClient, feed: str, state: Mapping[str, Any], *, until: datetime | None = None
+) -> Iterator[Page]:
     """Pages of every kind in state's `todo`, all of one full listing; the last one's state is {"since": when it began}.
 
     Several kinds are read side by side, each in its own order. state: todo (kinds left), places (where in each the next
-    page begins), began (the server's time at the beginning), swept (kinds read to their end and whole).
+    page begins), began (the server's time at the beginning), swept (kinds read to their end and whole), part (it is no
+    listing of everything: what does not come may stand all the same). until: what is stamped later is not asked for.
     """
     places = {kind: Place(**(state.get("places") or {}).get(kind, {})) for kind in state["todo"]}
-    began, swept = state.get("began"), list(state.get("swept", ()))
+    began, swept, part = state.get("began"), list(state.get("swept", ())), bool(state.get("part"))
     fault: Exception | None = None
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        running = {pool.submit(_step, client, BY_NAME[kind], place): kind for kind, place in places.items()}
+        running = {pool.submit(_step, client, BY_NAME[kind], place, until): kind for kind, place in places.items()}
         try:
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -106,7 +109,7 @@ def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Itera
                     if step.after is not None:
                         places[kind] = step.after
                         if fault is None:
-                            running[pool.submit(_step, client, BY_NAME[kind], step.after)] = kind
+                            running[pool.submit(_step, client, BY_NAME[kind], step.after, until)] = kind
                     elif step.whole:
                         swept = [name for name in CHANGED if name in {*swept, kind}]
                     done = not places
@@ -114,10 +117,10 @@ def walk(client: QuickBooksClient, feed: str, state: Mapping[str, Any]) -> Itera
                         feed=feed,
                         records=step.records,
                         findings=step.findings,
-                        state={"since": began} if done else _state(places, began, swept),
+                        state={"since": began} if done else {**_state(places, began, swept), "part": part},
                         done=done,
-                        full=True,
-                        complete=tuple(swept) if done else (),
+                        full=not part,
+                        complete=tuple(swept) if done and not part else (),
                     )
         finally:
             _cancel(running)
@@ -136,7 +139,7 @@ class _Step:
     whole: bool
 
 
-def _step(client: QuickBooksClient, kind: Kind, place: Place) -> _Step:
+def _step(client: QuickBooksClient, kind: Kind, place: Place, until: datetime | None) -> _Step:
     if place.pages >= PAGES_MAX:
         raise Unreachable(f"QuickBooks' list of {kind.name} does not end; nothing more was read from it.")
     listing, findings = asked(client, kind, place)
@@ -145,7 +148,11 @@ def _step(client: QuickBooksClient, kind: Kind, place: Place) -> _Step:
     raws = listing.of(kind.name)
     records, odd = to_records(kind.name, raws, listing.requested_at)
     after = following(kind, place, raws)
-    after = None if after is None else replace(after, pages=place.pages + 1)
+    newest = max((record.updated_at for record in records if record.updated_at is not None), default=None)
+    beyond = (
+        until is not None and newest is not None and newest > until and after is not None and after.start is not None
+    )
+    after = None if after is None or beyond else replace(after, pages=place.pages + 1)
     return _Step(listing=listing, records=records, findings=[*findings, *odd], after=after, whole=place.whole)
 
 

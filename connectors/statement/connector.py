@@ -36,6 +36,9 @@ class StatementConnector:
     def waves(self) -> tuple[tuple[str, ...], ...]:
         return ()
 
+    def behind(self) -> tuple[str, ...]:
+        return ()
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         yield from ()
 

@@ -72,6 +72,9 @@ class StripeConnector:
     def waves(self) -> tuple[tuple[str, ...], ...]:
         return ((FEED,),)
 
+    def behind(self) -> tuple[str, ...]:
+        return ()
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         """Pages from `state` on; a state that the events no longer reach leads to a full pass.
 

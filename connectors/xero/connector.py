@@ -8,35 +8,30 @@ moved on a part-paid invoice) is caught by the nightly re-read of open invoices.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
-from connectors import decode
 from connectors.authorised import Authorised
 from connectors.decode import Loose
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
 from connectors.tokens import TokenSet, TokenSource
 from connectors.transport import Transport
-from connectors.xero import mapping, sdk, wire
+from connectors.xero import history, mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
 from connectors.xero.feeds import BY_KIND, FEEDS, PAGE_SIZE, PAGES_MAX, Feed
 from connectors.xero.several import by_ids
+from connectors.xero.stamped import following, highest, in_order, records_of, text_of, total_of
 from connectors.xero.ties import ROUNDS_MAX, Tie, tie_of
 from ledger.company import Company
 from ledger.faults import ConsentLost, PermissionMissing, Refused, Unreachable
 from ledger.finding import Finding, Severity
 
 OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
-
-
-class _Stamped(Loose):
-    UpdatedDateUTC: str | None = None
-    CreatedDateUTC: str | None = None
 
 
 class Organisations(Loose):
@@ -95,22 +90,42 @@ class XeroConnector:
         return sdk.asked(sdk.accounting(self._api_base, tokens).get_organisations, self._tenant_id)
 
     def feeds(self) -> tuple[str, ...]:
-        return self.kinds
+        return (*self.kinds, history.FEED)
 
     def waves(self) -> tuple[tuple[str, ...], ...]:
-        """What mappings have to know (the home currency, the accounts), then all that is mapped with it."""
-        return tuple(feed.kind for feed in FEEDS if feed.reference), tuple(
-            feed.kind for feed in FEEDS if not feed.reference
-        )
+        """What mappings have to know (the home currency, the accounts), all that is mapped with it, and what lies behind."""
+        reference = tuple(feed.kind for feed in FEEDS if feed.reference)
+        return reference, tuple(kind for kind in self.kinds if kind not in reference), self.behind()
+
+    def behind(self) -> tuple[str, ...]:
+        return (history.FEED,)
 
     def map(self, record: Record, context: Context) -> Mapped:
         return mapping.map_record(record, context)
 
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
+        if feed == history.FEED:
+            return history.before(state, since, self._walk)
         chosen = BY_KIND[feed]
-        if chosen.paged:
-            return self._walk(chosen, dict(state or {}), since)
-        return self._whole(chosen, dict(state or {}))
+        if not chosen.paged:
+            return self._whole(chosen, dict(state or {}))
+        if since is not None and not state and chosen.behind:
+            return self._recent(chosen, history.begins(chosen, since))
+        return self._recent(chosen, dict(state or {}))
+
+    def _recent(self, feed: Feed, state: dict[str, Any]) -> Iterator[Page]:
+        """What is open, where that is still asked for, then the walk."""
+        place: State = state
+        if "open" in state:
+            for page in history.still_open(feed, state, self._numbered, self._ended):
+                yield page
+                place = page.state
+        yield from self._walk(feed, dict(place))
+
+    def _numbered(self, feed: Feed, params: Mapping[str, str], number: int) -> tuple[Listing, Page]:
+        listing = self._client.list(feed.kind, {**params, "page": str(number), "pageSize": str(PAGE_SIZE)})
+        records, findings = self._records(feed, listing)
+        return listing, Page(feed=feed.kind, records=records, findings=findings, state={}, done=False)
 
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
         """Open invoices: a due date moved on a part-paid one leaves its stamp as it was."""
@@ -119,13 +134,10 @@ class XeroConnector:
     def _open_invoices(self) -> Iterator[Page]:
         """In the order of their ids, so that one which is edited meanwhile moves no other."""
         feed = BY_KIND["Invoices"]
-        asked = {"Statuses": "AUTHORISED", "where": 'Type=="ACCREC"', "order": "InvoiceID ASC"}
         for number in range(1, PAGES_MAX):
-            params = {**asked, "page": str(number), "pageSize": str(PAGE_SIZE)}
-            listing = self._client.list(feed.kind, params)
-            records, findings = self._records(feed, listing)
+            listing, page = self._numbered(feed, dict(feed.open_only), number)
             done = self._ended(listing, number)
-            yield Page(feed=feed.kind, records=records, findings=findings, state={}, done=done)
+            yield replace(page, done=done)
             if done:
                 return
 
@@ -167,14 +179,14 @@ class XeroConnector:
             feed=feed.kind,
             records=records,
             findings=findings,
-            state={"high": _text(_highest(records, high))},
+            state={"high": text_of(highest(records, high))},
             done=True,
             total=len(records),
             full=full,
             complete=(feed.kind,) if full else (),
         )
 
-    def _walk(self, feed: Feed, state: dict[str, Any], since: date | None) -> Iterator[Page]:
+    def _walk(self, feed: Feed, state: dict[str, Any]) -> Iterator[Page]:
         """state: high (the newest stamp stored), from and page (the walk under way), full (it began from nothing).
 
         plain: a page came in another order than asked for; the walk then goes by page numbers alone, and the next one
@@ -197,11 +209,11 @@ class XeroConnector:
             listing = self._client.list(feed.kind, params, modified_since=start)
             records, findings = self._records(feed, listing)
             came += len(listing.raws)
-            began = began or _text(listing.requested_at)
-            plain = plain or not _in_order(records)
-            high = _highest(records, high)
+            began = began or text_of(listing.requested_at)
+            plain = plain or not in_order(records)
+            high = highest(records, high)
             tie, done = tie.with_page(records, start), self._ended(listing, number)
-            after = (start, number + 1) if plain else _next(start, number, _highest(records, start))
+            after = (start, number + 1) if plain else following(start, number, highest(records, start))
             over = done or after[0] != start
             if over and number > 1 and not plain and not tie.settled and tie.rounds < ROUNDS_MAX:
                 after, tie, done = (start, 1), tie.again(), False
@@ -210,7 +222,7 @@ class XeroConnector:
                 tie = Tie()
             start, number = after
             walk = {
-                "from": _text(start), "page": number, "full": full, "came": came, "plain": plain, "began": began,
+                "from": text_of(start), "page": number, "full": full, "came": came, "plain": plain, "began": began,
                 "tie": tie.as_json(), "loose": loose,
             }  # fmt: skip
             walk = {} if done else walk
@@ -220,9 +232,9 @@ class XeroConnector:
                 feed=feed.kind,
                 records=records,
                 findings=findings,
-                state={"high": _text(high), **walk},
+                state={"high": text_of(high), **walk},
                 done=done,
-                total=_total(listing, came),
+                total=total_of(listing, came),
                 full=full,
                 # page numbers may skip a row
                 complete=(feed.kind,) if full and done and not plain and not loose else (),
@@ -248,66 +260,3 @@ class XeroConnector:
 
     def _records(self, feed: Feed, listing: Listing) -> tuple[list[Record], list[Finding]]:
         return records_of(feed, listing, self._tenant_id)
-
-
-def records_of(feed: Feed, listing: Listing, tenant_id: str) -> tuple[list[Record], list[Finding]]:
-    """The records of one answer, and a finding for each that does not even tell its id."""
-    records, findings = [], []
-    for raw in listing.raws:
-        external_id = tenant_id if feed.kind == "Organisation" else decode.peek(raw, feed.id_field)
-        if external_id is None and feed.kind == "TaxRates":
-            external_id = decode.peek(raw, "Name")  # a rate made by hand may have no type
-        if external_id is None:
-            findings.append(decode.undecodable(feed.kind, "?", f"it has no {feed.id_field}"))
-            continue
-        records.append(
-            Record(
-                kind=feed.kind,
-                external_id=external_id,
-                raw=raw,
-                seen_at=listing.requested_at,
-                updated_at=_stamp(feed, raw),
-            )
-        )
-    return records, findings
-
-
-def _stamp(feed: Feed, raw: bytes) -> datetime | None:
-    if not feed.stamp:
-        return None
-    try:
-        stamped = msgspec.json.decode(raw, type=_Stamped)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    # a transfer has no update stamp: its creation orders the list, but not two states of one transfer
-    return instant(stamped.UpdatedDateUTC) if feed.stamp == "UpdatedDateUTC" else None
-
-
-def _in_order(records: Sequence[Record]) -> bool:
-    stamps = [record.updated_at for record in records if record.updated_at is not None]
-    return all(one <= other for one, other in pairwise(stamps))
-
-
-def _highest(records: Sequence[Record], high: datetime | None) -> datetime | None:
-    stamps = [record.updated_at for record in records if record.updated_at is not None]
-    return max([*stamps, *([high] if high else [])], default=None)
-
-
-def _next(start: datetime | None, number: int, high: datetime | None) -> tuple[datetime | None, int]:
-    """From the newest stamp on, page 1; within one second (the header has whole seconds) by page number."""
-    if high is None:
-        return start, number + 1
-    floor = high.astimezone(UTC).replace(microsecond=0) - timedelta(seconds=1)
-    if start is not None and floor <= start:
-        return start, number + 1
-    return floor, 1
-
-
-def _total(listing: Listing, came: int) -> int | None:
-    if listing.pagination is None or listing.pagination.itemCount is None:
-        return None
-    return max(came, listing.pagination.itemCount)
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()

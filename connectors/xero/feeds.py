@@ -13,7 +13,8 @@ class Feed:
     """One list. id_field names a record; paged lists take page and pageSize; modified: the list knows If-Modified-Since.
 
     by_ids: it takes a list of ids; searched: several are found by a filter over their ids. reference: others are mapped
-    with what it says.
+    with what it says. behind: what lies before a start date is read after all else; open_only: how its open ones are asked
+    for, which come first then.
     """
 
     kind: str
@@ -26,7 +27,11 @@ class Feed:
     searched: bool = False
     optional: bool = False
     reference: bool = False
+    behind: bool = False
+    open_only: tuple[tuple[str, str], ...] = ()
 
+
+_NOT_USED_UP = (("where", 'Status=="AUTHORISED"'),)  # what is used up is PAID
 
 FEEDS = (
     Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp="", reference=True),
@@ -34,13 +39,13 @@ FEEDS = (
     Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True, reference=True),
     Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True, reference=True),
     Feed(kind="Contacts", id_field="ContactID", params=(("includeArchived", "true"),), by_ids=True),
-    Feed(kind="Invoices", id_field="InvoiceID", by_ids=True),
-    Feed(kind="CreditNotes", id_field="CreditNoteID", searched=True),
-    Feed(kind="Payments", id_field="PaymentID", searched=True),
+    Feed(kind="Invoices", id_field="InvoiceID", by_ids=True, behind=True, open_only=(("Statuses", "AUTHORISED"), ("where", 'Type=="ACCREC"'), ("order", "InvoiceID ASC"))),
+    Feed(kind="CreditNotes", id_field="CreditNoteID", searched=True, behind=True, open_only=_NOT_USED_UP),
+    Feed(kind="Payments", id_field="PaymentID", searched=True, behind=True),
     Feed(kind="BatchPayments", id_field="BatchPaymentID", paged=False, searched=True),
-    Feed(kind="Overpayments", id_field="OverpaymentID", searched=True),
-    Feed(kind="Prepayments", id_field="PrepaymentID", searched=True),
-    Feed(kind="BankTransactions", id_field="BankTransactionID", searched=True),
+    Feed(kind="Overpayments", id_field="OverpaymentID", searched=True, behind=True, open_only=_NOT_USED_UP),
+    Feed(kind="Prepayments", id_field="PrepaymentID", searched=True, behind=True, open_only=_NOT_USED_UP),
+    Feed(kind="BankTransactions", id_field="BankTransactionID", searched=True, behind=True),
     Feed(kind="BankTransfers", id_field="BankTransferID", paged=False, params=(("includeDeleted", "true"),), stamp="CreatedDateUTC", searched=True),
 )  # fmt: skip
 BY_KIND = {feed.kind: feed for feed in FEEDS}

@@ -16,8 +16,8 @@ from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from connectors.xero import wire
 from connectors.xero.client import Listing, XeroClient
-from connectors.xero.connector import records_of
 from connectors.xero.feeds import BY_KIND, PAGE_SIZE, PAGES_MAX
+from connectors.xero.stamped import records_of
 from ledger.faults import Unreachable
 from ledger.money import Money
 

@@ -103,6 +103,6 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"tieout {name}" in done.stdout
 
 
-def test_a_start_date_of_books_is_told_to_change_nothing(tmp_path: Path) -> None:
+def test_a_start_date_of_books_is_told_to_change_the_order_alone(tmp_path: Path) -> None:
     done = tieout("connect", "xero", "--since", "2026-01-01", TIEOUT_HOME=str(tmp_path))
     assert "Books are read whole" in done.stderr

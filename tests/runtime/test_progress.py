@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,8 +16,18 @@ def note(standing: Standing, feed: str, came: int, total: int | None, *, done: b
     standing.note(Progress(feed=feed, came=came, total=total, done=done))
 
 
-def row(progress: dict[str, Any]) -> Any:
-    return SimpleNamespace(progress=progress)
+def row(progress: dict[str, Any], since: date | None = None) -> Any:
+    return SimpleNamespace(progress=progress, since=since, last_synced_at=None)
+
+
+def test_a_history_is_most_of_an_import_with_a_start_date() -> None:
+    standing = Standing.of(row({}, date(2026, 10, 1)), 3, full=False, behind=("history",))
+    note(standing, "Contacts", 10, 10, done=True)
+    note(standing, "Invoices", 10, 10, done=True)
+    standing.note(Progress(feed="history", came=500, total=None, done=False, share=0.5))
+    found = how_far(standing.content)
+    assert found is not None
+    assert found.share == pytest.approx(0.55)
 
 
 def test_a_total_that_counts_what_is_left_does_not_shrink() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from connectors.tokens import TokenSet
-from runtime.passes import sync_connection
+from runtime.passes import Synced, sync_connection
 from runtime.reconciling import reconcile_one
 from runtime.settings import Settings
 from runtime.wiring import App
@@ -19,9 +19,12 @@ from store import tenancy
 from store.audit import first_broken
 from store.database import Database
 from store.queries.counts import receipts_by_status
+from store.scope import Scope
 from store.tables.intake import findings
+from store.tables.pulled import NOUN_NAMED
 from tests.rig.waits import Leaps
 
+_INVOICES = NOUN_NAMED["invoices"].table
 LEDGERS_FIRST = {"quickbooks": 0, "xero": 0, "stripe": 1}
 
 
@@ -35,12 +38,32 @@ def _tokens(content: dict[str, str]) -> TokenSet:
     )
 
 
-def connect(app: App, organisation_id: Any, box: Sandbox, held: Held) -> Any:
+def connect(app: App, organisation_id: Any, box: Sandbox, held: Held, since: date | None = None) -> Any:
     tokens = _tokens(box.credentials(held))
     company = app.describe(held.provider, tokens, held.tenant)
     return app.connecting(organisation_id).save(
-        held.provider, company, tokens, entity_id=None, since=None, actor="test", now=app.clock.now()
+        held.provider, company, tokens, entity_id=None, since=since, actor="test", now=app.clock.now()
     )
+
+
+def _synced(app: App, own: Any, connection_id: Any, since: date | None) -> Synced:
+    """With a start date every open invoice stands, and receipts are made, before the history comes."""
+    seen: list[tuple[set[str], int]] = []
+    scope = Scope(own, connection_id)
+
+    def look() -> None:
+        query = select(_INVOICES.c.external_id, _INVOICES.c.open_amount_minor, _INVOICES.c.status)
+        with app.database.read() as connection:
+            rows = connection.execute(query.where(scope.where(_INVOICES))).all()
+        seen.append(({row.external_id for row in rows if row.open_amount_minor and row.status == "open"}, len(rows)))
+
+    synced = sync_connection(app, own, connection_id, current=look)
+    assert len(seen) == (since is not None)
+    if since is not None:
+        look()
+        assert seen[0][0] == seen[1][0] != set()
+        assert seen[0][1] < seen[1][1]
+    return synced
 
 
 def test_everything_comes_once(database: Database, tmp_path: Path) -> None:
@@ -58,8 +81,9 @@ def test_everything_comes_once(database: Database, tmp_path: Path) -> None:
             tenants = {one.books_tenant, one.stripe_tenant}
             for held in sorted(box.connections(), key=lambda held: LEDGERS_FIRST[held.provider]):
                 if held.tenant in tenants:
-                    made = connect(app, own, box, held)
-                    done.append((own, made, sync_connection(app, own, made.connection_id), held))
+                    since = date(2026, 11, 1) if number and held.provider != "stripe" else None
+                    made = connect(app, own, box, held, since)
+                    done.append((own, made, _synced(app, own, made.connection_id, since), held))
         for own, made, synced, held in done:
             wanted = box.stands[held.provider].counts(held.tenant)
             assert {kind: count for kind, count in synced.pulled.items() if wanted.get(kind) not in (None, count)} == {}

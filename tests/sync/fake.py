@@ -110,6 +110,9 @@ class FakeConnector:
     def waves(self) -> tuple[tuple[str, ...], ...]:
         return (self.feeds(),)
 
+    def behind(self) -> tuple[str, ...]:
+        return ()
+
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         del since
         position = dict(state or {})

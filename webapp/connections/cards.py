@@ -13,6 +13,8 @@ from runtime.freshness import Freshness, Looked
 from store.database import Connection
 from store.queries.screens import connections
 
+HISTORY = "history"  # the ledgers' feed of what lies before a start date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
@@ -87,7 +89,9 @@ def cards(connection: Connection, organisation_id: UUID, now: datetime, monthly_
 def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, fresh: Freshness) -> Card:
     told = row.progress.get("feeds", {})
     feeds = tuple(
-        Feed(name=words(name), came=one["came"], total=one["total"], done=one["done"]) for name, one in told.items()
+        Feed(name=words(name), came=one["came"], total=one["total"], done=one["done"])
+        for name, one in told.items()
+        if name != HISTORY or row.since is not None  # without a start date nothing lies behind
     )
     return Card(
         row=row, feeds=feeds, feeds_in_all=int(row.progress.get("of", 0)),

@@ -73,6 +73,8 @@ class Books:
             rows = [one for one in rows if f"'{one.get('Id')}'" in ids]
         if "Active IN" not in statement:
             rows = [one for one in rows if one.get("Active", True)]
+        if "Balance > '0'" in statement:
+            rows = [one for one in rows if one.get("Balance")]
         if "ORDERBY" in statement and self.orders:
             rows.sort(key=lambda one: moment(one["MetaData"]["LastUpdatedTime"]))
         start = int(_found(r"STARTPOSITION (\d+)", statement) or 1) - 1

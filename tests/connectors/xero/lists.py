@@ -36,7 +36,7 @@ class Tokens:
 
 @dataclass
 class Book:
-    """Invoices by id with their stamps. page_size: the most that this server gives, whatever is asked."""
+    """Invoices by id with their stamps. page_size: the most that this server gives, whatever is asked. unpaid: the open ones."""
 
     stamps: dict[str, datetime] = field(default_factory=dict)
     page_size: int = 3
@@ -44,6 +44,7 @@ class Book:
     pagination: bool = True
     before: Callable[[Call], None] = lambda _: None
     refusal: Answer | None = None
+    unpaid: frozenset[str] = frozenset()
 
     def touch(self, key: str, seconds: float) -> None:
         self.stamps[key] = BEGIN + timedelta(seconds=seconds)
@@ -61,6 +62,8 @@ class Book:
         since = call.headers.get("if-modified-since")
         floor = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else EPOCH
         keys = [key for key, stamp in self.stamps.items() if stamp >= floor]
+        if call.one("Statuses"):
+            keys = [key for key in keys if key in self.unpaid]
         keys.sort(key=(lambda key: (self.stamps[key], key)) if self.ordered else (lambda key: key))
         if since and not keys:
             return Answer(status=304, body=b"")
