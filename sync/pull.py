@@ -107,7 +107,7 @@ class _Pass:
     def run(self, feeds: Sequence[str]) -> Applied:
         """Feeds that know nothing of each other, from where each stands to its end."""
         target, connector = self.target.fresh(), self.connector
-        places = {feed: _resume(target, feed, self.now()) for feed in feeds}
+        places = {feed: _resume(target, feed, self.now(), first=self.first) for feed in feeds}
         applied, came = Applied(), dict.fromkeys(feeds, 0)
         with self._batches([self._read(target, feed, cursor) for feed, cursor in places.items()]) as batches:
             for pages in batches:
@@ -155,13 +155,15 @@ def _nothing_stands(target: Target) -> bool:
         return not intake.has_records(connection, target.scope)
 
 
-def _resume(target: Target, feed: str, now: datetime) -> Cursor:
-    """Where the feed stands. A pass that was cut off keeps its start and whether records stood before it."""
+def _resume(target: Target, feed: str, now: datetime, *, first: bool) -> Cursor:
+    """Where the feed stands. A pass that was cut off keeps its start and whether records stood before it; what other feeds
+    of a first pass brought did not: of it nothing can be gone.
+    """
     with target.database.read() as connection:
         cursor = load_cursor(connection, target.scope, feed)
         if cursor is not None and not cursor.done:
             return cursor
-        stood = intake.has_records(connection, target.scope)
+        stood = not first and intake.has_records(connection, target.scope)
     return Cursor({} if cursor is None else cursor.state, False, False, stood, now)
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Self
+from uuid import UUID
 
 from bench.sync.limits import OURS
 from connectors.limits import SlidingWindows
@@ -30,10 +32,7 @@ from connectors.tokens import TokenSet
 from connectors.transport import Transport
 from connectors.xero.client import read_limits
 from connectors.xero.connector import XeroConnector
-from ledger.company import Company
 from ledger.source import connection_id
-from store import schema, tenancy
-from store.credentials import Sealer, add_tokens
 from store.database import Database
 from store.scope import Scope
 from sync.ahead import read_ahead
@@ -55,27 +54,6 @@ class _Tokens:
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def place(database: Database, provider: str) -> Scope:
-    """An organisation with one connection in an empty database."""
-    schema.upgrade(database)
-    sealer = Sealer(["Y29ubmVjdGlvbi1iZW5jaC1jb25uZWN0aW9uLWJlbmM="])
-    books = Company(external_id=COMPANY, name="Bench", country="US", home_currency="USD", time_zone="America/New_York")
-    secret = {"access_token": "rk_test_bench", "refresh_token": None, "scope": "", "account": None}
-    with database.write() as connection:
-        organisation_id = tenancy.add_organisation(connection, "Bench", actor="bench", now=now())
-        entity_id = tenancy.add_entity(connection, organisation_id, books, actor="bench", now=now())
-        token_set_id = tenancy.new_id(now())
-        add_tokens(
-            connection, sealer, organisation_id=organisation_id, token_set_id=token_set_id, provider=provider,
-            secret=secret, expires_at=None, refresh_expires_at=None, now=now(),
-        )  # fmt: skip
-        tenancy.save_connection(
-            connection, organisation_id, entity_id, provider, books, token_set_id=token_set_id, since=None,
-            actor="bench", now=now(),
-        )  # fmt: skip
-    return Scope(organisation_id, connection_id(provider, COMPANY))
 
 
 def transport(provider: str, *, limits: bool) -> Transport:
@@ -163,8 +141,9 @@ def _timed(run: Callable[[], PassResult]) -> dict[str, Any]:
 def main(provider: str, base: str, url: str, *, limits: bool) -> dict[str, Any]:
     if not url:
         return {"calls": _timed(lambda: _calls_alone(connector(provider, base, limits=limits)))}
-    database = Database(url)
-    scope = place(database, provider)
+    placed = [sys.executable, "-m", "bench.sync.placed", provider, url]  # a process that pulls does not make the schema
+    organisation_id = UUID(subprocess.run(placed, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
+    database, scope = Database(url), Scope(organisation_id, connection_id(provider, COMPANY))
     target = Target(database, scope, load_context(database, scope))
 
     def run() -> PassResult:
