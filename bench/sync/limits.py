@@ -20,7 +20,7 @@ THEIRS: dict[str, tuple[tuple[Window, ...], int]] = {
 """What the providers document, and how many calls may be under way (0: they do not say)."""
 
 OURS: dict[str, tuple[tuple[Rule, ...], int]] = {
-    "stripe": (stripe_rules(live=True), 16),
+    "stripe": (stripe_rules(live=True), 24),
     "quickbooks": (
         (Rule(calls=3, per_seconds=0.34, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
         10,

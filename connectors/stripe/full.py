@@ -23,6 +23,7 @@ from connectors.stripe.api import Api, Batch
 from connectors.stripe.events import Target, followed_by
 from connectors.stripe.history import MONEY, money_from, start_of
 from connectors.stripe.kinds import BALANCE_ENTRIES, LISTED, event_calls
+from connectors.stripe.pace import Pace
 from connectors.stripe.reader import read_many
 from connectors.stripe.records import copied, records_of
 from connectors.stripe.spans import Span, divided, first_spans, new_lane, params_of, todo_spans
@@ -95,6 +96,7 @@ class FullPass:
         self._state = copied(state)
         self._since = state["since"]
         self._running: dict[Future[_Step], tuple[str, str]] = {}
+        self._pace = Pace(self._state["lanes"])
 
     def pages(self, clock: _Clock) -> Iterator[Page]:
         """Pages up to the last one, whose state is of phase `live`.
@@ -131,14 +133,14 @@ class FullPass:
                 while self._running:
                     pages: list[Page] = []  # the next calls are under way before anybody works on what came
                     for future in wait(self._running, return_when=FIRST_COMPLETED).done:
-                        kind, _ = self._running.pop(future)
+                        self._running.pop(future)
                         try:
                             pages.append(self._taken(future.result()))
                         except Exception as raised:  # noqa: BLE001 - raised below, when the others are stored
                             fault = fault or raised
                             continue
                         if fault is None:
-                            self._start(pool, (kind, *kinds), clock)
+                            self._start(pool, kinds, clock)
                     yield from pages
             finally:
                 for future in self._running:
@@ -150,7 +152,8 @@ class FullPass:
     def _start(self, pool: ThreadPoolExecutor, kinds: Sequence[str], clock: _Clock) -> None:
         """Sets off the spans that wait, as far as there is room."""
         under_way = set(self._running.values())
-        for kind in kinds:
+        lanes = self._state["lanes"]
+        for kind in sorted(kinds, key=lambda kind: -self._pace.pages_left(kind, lanes[kind])):  # the longest ends last
             room = CALLS_A_KIND - sum(one == kind for one, _ in under_way)
             waiting = [number for number in self._state["lanes"][kind]["spans"] if (kind, number) not in under_way]
             for number in waiting[: max(0, min(room, CALLS_AT_ONCE - len(self._running)))]:
@@ -163,7 +166,10 @@ class FullPass:
         lane = self._state["lanes"][step.kind]
         first = step.batch is not None and step.number == "0" and lane["spans"]["0"]["after"] is None
         lane["odd"] = lane["odd"] or any(finding.code == "undecodable" for finding in step.findings)
-        room = min(CALLS_A_KIND - len(lane["spans"]), CALLS_AT_ONCE - len(self._running) - 1)
+        self._pace.note(step.kind, step.newest, step.span["at"])
+        room = CALLS_A_KIND - len(lane["spans"])
+        if not self._is_longest(step.kind):  # it is done in time without taking places from others
+            room = min(room, CALLS_AT_ONCE - len(self._running) - 1)
         own, *others = divided(step.span, step.newest, room) if step.slow else [step.span]
         lane["spans"][step.number] = own
         if own["listed"] and not own["todo"]:
@@ -182,6 +188,10 @@ class FullPass:
             findings=step.findings,
             full=True,
         )
+
+    def _is_longest(self, kind: str) -> bool:
+        left = {name: self._pace.pages_left(name, lane) for name, lane in self._state["lanes"].items()}
+        return left[kind] == max(left.values())
 
     def _step(self, kind: str, number: str, span: Span, clock: _Clock) -> _Step:
         if span["todo"]:

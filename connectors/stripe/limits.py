@@ -30,10 +30,13 @@ def read_limit(reply: Reply) -> Pause | None:
 
 
 def rules(*, live: bool) -> tuple[Rule, ...]:
-    """A little under 100 calls a second and 25 an endpoint for a live account, under 25 in all for a test one."""
+    """A little under 100 calls a second and 25 an endpoint for a live account, under 25 in all for a test one.
+
+    In thirds of a second: a whole second of calls at once that arrives late, and the next, would be two in one of theirs.
+    """
     if not live:
-        return (Rule(calls=24, per_seconds=1, scope="second"),)
+        return (Rule(calls=8, per_seconds=0.34, scope="second"),)
     return (
-        Rule(calls=96, per_seconds=1, scope="second"),
-        Rule(calls=24, per_seconds=1, scope="second", each_endpoint=True),
+        Rule(calls=32, per_seconds=0.34, scope="second"),
+        Rule(calls=8, per_seconds=0.34, scope="second", each_endpoint=True),
     )
