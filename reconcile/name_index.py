@@ -34,13 +34,16 @@ class NameIndex:
         self._names: dict[str, Name] = {}
         self._tokens: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
-        self._slips: dict[str, list[str]] = defaultdict(list)
+        self._slips: dict[str, str] = {}
+        self._more_slips: dict[str, list[str]] = defaultdict(list)
+        """Customers beside the first of a form: nine forms in ten have no other, and no list is made for them."""
         self._joined: dict[str, list[str]] = defaultdict(list)
 
     def add(self, customer_id: str, text: str) -> None:
         """Make a customer findable by name."""
         name = take_apart(text)
         self._slips.clear()
+        self._more_slips.clear()
         self._names[customer_id] = name
         self._keys[name.key].add(customer_id)
         self._joined[name.joined].append(customer_id)
@@ -125,18 +128,28 @@ class NameIndex:
     def _one_slip_away(self, said: Name) -> list[str]:
         """Customers with a word that is one letter off: asked only when nothing shares a word's beginning."""
         if not self._slips:
-            for customer, name in sorted(self._names.items()):
-                for token in {*name.tokens[:1], max(name.tokens, key=len, default="")}:
-                    for form in _deletions(token):
-                        self._slips[form].append(customer)
+            self._note_slips()
         found: dict[str, int] = defaultdict(int)
         for token in said.tokens:
             for form in _deletions(token):
-                hits = self._slips.get(form, ())
-                if len(hits) <= _CANDIDATES_MAX:
-                    for customer in hits:
+                first = self._slips.get(form)
+                if first is None:
+                    continue
+                others = self._more_slips.get(form, ())
+                if len(others) < _CANDIDATES_MAX:
+                    for customer in (first, *others):
                         found[customer] += 1
         return sorted(found, key=lambda customer: (-found[customer], customer))[:_CANDIDATES_MAX]
+
+    def _note_slips(self) -> None:
+        slips = self._slips
+        for customer, name in sorted(self._names.items()):
+            for token in {*name.tokens[:1], max(name.tokens, key=len, default="")}:
+                for form in _deletions(token):
+                    if form in slips:
+                        self._more_slips[form].append(customer)
+                    else:
+                        slips[form] = customer
 
     def _scored(self, said: Name, candidates: list[str]) -> list[tuple[str, float]]:
         if not candidates:
