@@ -131,9 +131,10 @@ class Index:
     def release(self, slots: Iterable[Slot]) -> None:
         """Forget what was claimed of these items."""
         for slot in slots:
-            slot.release()
-            if self._piles:
-                self._note_in_pile(slot)
+            if slot.claims or not slot.left:  # else nothing was, as of most
+                slot.release()
+                if self._piles:
+                    self._note_in_pile(slot)
 
     def _note_in_pile(self, slot: Slot) -> None:
         pile = self._piles.get((slot.item.customer_id, slot.item.currency))

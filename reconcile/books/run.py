@@ -112,6 +112,8 @@ def _link(database: Database, world: World, now: datetime) -> int:
         for row in world.of_role("invoices", "processor")
         if row.id not in linked and row.status not in CLOSED_MIRRORS
     ]
+    if not mirrored:
+        return 0
     free = [
         row
         for row in world.of_role("invoices", "books")

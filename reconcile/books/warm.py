@@ -8,13 +8,14 @@ holds the same items, and every waiting receipt is decided again on it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from reconcile.books.world import MATCHED_NOUNS, World
+from reconcile.books.world import MATCHED_NOUNS, KeptItems, World
 from reconcile.engine import Matcher
 from reconcile.facts import Fact
 from reconcile.index import Index
@@ -37,6 +38,15 @@ class _Kept:
     newest: datetime | None
     ordered: list[Any]
 
+    def put(self, row: Any) -> None:
+        """A row as it now is, in its place."""
+        before = self.standing.pop(row.id, None)
+        if before is not None:
+            del self.ordered[self.ordered.index(before, bisect_left(self.ordered, _place(before), key=_place))]
+        if row.gone_at is None:
+            self.standing[row.id] = row
+            insort_right(self.ordered, row, key=_place)
+
     @property
     def stamp(self) -> changes.Stamp:
         return len(self.revisions), sum(self.revisions.values())
@@ -52,13 +62,12 @@ class Warm:
     _payers: Sequence[Payer] = ()
     _facts: Sequence[Fact] = ()
     _linked: tuple[Any, ...] = ()
-    made: dict[UUID, tuple[Any, OpenItem]] = field(default_factory=dict)
-    """The items of the last look, each with what it was made of."""
+    made: KeptItems = field(default_factory=KeptItems)
     reads: int = 0
     builds: int = 0
 
     def rows(self, connection: Connection, organisation_id: UUID, entity_id: UUID) -> dict[str, list[Any]]:
-        """Every standing row by noun, in the order of a fresh load."""
+        """Every standing row by noun, in a fixed order."""
         return {noun: self._noun(connection, noun, organisation_id, entity_id) for noun in MATCHED_NOUNS}
 
     def is_linked(self, world: World) -> bool:
@@ -93,22 +102,19 @@ class Warm:
         rows = queries.documents(connection, noun, *whose)
         standing = {row.id: row for row in rows}
         revisions = {row.id: row.revision for row in rows} | changes.gone(connection, noun, *whose)
-        return _Kept(standing, revisions, changes.newest(connection, noun, *whose), rows)
+        return _Kept(standing, revisions, changes.newest(connection, noun, *whose), sorted(rows, key=_place))
 
     def _catch_up(self, connection: Connection, noun: str, kept: _Kept, whose: tuple[UUID, UUID]) -> None:
         if kept.newest is None:
             return  # there was nothing to know what is newer than
         changed = changes.changed_since(connection, noun, *whose, kept.newest - OVERLAP)
+        kept.ordered = kept.ordered.copy()  # the list of the last look stays what it was
         for row in changed:
             if kept.revisions.get(row.id) == row.revision:
                 continue  # of the overlap: the row that is kept is the same, and what was made of it stands
             kept.revisions[row.id] = row.revision
-            if row.gone_at is None:
-                kept.standing[row.id] = row
-            else:
-                kept.standing.pop(row.id, None)
+            kept.put(row)
         kept.newest = changes.newest(connection, noun, *whose)
-        kept.ordered = sorted(kept.standing.values(), key=lambda row: (str(row.connection_id), row.external_id))
 
     def _indexed(self, items: dict[str, OpenItem], payers: Sequence[Payer], facts: Sequence[Fact]) -> Index:
         """The index of these items with nothing claimed; built anew where who pays, or what was learnt, has changed."""
@@ -119,12 +125,18 @@ class Warm:
         else:
             for own in self._items.keys() - items.keys():
                 index.remove_item(own)
+            known = self._items.get
             for own, item in items.items():
-                if self._items.get(own) != item:
+                before = known(own)
+                if before is not item and before != item:
                     index.put_item(item)
             index.release(index.slots.values())
         self._items, self._payers, self._facts = items, payers, facts
         return index
+
+
+def _place(row: Any) -> tuple[str, str]:
+    return str(row.connection_id), row.external_id
 
 
 def _told_by(world: World) -> tuple[Any, ...]:

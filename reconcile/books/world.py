@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,22 @@ MATCHED_NOUNS = (
 
 
 @dataclass(slots=True)
+class KeptItems:
+    """Items of the last look. `told`: what all were made of besides their rows: who pays, what is reserved, and mirrors."""
+
+    told: tuple[Any, ...] = ()
+    made: dict[int, tuple[Any, OpenItem]] = field(default_factory=dict)
+    """By the row object, which is kept with the item so that no other can come to its place; with all that it was made of."""
+
+    def forget_others(self, rows: Mapping[str, Sequence[Any]]) -> None:
+        """Rows that were replaced are let go, once they are many."""
+        standing = sum(len(rows[noun]) for noun in ("invoices", "credit_notes"))
+        if len(self.made) > standing + max(1_000, standing // 10):
+            own = {id(row) for noun in ("invoices", "credit_notes") for row in rows[noun]}
+            self.made = {key: known for key, known in self.made.items() if key in own}
+
+
+@dataclass(slots=True)
 class World:
     """Rows of one entity. `twin_of`: processor invoice id -> ledger invoice row, by the links that stand."""
 
@@ -45,8 +61,8 @@ class World:
     forgotten: list[Any]
     owners: dict[tuple[UUID, str], str] | None = None
     """Each customer record's payer, once it was asked for."""
-    kept_items: dict[UUID, tuple[Any, OpenItem]] | None = None
-    """Items of an earlier look, each with what it was made of; None where nobody keeps them."""
+    kept_items: KeptItems | None = None
+    """Items of an earlier look; None where nobody keeps them."""
 
     @classmethod
     def load(
@@ -108,9 +124,18 @@ class World:
 
     def twins(self) -> dict[UUID, Any]:
         """Processor invoice id -> ledger invoice."""
-        by_id = {row.id: row for row in self.rows["invoices"]}
         standing = [link for link in self.links if link.state == "linked"]
+        by_id = self.invoices_by_id() if standing else {}
         return {link.mirror_id: by_id[link.primary_id] for link in standing if link.primary_id in by_id}
+
+    def documents(self) -> dict[UUID, Any]:
+        """Invoices and credit notes by id; none where nobody has decided anything on one."""
+        if not (self.confirmed or self.decided_lines or self.steps):
+            return {}
+        return {row.id: row for noun in ("invoices", "credit_notes") for row in self.rows[noun]}
+
+    def invoices_by_id(self) -> dict[UUID, Any]:
+        return {row.id: row for row in self.rows["invoices"]}
 
     def applied_by_processor(self) -> dict[tuple[UUID, str], list[Any]]:
         """(connection, payment intent or charge or record id) -> the processor's own invoices that it was applied to."""
@@ -139,25 +164,32 @@ class World:
 def items(world: World) -> list[OpenItem]:
     """Receivables once each, with their twins' names, and open credit notes."""
     mirrors: dict[UUID, list[Any]] = defaultdict(list)
-    by_id = {row.id: row for row in world.rows["invoices"]}
     twins = world.twins()
+    by_id = world.invoices_by_id() if twins else {}
     for mirror_id, primary in twins.items():
         if mirror_id in by_id:
             mirrors[primary.id].append(by_id[mirror_id])
     owner = payer_ids(world)
-    kept = {} if world.kept_items is None else world.kept_items
+    kept = KeptItems() if world.kept_items is None else world.kept_items
+    told = kept.told == (owner, world.reserved, mirrors)
+    kept.told = (owner, dict(world.reserved), mirrors)
     found = []
     for noun, make in (("invoices", _invoice), ("credit_notes", _credit)):
         for row in world.rows[noun]:
+            known = kept.made.get(id(row))
+            if known is not None and told and known[0][0] is row:
+                found.append(known[1])
+                continue
             if row.id in twins:
                 continue
             own = tuple(mirrors.get(row.id, ()))
             taken = sum(world.reserved.get(one.id, 0) for one in (row, *own))
             parts = (row, own, taken, owner.get((row.connection_id, row.customer_external_id or ""), ""))
-            known = kept.get(row.id)
-            if known is None or known[0] != parts:  # the same row object, in the plain case
-                known = kept[row.id] = (parts, make(*parts))
+            if known is None or known[0] != parts:
+                known = (parts, make(*parts))
             found.append(known[1])
+            kept.made[id(row)] = known
+    kept.forget_others(world.rows)
     return found
 
 
@@ -218,8 +250,9 @@ def _find_owners(world: World) -> dict[tuple[UUID, str], str]:
         fits = [other for other in same if same_party(row, other)]
         if len(fits) == 1:
             owner[(row.connection_id, row.external_id)] = str(fits[0].id)
-    by_id = {row.id: row for row in world.rows["invoices"]}
-    for mirror_id, primary in world.twins().items():
+    twins = world.twins()
+    by_id = world.invoices_by_id() if twins else {}
+    for mirror_id, primary in twins.items():
         mirror = by_id.get(mirror_id)
         if mirror is not None and mirror.customer_external_id and primary.customer_external_id:
             known = owner.get((primary.connection_id, primary.customer_external_id))
@@ -302,7 +335,7 @@ def history(world: World) -> list[HistoryRow]:
 def dated_history(world: World) -> list[tuple[datetime | None, HistoryRow]]:
     """The same with when each was decided."""
     owner = payer_ids(world)
-    documents = {row.id: row for noun in ("invoices", "credit_notes") for row in world.rows[noun]}
+    documents = world.documents()
     found = []
     for row in world.confirmed:
         document = documents.get(row.document_id)
@@ -321,7 +354,7 @@ def dated_history(world: World) -> list[tuple[datetime | None, HistoryRow]]:
 def learnt_facts(world: World) -> list[Fact]:
     """What people confirmed, declined and undid in this organisation, in order of time."""
     owner = payer_ids(world)
-    documents = {row.id: row for noun in ("invoices", "credit_notes") for row in world.rows[noun]}
+    documents = world.documents()
 
     def owner_of(document_id: UUID) -> str:
         row = documents.get(document_id)
