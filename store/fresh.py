@@ -12,6 +12,8 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+import zstandard
+
 from ledger.finding import Finding
 from store import packed
 from store.content import content_of, fingerprint, with_stamp
@@ -64,6 +66,12 @@ class Came(Protocol):
     def updated_at(self) -> datetime | None: ...
     @property
     def version(self) -> str: ...
+
+
+def payload_of(fresh: Fresh) -> bytes:
+    """What the provider sent, out of the row that it was packed into."""
+    place = [cell.name for cell in open_cells("records")].index("body")
+    return zstandard.ZstdDecompressor().decompress(packed.cell(fresh.row, place))
 
 
 class Place(Protocol):

@@ -18,6 +18,8 @@ HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TAIL = b"\xff\xff"
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _length = Struct("!i").pack
+_size = Struct("!i").unpack_from
+_FIELDS_BYTES, _LENGTH_BYTES = 2, 4
 _moment = Struct("!iq").pack
 _SHORT = [_length(size) for size in range(256)]
 _fields = Struct("!h").pack
@@ -49,6 +51,14 @@ def _content(name: str, cell: Cell) -> str:
         raise TypeError(f"{cell.name} is of a form that is not packed here.")
     content = _CONTENTS[cell.form].format(name)
     return f"nothing if {name} is None else {content}" if cell.nullable else content
+
+
+def cell(row: bytes, place: int) -> bytes:
+    """The content of one column of a packed row that is not null."""
+    at = _FIELDS_BYTES
+    for _ in range(place):
+        at += _LENGTH_BYTES + max(_size(row, at)[0], 0)
+    return row[at + _LENGTH_BYTES : at + _LENGTH_BYTES + _size(row, at)[0]]
 
 
 def _text(text: str) -> bytes:

@@ -17,8 +17,8 @@ from threading import Condition, Thread
 from connectors.port import Page
 from sync.prepare import weight as weight_of
 
-BYTES_WAITING = 5 * 1024 * 1024  # of payloads, and of the rows made of them
-BYTES_A_BATCH = 6 * 1024 * 1024
+BYTES_WAITING = 3 * 1024 * 1024  # of payloads, and of the rows made of them
+BYTES_A_BATCH = 5 * 1024 * 1024
 ROWS_A_BATCH = 2_500
 FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h

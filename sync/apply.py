@@ -13,7 +13,7 @@ from ledger.finding import Finding, Severity
 from store import intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
-from store.fresh import Fresh
+from store.fresh import Fresh, payload_of
 from store.incoming import Incoming, Key, Known
 from store.locks import serialise
 from store.queries.facts import mapping_facts
@@ -120,8 +120,10 @@ def _parted(
         made = page.fresh if isinstance(page, Prepared) else (None,) * len(page.records)
         for record, one in zip(page.records, made, strict=True):
             key = (record.kind, record.external_id)
-            if one is None or key in known or key in again:
+            if one is None:
                 records.append(record)
+            elif key in known or key in again:
+                records.append(replace(record, raw=payload_of(one)))
             else:
                 fresh[key] = one
     return records, fresh

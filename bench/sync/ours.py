@@ -88,7 +88,7 @@ def _cpu_seconds() -> float:
 
 
 class _Peak:
-    """The most memory that this process and its children had in all, in MB: looked at twenty times a second."""
+    """The most memory that this process and its children had in all, in MB: looked at five times a second."""
 
     def __init__(self) -> None:
         self.megabytes = 0
@@ -105,7 +105,7 @@ class _Peak:
 
     def _look(self) -> None:
         own = os.getpid()
-        while not self._ended.wait(0.05):
+        while not self._ended.wait(0.2):
             children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
             for task in Path(f"/proc/{own}/task").iterdir():
                 with suppress(OSError):

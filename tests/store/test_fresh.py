@@ -18,7 +18,7 @@ from ledger.money import Money
 from store import bulk, intake
 from store.content import content_of, fingerprint, with_stamp
 from store.database import Database
-from store.fresh import LAST, Fresh, FreshMaker
+from store.fresh import LAST, Fresh, FreshMaker, payload_of
 from store.incoming import Incoming
 from store.lines import liner
 from store.scope import Scope
@@ -58,6 +58,7 @@ def test_lines_are_those_of_the_whole_rows(noun: Noun, data: st.DataObject) -> N
     came = Came(value.external_id, version=data.draw(TEXTS))
     fresh = made(came, value)
     assert fresh is not None
+    assert payload_of(fresh) == came.raw
     [row] = fresh.values
     content = content_of(noun.name)
     columns, body, stamp = content.make(value)
