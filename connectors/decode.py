@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +14,26 @@ from ledger.finding import Finding, Severity
 S = TypeVar("S", bound=msgspec.Struct)
 
 _any = msgspec.json.Decoder(dict[str, Any])
+_learning = Lock()
+
+
+def learn_shapes() -> None:
+    """Has msgspec work out every struct there is, before threads read with them.
+
+    It does so at a struct's first use and without a lock: a second thread that reads with the same struct meanwhile
+    takes what is half made, and the process ends with a segmentation fault (msgspec 0.22, seen under load). Called by
+    whatever loads structs that threads read with; what is known already costs nothing.
+    """
+    with _learning:
+        for struct in list(_structs(msgspec.Struct)):
+            with suppress(TypeError, NameError):  # another library's, that is not meant to be read
+                msgspec.json.Decoder(struct)
+
+
+def _structs(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    for struct in base.__subclasses__():
+        yield struct
+        yield from _structs(struct)
 
 
 class Loose(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):

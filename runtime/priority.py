@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from connectors.decode import learn_shapes
+
 STEP = 2  # two thirds of the weight: with 19 a worker beside a busy web was left behind for good, with 5 an import was slow
 _SESSION = Path("/proc/self/autogroup")
 
@@ -31,6 +33,8 @@ def stand_back(session: Path = _SESSION) -> None:
 
 
 def settle_in() -> None:
-    """After everything is loaded: what stays for good is no longer looked through, so collections stay short."""
+    """After everything is loaded and before threads begin: what stays for good is not looked through any more, so that
+    collections stay short."""
+    learn_shapes()
     gc.collect()
     gc.freeze()

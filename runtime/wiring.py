@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from connectors.decode import learn_shapes
 from connectors.figures import Figures
 from connectors.limits import APP, Limiter, NoLimit, Rule, SlidingWindows, Together
 from connectors.meter import Meter
@@ -214,4 +215,6 @@ def provider_module(provider: str) -> Any:
     """runtime/providers/<provider>.py, imported when it is used: each brings an SDK that others never need."""
     if provider not in PROVIDERS:
         raise BadInput(f"There is no provider {provider!r}; choose one of {', '.join(PROVIDERS)}.")
-    return importlib.import_module(f"runtime.providers.{provider}")
+    module = importlib.import_module(f"runtime.providers.{provider}")
+    learn_shapes()
+    return module

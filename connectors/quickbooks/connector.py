@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, learn_shapes
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.quickbooks import history, mapping
 from connectors.quickbooks.changes import changed
@@ -187,3 +187,6 @@ def _quoted(text: str) -> str:
 
 def _has_currencies(records: Sequence[Record]) -> bool:
     return any(record.kind == "Preferences" and mapping.multi_currency(record.raw) for record in records)
+
+
+learn_shapes()  # lists are read by several threads

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.decode import learn_shapes
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
 from connectors.stripe import wire
@@ -146,3 +147,6 @@ def _usable(place: dict[str, Any], now: datetime) -> bool:
         return False
     stands = place["begun"] if place["phase"] == "full" else place["polled"]
     return now - datetime.fromisoformat(stands) < EVENTS_REACH
+
+
+learn_shapes()  # lists are read by several threads

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, learn_shapes
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
 from connectors.tokens import TokenSet, TokenSource
@@ -260,3 +260,6 @@ class XeroConnector:
 
     def _records(self, feed: Feed, listing: Listing) -> tuple[list[Record], list[Finding]]:
         return records_of(feed, listing, self._tenant_id)
+
+
+learn_shapes()  # lists are read by several threads

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 
 import msgspec
@@ -7,6 +9,7 @@ import pytest
 
 from connectors.decode import Loose, decode_page, decode_record, decode_records, drift, peek, unknown_value
 from ledger.finding import Severity
+from runtime.settings import ROOT
 
 
 class Thing(Loose):
@@ -58,3 +61,29 @@ def test_peek_reads_one_field_of_an_odd_record() -> None:
 def test_an_unknown_value_is_a_note() -> None:
     finding = unknown_value("invoice", "in_1", "status", "paused")
     assert (finding.code, finding.severity, finding.field) == ("unknown_status", Severity.NOTE, "status")
+
+
+_TOGETHER = """
+import sys, threading
+import msgspec
+from connectors.decode import learn_shapes
+sys.setswitchinterval(1e-6)
+raw = b'{"f1":{"g1":"a"},"f2":[{"g2":"b"}]}'
+for _ in range(150):
+    inner = msgspec.defstruct("Inner", [(f"g{i}", str | None, None) for i in range(40)])
+    outer = msgspec.defstruct("Outer", [(f"f{i}", inner | list[inner] | None, None) for i in range(20)])
+    learn_shapes()
+    start = threading.Barrier(8)
+    def read():
+        start.wait()
+        msgspec.json.decode(raw, type=outer)
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for one in threads: one.start()
+    for one in threads: one.join()
+"""
+
+
+def test_threads_may_read_at_once_what_was_learnt() -> None:
+    """Without learning, the process dies here within some rounds."""
+    done = subprocess.run([sys.executable, "-c", _TOGETHER], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
