@@ -18,6 +18,7 @@ from connectors.tokens import TokenSet
 from ledger.faults import BadInput
 from runtime.wiring import PROVIDERS
 from sync.connect import Connected
+from sync.renewal import Renewal
 
 _COMPANY_ID = {"quickbooks": "realm_id", "xero": "tenant_id", "stripe": "account_id"}
 _READ_WHOLE = (
@@ -70,7 +71,8 @@ def connect_with(
 ) -> Connected:
     """Asks the provider whose tokens these are, and keeps them. Without an entity, one is made for a ledger."""
     if tokens.refresh_token and tokens.expires_at is not None and tokens.expires_at <= place.app.clock.now():
-        tokens = place.app.consent(provider).refresh(tokens)  # a file of this morning's tokens is as good as a new one
+        renewal = Renewal(place.app.consent(provider), place.app.sleep, place.app.random)
+        tokens = renewal.of(tokens)  # a file of this morning's tokens is as good as a new one
     company = place.app.describe(provider, tokens, company_id)
     return place.app.connecting(place.organisation_id).save(
         provider, company, tokens, entity_id=place.entity_id(entity), since=since, actor=place.actor,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ledger.company import Company
@@ -49,9 +49,15 @@ class Granted:
 
 
 class Consent(Protocol):
-    """The OAuth side of one provider, for the whole app: no tenant's token is kept in it."""
+    """The OAuth side of one provider, for the whole app: no tenant's token is kept in it.
+
+    name: the provider as people know it. grace: how long a refresh token that was replaced is surely taken, so that a
+    renewal whose answer was lost may be asked for again; a refusal within it is doubted.
+    """
 
     provider: str
+    name: str
+    grace: timedelta
 
     def authorise_url(self, *, state: str, redirect_uri: str) -> str:
         """The provider's page where a person agrees. `state` is ours, bound to the session by the caller."""
@@ -60,7 +66,9 @@ class Consent(Protocol):
         """The callback's query (code, realmId ...) for tokens; once. Raises Refused where the person said no."""
 
     def refresh(self, tokens: TokenSet) -> TokenSet:
-        """New tokens for old. Raises ConsentLost when the provider says that they are dead."""
+        """New tokens for old, by one call. Raises ConsentLost when the provider says that they are dead, and OutcomeUnknown
+        where it was sent and no usable answer came: the old refresh token may have been replaced by one that nobody has.
+        """
 
     def revoke(self, tokens: TokenSet, company_id: str) -> None:
         """Ends the consent at the provider as far as it allows; already ended is no fault."""

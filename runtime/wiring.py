@@ -192,6 +192,8 @@ class App:
             token_set_id=row.token_set_id,
             consent=self.consent(row.provider) if self.has_consent(row.provider) else None,
             now=self.clock.now,
+            sleep=self.sleep,
+            random=self.random,
         )
 
     def webhook_secret(self, connection: Connection, row: Any) -> str | None:

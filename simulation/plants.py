@@ -99,7 +99,8 @@ class _LateTokensApp(App):
         made = App.tokens(self, row)
         return _LateTokens(
             database=made.database, sealer=made.sealer, organisation_id=made.organisation_id,
-            token_set_id=made.token_set_id, consent=made.consent, now=made.now,
+            token_set_id=made.token_set_id, consent=made.consent, now=made.now, sleep=made.sleep,
+            random=made.random,
         )  # fmt: skip
 
 

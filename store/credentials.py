@@ -45,7 +45,10 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True)
 class StoredTokens:
-    """`revision` counts refreshes: who holds an older one has a stale token."""
+    """`revision` counts refreshes: who holds an older one has a stale token.
+
+    asked_at: when the first of the renewals was sent that no answer came to; None where the last one was answered.
+    """
 
     id: UUID
     provider: str
@@ -54,6 +57,7 @@ class StoredTokens:
     expires_at: datetime | None
     refresh_expires_at: datetime | None
     dead_at: datetime | None
+    asked_at: datetime | None
 
     def __repr__(self) -> str:
         return f"StoredTokens({self.provider}, revision {self.revision})"
@@ -95,8 +99,9 @@ def load_tokens(connection: Connection, sealer: Sealer, organisation_id: UUID, t
     if row is None:
         raise NotFound("The connection has no tokens any more; connect it again.")
     return StoredTokens(
-        row.id, row.provider, sealer.open(row.sealed), row.revision, row.expires_at, row.refresh_expires_at, row.dead_at
-    )
+        row.id, row.provider, sealer.open(row.sealed), row.revision, row.expires_at, row.refresh_expires_at, row.dead_at,
+        row.asked_at,
+    )  # fmt: skip
 
 
 def replace_tokens(
@@ -120,8 +125,18 @@ def replace_tokens(
             expires_at=expires_at,
             refresh_expires_at=refresh_expires_at,
             dead_at=None,
+            asked_at=None,
             updated_at=now,
         )
+    )
+
+
+def note_asked(connection: Connection, organisation_id: UUID, token_set_id: UUID, asked_at: datetime | None) -> None:
+    """Before a renewal is sent: since when its answer is waited for. None: nothing was sent after all, or it was answered."""
+    connection.execute(
+        update(token_sets)
+        .where(token_sets.c.organisation_id == organisation_id, token_sets.c.id == token_set_id)
+        .values(asked_at=asked_at)
     )
 
 

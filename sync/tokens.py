@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from connectors.tokens import Consent, TokenSet
-from ledger.faults import ConsentLost
-from store.credentials import Sealer, StoredTokens, load_tokens, mark_dead, replace_tokens
+from ledger.faults import ConsentLost, Fault, Unreachable
+from store.credentials import Sealer, StoredTokens, load_tokens, mark_dead, note_asked, replace_tokens
 from store.database import Database
 from store.locks import exclusive
+from sync.renewal import Renewal
 
 REFRESH_BEFORE = timedelta(seconds=90)  # a token that dies during a call costs a second call
 
@@ -44,6 +45,8 @@ class StoredTokenSource:
     token_set_id: UUID
     consent: Consent | None
     now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    random: Callable[[], float]
 
     def current(self) -> TokenSet:
         tokens = self._opened(self._load())
@@ -53,17 +56,43 @@ class StoredTokenSource:
 
     def refreshed(self, stale: TokenSet) -> TokenSet:
         with exclusive(self.database, f"tokens:{self.organisation_id}:{self.token_set_id}", wait=True):
-            tokens = self._opened(self._load())
+            stored = self._load()
+            tokens = self._opened(stored)
             if tokens.access_token != stale.access_token:
                 return tokens  # somebody else was quicker
             if self.consent is None or (tokens.refresh_token is None and tokens.account is None):
                 raise self._lost("The key is no longer accepted; make a new one at the provider and connect again.")
-            try:
-                fresh = self.consent.refresh(tokens)
-            except ConsentLost as lost:
+            return self._renewed(stored, tokens, self.consent)
+
+    def _renewed(self, stored: StoredTokens, tokens: TokenSet, consent: Consent) -> TokenSet:
+        """New tokens, saved. That they are asked for is noted before: a process that dies meanwhile, or a database that does
+        not answer when they have come, leaves a refresh token that may be replaced. A refusal after an answer that was lost
+        ends the consent only when the provider's grace is over; one with no such doubt ends it at once.
+        """
+        asked_at = stored.asked_at or self.now()
+        self._note_asked(asked_at)
+        renewal = Renewal(consent, self.sleep, self.random)
+        try:
+            fresh = renewal.of(tokens)
+        except ConsentLost as lost:
+            in_doubt = stored.asked_at is not None or renewal.unanswered
+            ends = asked_at + consent.grace
+            if not in_doubt or self.now() >= ends:
                 raise self._lost(str(lost)) from lost
-            self._save(fresh)
-            return fresh
+            raise Unreachable(
+                f"{consent.name} lost an answer when our access was renewed, and refuses the token that it should take "
+                f"until {ends:%H:%M} UTC. It is asked again until then; connect it again to go on at once."
+            ) from lost
+        except Fault:
+            if stored.asked_at is None and not renewal.unanswered:
+                self._note_asked(None)  # it was not sent, or refused for what has nothing to do with the tokens
+            raise
+        self._save(fresh)
+        return fresh
+
+    def _note_asked(self, asked_at: datetime | None) -> None:
+        with self.database.write() as connection:
+            note_asked(connection, self.organisation_id, self.token_set_id, asked_at)
 
     def _load(self) -> StoredTokens:
         with self.database.read() as connection:

@@ -1,7 +1,7 @@
 """Intuit's consent: the authorise address, the code for tokens, refresh, and the end of a consent.
 
-Discovery, exchange and revoke are the SDK's, with our deadline forced on them. Refresh is ours: it needs retries, and a
-refusal has to be told from a broken line.
+Discovery, exchange and revoke are the SDK's, with our deadline forced on them. Refresh is ours: a lost answer has to be
+told from a refusal, and both from a line that was never open.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ from ledger.faults import BadInput, ConsentLost, Refused, Unreachable
 
 REFRESH_LIFETIME = timedelta(days=100)  # unused; used, it starts anew up to five years in all
 ACCESS_SECONDS = 3_600
+GRACE = timedelta(minutes=30)
+"""Intuit replaces the refresh token about once a day. Its pages do not agree on how long the one before is taken: a day
+more, or not at all. A refusal after a lost answer is doubted for half an hour, which outlasts an upset of its sign-in
+service, and no longer: if the token is gone, a person has to hear of it."""
 _DEADLINE = (5.0, 30.0)  # seconds to connect, and between bytes
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ENDED = frozenset({400, 401, 403, 404})
@@ -74,6 +78,8 @@ class QuickBooksConsent:
     """connectors.tokens.Consent for QuickBooks. Nothing is called before it is used."""
 
     provider = "quickbooks"
+    name = "QuickBooks"
+    grace = GRACE
 
     def __init__(self, app: QuickBooksApp, transport: Transport, now: Callable[[], datetime]) -> None:
         self._app = app
@@ -135,6 +141,7 @@ class QuickBooksConsent:
                 "accept": "application/json",
             },
             body=urlencode({"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}).encode(),
+            idempotent=False,  # whether it goes out again is decided by who holds the lock of the tokens
         )
         fresh = self._token_set(self._transport.fetch(request, _refreshed))
         # an answer without a refresh token leaves the old one in force

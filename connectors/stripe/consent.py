@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import stripe
 from stripe.oauth_error import OAuthError
@@ -34,6 +35,8 @@ class StripeConsent:
     """connectors.tokens.Consent for Connect: we keep the account's id and call with the platform's own key."""
 
     provider = "stripe"
+    name = "Stripe"
+    grace = timedelta()  # a key is never replaced by a call
 
     def __init__(self, platform: StripePlatform, transport: Transport) -> None:
         self._platform = platform

@@ -83,6 +83,8 @@ class XeroConsent:
     """connectors.tokens.Consent for Xero."""
 
     provider = "xero"
+    name = "Xero"
+    grace = timedelta(minutes=30)  # "the old one still works for 30 minutes", for just this: an answer that was lost
 
     def __init__(self, app: XeroApp, transport: Transport, now: Callable[[], datetime]) -> None:
         self._app = app
@@ -151,10 +153,10 @@ class XeroConsent:
             "content-type": "application/x-www-form-urlencoded",
             "accept": "application/json",
         }
-        # a refresh may be sent again: the old token works for 30 minutes more; a code may not
+        # sent once: a code is used up by it; of a refresh, who holds the tokens' lock decides whether it goes out again
         request = Request(
             method="POST", url=f"{self._app.identity_base}/connect/token", kind=TOKEN_KIND, headers=headers,
-            body=urlencode(form).encode(), idempotent=lost,
+            body=urlencode(form).encode(), idempotent=False,
         )  # fmt: skip
         return self._transport.fetch(request, lambda reply: self._tokens(reply, lost=lost))
 

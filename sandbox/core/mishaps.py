@@ -2,7 +2,7 @@
 
 Kinds: 429, 500, slow (the true reply, late), cut (the head and half the body, then the socket closes), malformed (half
 of the JSON under a full head), html (a page with status 200), expired (401 in the provider's shape), xml429 (a
-throttle in XML where JSON was asked for).
+throttle in XML where JSON was asked for), lost (the work is done, and a gateway answers 502 in its stead).
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, request
 
-KINDS = frozenset({"429", "500", "slow", "cut", "malformed", "html", "expired", "xml429"})
+KINDS = frozenset({"429", "500", "slow", "cut", "malformed", "html", "expired", "xml429", "lost"})
 CONTROL_PREFIX = "/_control"
 _BEFORE = frozenset({"429", "500", "html", "expired", "xml429"})  # answered without the provider's work being done
 _HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>We'll be right back.</h1></body></html>"
+_GATEWAY = (
+    "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
+)
 _XML = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><IntuitResponse><Fault type="THROTTLING">'
     '<Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message></Error>'
@@ -159,6 +162,8 @@ def _spoiled(response: Response, mishap: Mishap) -> Response:
     elif mishap.kind == "malformed":
         body = response.get_data()
         response.set_data(body[: max(1, len(body) // 2)])
+    elif mishap.kind == "lost":
+        response = Response(_GATEWAY, status=502, content_type="text/html; charset=utf-8")
     if mishap.kind == "429" and mishap.seconds:
         response.headers["Retry-After"] = f"{mishap.seconds:g}"
     response.headers.update(mishap.headers)

@@ -10,7 +10,7 @@ from sandbox.core.consent import answer, consent_page, refusal_page
 from sandbox.core.oauth import AuthorizationServer, OAuthError, Policy, Tokens
 
 SCOPE = "com.intuit.quickbooks.accounting"
-POLICY = Policy(access_seconds=3600, refresh_seconds=100 * 86400, rotates=True)
+POLICY = Policy(access_seconds=3600, refresh_seconds=100 * 86400, rotates=True, grace_seconds=86400)
 AUTHORIZE_PATH = "/connect/oauth2"
 TOKEN_PATH = "/oauth2/v1/tokens/bearer"
 REVOKE_PATH = "/v2/oauth2/tokens/revoke"

@@ -51,7 +51,9 @@ token_sets = Table(
     Column("refresh_expires_at", Instant),
     Column("dead_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("asked_at", Instant),
 )
+"""asked_at: since when a renewal waits for its answer; empty where the last one was answered."""
 
 connections = Table(
     "connections",

@@ -1,4 +1,4 @@
-"""A process of its own that uses a stored token set: `python -m tests.runtime.refresher ORGANISATION TOKENS START`.
+"""A process of its own that uses a stored token set: `python -m tests.runtime.refresher ORGANISATION CONNECTION START`.
 
 It waits until the file START is there, asks for a live token, and prints its digest.
 """
@@ -11,17 +11,14 @@ import threading
 from pathlib import Path
 from uuid import UUID
 
+from runtime.passes import load_row
 from runtime.settings import Settings
 from runtime.wiring import App
-from sync.tokens import StoredTokenSource
 
 
-def main(organisation: str, token_set: str, start: str) -> None:
+def main(organisation: str, connection: str, start: str) -> None:
     app = App.build(Settings.load())
-    source = StoredTokenSource(
-        database=app.database, sealer=app.sealer, organisation_id=UUID(organisation), token_set_id=UUID(token_set),
-        consent=app.consent("xero"), now=app.clock.now,
-    )  # fmt: skip
+    source = app.tokens(load_row(app, UUID(organisation), UUID(connection)))
     _say("ready")
     pause = threading.Event()
     while not Path(start).exists():

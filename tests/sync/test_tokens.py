@@ -6,12 +6,13 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
+from connectors.message import OutcomeUnknown
 from connectors.tokens import Granted, TokenSet
 from ledger.faults import ConsentLost, Unreachable
 from store.credentials import load_tokens
@@ -27,8 +28,10 @@ class Consent:
 
     database: Database
     refreshes: int = 0
-    faults: list[Exception] = field(default_factory=list)
+    faults: list[BaseException] = field(default_factory=list)
     provider: str = "xero"
+    name: str = "Xero"
+    grace: timedelta = timedelta(minutes=30)
 
     def authorise_url(self, *, state: str, redirect_uri: str) -> str:
         return f"{redirect_uri}?{state}"
@@ -61,9 +64,14 @@ def _source(database: Database, consent: Consent | None) -> tuple[Place, StoredT
         own = connection.execute(select(token_sets.c.id)).scalar_one()
     source = StoredTokenSource(
         database=database, sealer=SEALER, organisation_id=place.organisation_id, token_set_id=own, consent=consent,
-        now=lambda: NOW,
+        now=lambda: NOW, sleep=lambda _: None, random=lambda: 0.5,
     )  # fmt: skip
     return place, source, own
+
+
+def _asked_at(database: Database, place: Place, own: UUID) -> datetime | None:
+    with database.read() as connection:
+        return load_tokens(connection, SEALER, place.organisation_id, own).asked_at
 
 
 def test_two_at_once_and_one_refresh(database: Database) -> None:
@@ -113,11 +121,32 @@ def test_a_consent_that_is_dead_stays_dead_until_somebody_connects_again(databas
 
 
 def test_a_refresh_whose_answer_was_lost_is_asked_for_again(database: Database) -> None:
-    consent = Consent(database, faults=[Unreachable("Xero gave no usable answer.")])
-    _, source, _ = _source(database, consent)
+    consent = Consent(database, faults=[OutcomeUnknown("cut")])
+    place, source, own = _source(database, consent)
+    assert source.current().access_token == "a1"  # with the token that the lost answer would have replaced
+    assert _asked_at(database, place, own) is None
+
+
+def test_a_refresh_that_was_not_sent_leaves_no_doubt(database: Database) -> None:
+    consent = Consent(database, faults=[Unreachable("no line"), ConsentLost("gone"), OutcomeUnknown("cut")])
+    place, source, own = _source(database, consent)
     with pytest.raises(Unreachable):
         source.current()
-    assert source.current().access_token == "a1"  # with the token that the lost answer would have replaced
+    assert _asked_at(database, place, own) is None
+    with pytest.raises(ConsentLost, match="gone"):
+        source.current()
+
+
+def test_a_refresh_that_a_killed_process_sent_is_in_doubt_too(database: Database) -> None:
+    consent = Consent(database, faults=[SystemExit(), ConsentLost("gone")])
+    place, source, own = _source(database, consent)
+    with pytest.raises(SystemExit):
+        source.current()
+    assert _asked_at(database, place, own) == NOW
+    with pytest.raises(Unreachable, match="until 12:30 UTC"):
+        source.current()
+    assert source.current().access_token == "a1"
+    assert _asked_at(database, place, own) is None
 
 
 def test_a_key_that_is_refused_has_nothing_to_refresh_with(database: Database) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from connectors.message import OutcomeUnknown
 from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
 from connectors.tokens import Granted
@@ -14,6 +16,7 @@ from ledger.faults import BadInput, ConsentLost, Refused, Unreachable
 from tests.connectors.quickbooks.conftest import Stage
 from tests.connectors.wire import NOW, Answer, Naps, in_turn, serve
 
+GRACE = timedelta(days=1)  # of the stand-in
 BACK = "http://127.0.0.1:5000/connect/quickbooks/callback"
 
 
@@ -55,8 +58,18 @@ def test_a_refresh_brings_new_tokens_and_the_old_ones_die(stage: Stage, ours: Qu
 
     assert fresh.access_token != came.tokens.access_token
     assert fresh.refresh_token
+    stage.sandbox.clock.advance(GRACE)
     with pytest.raises(ConsentLost, match="connect it again"):
         ours.refresh(came.tokens)
+
+
+def test_a_refresh_is_sent_once_and_a_lost_answer_told(stage: Stage, ours: QuickBooksConsent) -> None:
+    came = granted(stage, ours)
+    stage.misbehave(kind="lost", path="/oauth2/v1/tokens")
+
+    with pytest.raises(OutcomeUnknown):
+        ours.refresh(came.tokens)
+    assert ours.refresh(came.tokens).refresh_token != came.tokens.refresh_token
 
 
 def test_a_code_works_once(stage: Stage, ours: QuickBooksConsent) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connectors.message import OutcomeUnknown
 from connectors.tokens import TokenSet
 from connectors.transport import Transport
 from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent, writing
@@ -95,8 +96,10 @@ def test_a_code_is_sent_once_whatever_comes_back() -> None:
         assert len(server.calls) == 1
 
 
-def test_a_refresh_is_repeated_within_the_grace_of_the_old_token() -> None:
+def test_a_refresh_is_sent_once_and_a_lost_answer_told() -> None:
     with open_consent(Answer(hang_up=True), _json(GIVEN)) as (consent, server):
+        with pytest.raises(OutcomeUnknown):
+            consent.refresh(OLD)
         fresh = consent.refresh(OLD)
         assert [_form(call)["refresh_token"] for call in server.calls] == ["r-old", "r-old"]
     assert (fresh.access_token, fresh.refresh_token) == (GIVEN["access_token"], "r-1")

@@ -73,6 +73,13 @@ def test_cut_promises_more_than_it_sends(probe: Probe, served: Served) -> None:
     connection.close()
 
 
+def test_lost_does_the_work_and_says_nothing_of_it(probe: Probe, served: Served, http: requests.Session) -> None:
+    probe.mishaps.add("lost")
+    reply = _get(http, served)
+    assert (reply.status_code, reply.headers["Content-Type"]) == (502, "text/html; charset=utf-8")
+    assert "Bad Gateway" in reply.text
+
+
 def test_path_times_and_every_choose_the_calls(probe: Probe, served: Served, http: requests.Session) -> None:
     probe.mishaps.add("500", r"payments\?page=2", times=2)
     assert _get(http, served).status_code == 200

@@ -59,11 +59,16 @@ def test_a_code_works_once_and_its_second_use_takes_the_tokens_back(client: Auth
     assert office.get("preferences").status == 401
 
 
-def test_a_refresh_rotates_and_the_old_token_is_dead(client: AuthClient, office: Office) -> None:
+def test_a_refresh_rotates_and_the_old_token_dies_a_day_later(
+    client: AuthClient, office: Office, clock: SandboxClock
+) -> None:
     client.get_bearer_token(_consent(client, office)["code"])
     old = client.refresh_token
     client.refresh()
     assert client.refresh_token != old
+    clock.advance(86400 - 1)
+    client.refresh(refresh_token=old)
+    clock.advance(1)
     with pytest.raises(AuthClientError):
         client.refresh(refresh_token=old)
 
