@@ -39,6 +39,16 @@ _BETWEEN = "\x1f"  # in no provider's ids
 _FEW = 24  # rows; below it a staging table costs more than it saves
 
 
+def plan_afresh(connection: Connection) -> None:
+    """Until the transaction ends PostgreSQL plans each statement for the values that it is given.
+
+    A plan that is kept for any values knows of no lists: of a table whose rows were not counted yet, as after a first
+    import, it compares every row with every one of a thousand ids.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode TO force_custom_plan")
+
+
 def insert(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
     """Rows whose keys are known to be absent: nobody else may be writing them."""
     if not rows:

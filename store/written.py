@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select, update
 
 from store import bulk
-from store.content import Content, Made, content_of, with_stamp
+from store.content import STAMP, Content, Made, content_of, with_stamp
 from store.incoming import Incoming, Key, Known, by_kind
 from store.ready import named_after, ready_values
 from store.scope import Scope
@@ -19,6 +19,7 @@ from store.tables.history import versions
 from store.tables.pulled import NOUN_NAMED, Noun
 
 _VERSION = tuple(column.name for column in versions.columns)
+_IDS_A_QUERY = 500
 
 _Wanted = dict[str, tuple[Incoming, Made, str]]
 """Value id (32 hex digits) -> the record that it came from, its columns, and its content's digest."""
@@ -43,12 +44,24 @@ def write_values(
 
 
 def _standing(connection: Connection, scope: Scope, noun: Noun, keys: Sequence[Key]) -> dict[str, Any]:
-    """Rows of the noun that came from these records, by id."""
+    """What has to be known of the rows of the noun that came from these records, by id."""
     table = noun.table
+    wanted = [table.c.id, table.c.revision, table.c.digest, table.c.gone_at, table.c.recorded_at]
+    wanted += [table.c[STAMP]] if STAMP in table.c else []
     found: dict[str, Any] = {}
     for kind, ids in by_kind(keys):
         where = and_(scope.where(table), table.c.record_kind == kind, bulk.among(connection, table.c.record_id, ids))
-        found.update({row.id.hex: row for row in connection.execute(select(table).where(where))})
+        found.update({row.id.hex: row for row in connection.execute(select(*wanted).where(where))})
+    return found
+
+
+def _whole(connection: Connection, scope: Scope, noun: Noun, rows: Sequence[Any]) -> list[Any]:
+    """The same rows with all their columns: the few that are gone are told of by their last content."""
+    table = noun.table
+    found: list[Any] = []
+    for start in range(0, len(rows), _IDS_A_QUERY):
+        ids = [row.id for row in rows[start : start + _IDS_A_QUERY]]
+        found += connection.execute(select(table).where(scope.where(table), table.c.id.in_(ids)))
     return found
 
 
@@ -73,7 +86,7 @@ def _write_noun(
         front = (organisation, value_id, of, item.kind, item.external_id)
         if old is not None and old.digest == mark and old.gone_at is None:
             # touched at the provider without a change of content: a newer stamp, and no new version
-            if made.stamp != old.updated_at:
+            if made.stamp != getattr(old, STAMP, None):
                 standing.append((*front, old.revision, mark, None, old.recorded_at, *made.columns))
             continue
         revision = 1 if old is None else old.revision + 1
@@ -82,7 +95,8 @@ def _write_noun(
         history.append((value_id, revision, item.version, made))
     bulk.insert(connection, noun.table, names, fresh)
     bulk.merge(connection, noun.table, names, standing)
-    gone = [old for value_id, old in before.items() if value_id not in wanted and old.gone_at is None]
+    left = [old for value_id, old in before.items() if value_id not in wanted and old.gone_at is None]
+    gone = _whole(connection, scope, noun, left)
     _close(connection, scope, noun, gone, now)
     if noun.valid_on is not None:
         rows = _versions(scope, noun, content, history, now)

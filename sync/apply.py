@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connectors.port import Connector, Context, Page, Record
 from ledger.finding import Finding, Severity
-from store import intake
+from store import bulk, intake
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
 from store.fresh import Fresh, payload_of
@@ -58,6 +58,7 @@ class Target:
         and each has to see what the other wrote before it decides.
         """
         with self.database.write() as connection:
+            bulk.plan_afresh(connection)
             serialise(connection, f"records:{self.scope.organisation_id}:{self.scope.connection_id}")
             yield connection
 
