@@ -2,6 +2,7 @@
 
 python -m bench.sync read --rows 34000,170000 --database postgresql
 python -m bench.sync read --rows 170000 --latency-ms 200 --limits
+python -m bench.sync read --rows 170000 --latency-ms 200 --limits --calls-alone
 
 Every figure of one table comes from one run: this machine's speed moves with what else it does.
 """
@@ -37,6 +38,7 @@ def main() -> None:
     read.add_argument("--providers", default="stripe,quickbooks,xero")
     read.add_argument("--latency-ms", type=int, default=0)
     read.add_argument("--limits", action="store_true", help="the stand-in refuses what the provider would")
+    read.add_argument("--calls-alone", action="store_true", help="of these no more: nothing is mapped or written")
     read.add_argument("--no-peer", action="store_true", help="without dlt, which is installed for the run")
     read.add_argument("--repeat", type=int, default=1, help="the best of so many")
     read.add_argument("--json", type=Path, help="the figures, besides the table")
@@ -48,6 +50,10 @@ def main() -> None:
 
 
 def _table(given: argparse.Namespace, rows: int) -> Iterator[Figures]:
+    if given.calls_alone:
+        for one in given.providers.split(","):
+            yield from _calls_alone(given, one, rows)
+        return
     with tempfile.TemporaryDirectory(prefix="tieout-bench-") as name, _databases(given.database) as server:
         folder = Path(name)
         for one in given.providers.split(","):
@@ -115,7 +121,7 @@ def _ours(
 def _calls_alone(given: argparse.Namespace, one: str, rows: int) -> Iterator[Figures]:
     """Against a stand-in of its own, whose windows are empty: the other's may be full of the pass's calls for a minute."""
     with provider(one, rows, latency_ms=given.latency_ms, limits=True) as stand:
-        told = _process("bench.sync.ours", one, stand.base, "", "1")["calls"]
+        told = _process("bench.sync.ours", one, stand.base, "", "1")["calls"] | {"refused": stand.sent()["refused"]}
     bound = floor_seconds(one, rows, given.latency_ms)
     yield {"what": "our calls alone", "provider": one, **told, "limits_seconds": bound}
 
@@ -137,10 +143,10 @@ def _process(module: str, *given: str) -> Figures:
 
 
 def _print(lines: list[Figures]) -> None:
-    print("| provider | what | rows | rows/s | s | CPU s | calls | peak MB | bound by limits, s |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| provider | what | rows | rows/s | s | CPU s | calls | refused | peak MB | bound by limits, s |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for line in lines:
-        names = ("rows", "rows_a_second", "seconds", "cpu_seconds", "calls", "peak_mb", "limits_seconds")
+        names = ("rows", "rows_a_second", "seconds", "cpu_seconds", "calls", "refused", "peak_mb", "limits_seconds")
         cells = " | ".join("" if line.get(name) is None else f"{line[name]:,}" for name in names)
         print(f"| {line['provider']} | {line['what']} | {cells} |")
 

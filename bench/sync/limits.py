@@ -7,7 +7,9 @@ from math import ceil
 
 from bench.sync import stripe
 from connectors.limits import Rule
-from connectors.stripe.limits import rules as stripe_rules
+from connectors.quickbooks import limits as of_quickbooks
+from connectors.stripe import limits as of_stripe
+from connectors.xero import limits as of_xero
 
 Window = tuple[int, float, bool]
 """Calls, seconds, and whether each endpoint has a window of its own."""
@@ -20,14 +22,11 @@ THEIRS: dict[str, tuple[tuple[Window, ...], int]] = {
 """What the providers document, and how many calls may be under way (0: they do not say)."""
 
 OURS: dict[str, tuple[tuple[Rule, ...], int]] = {
-    "stripe": (stripe_rules(live=True), 24),
-    "quickbooks": (
-        (Rule(calls=3, per_seconds=0.34, scope="second"), Rule(calls=480, per_seconds=60, scope="minute")),
-        10,
-    ),
-    "xero": ((Rule(calls=58, per_seconds=60, scope="minute"),), 5),
+    "stripe": (of_stripe.rules(live=True), of_stripe.IN_FLIGHT),
+    "quickbooks": (of_quickbooks.rules(), of_quickbooks.IN_FLIGHT),
+    "xero": (of_xero.rules(), of_xero.IN_FLIGHT),
 }
-"""What a worker keeps to (runtime/providers), as far as it is about one company's lists."""
+"""What a worker keeps to."""
 
 LEDGER_SHARES = (12, 50, 38)
 _EMPTY = {"stripe": len(stripe.EMPTY) - 1, "quickbooks": 14, "xero": 10}  # lists that hold a row or none: a call each

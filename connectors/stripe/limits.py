@@ -7,6 +7,7 @@ from connectors.message import Pause, Reply
 from connectors.retry import retry_after_seconds
 
 NOT_SOON_SECONDS = 60.0  # where Stripe says that trying again at once would not help
+IN_FLIGHT = 24
 _BAD_REQUEST = 400
 _TOO_MANY = 429
 
@@ -30,13 +31,13 @@ def read_limit(reply: Reply) -> Pause | None:
 
 
 def rules(*, live: bool) -> tuple[Rule, ...]:
-    """A little under 100 calls a second and 25 an endpoint for a live account, under 25 in all for a test one.
+    """98 of 100 calls a second and 24.5 of 25 an endpoint for a live account, 24.5 of 25 in all for a test one.
 
-    In thirds of a second: a whole second of calls at once that arrives late, and the next, would be two in one of theirs.
+    In fifths of a second: a whole second's calls at once that arrive late, and the next, would be two in one of theirs.
     """
     if not live:
-        return (Rule(calls=8, per_seconds=0.34, scope="second"),)
+        return (Rule(calls=5, per_seconds=0.204, scope="second"),)
     return (
-        Rule(calls=32, per_seconds=0.34, scope="second"),
-        Rule(calls=8, per_seconds=0.34, scope="second", each_endpoint=True),
+        Rule(calls=20, per_seconds=0.204, scope="second"),
+        Rule(calls=5, per_seconds=0.204, scope="second", each_endpoint=True),
     )

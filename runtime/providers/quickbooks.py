@@ -15,6 +15,7 @@ from connectors.quickbooks.connector import QuickBooksConnector
 from connectors.quickbooks.consent import QuickBooksApp, QuickBooksConsent
 from connectors.quickbooks.faults import read_limits
 from connectors.quickbooks.figures import QuickBooksFigures
+from connectors.quickbooks.limits import IN_FLIGHT, rules
 from connectors.quickbooks.writing.writer import QuickBooksWriter
 from connectors.tokens import Consent, TokenSource
 from connectors.writing import Writer
@@ -81,15 +82,6 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
 
 
 def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
-    """Under 10 calls a second, 500 a minute and 40 batches a minute for a company, sandbox companies too; 10 in flight.
-
-    Calls go three at a time: nine at once that arrive late, and the next nine, would be eighteen in one second of theirs.
-    Batches are spread, so that a long run waits seconds and is not sent away for the rest of a minute.
-    """
-    del live
-    rules = (
-        Rule(calls=3, per_seconds=0.34, scope="second"),
-        Rule(calls=480, per_seconds=60, scope="minute"),
-        Rule(calls=3, per_seconds=5, scope="second", only="batch"),
-    )
-    return rules, 10
+    """What a company's calls keep to, and how many of them may be under way."""
+    del live  # demo companies have the same
+    return rules(), IN_FLIGHT

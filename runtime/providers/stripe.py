@@ -11,7 +11,7 @@ from connectors.stripe import webhooks
 from connectors.stripe.connector import StripeConnector
 from connectors.stripe.consent import StripeConsent, StripePlatform
 from connectors.stripe.figures import StripeFigures
-from connectors.stripe.limits import read_limit, rules
+from connectors.stripe.limits import IN_FLIGHT, read_limit, rules
 from connectors.stripe.writing.writer import StripeWriter
 from connectors.tokens import Consent, TokenSource
 from connectors.writing import Writer
@@ -72,5 +72,5 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
 
 
 def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
-    """Just under 100 calls a second and 25 an endpoint, under 25 in all for a test account; 24 in flight."""
-    return rules(live=live), 24
+    """What a company's calls keep to, and how many of them may be under way."""
+    return rules(live=live), IN_FLIGHT

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from connectors.figures import Figures
-from connectors.limits import APP, Rule
+from connectors.limits import Rule
 from connectors.message import Timeouts
 from connectors.port import Connector
 from connectors.tokens import Consent, TokenSource
@@ -18,6 +18,7 @@ from connectors.xero.connector import XeroConnector
 from connectors.xero.consent import READ_SCOPES, XeroApp, XeroConsent
 from connectors.xero.consent import writing as scopes_for_writing
 from connectors.xero.figures import XeroFigures
+from connectors.xero.limits import IN_FLIGHT, rules
 from connectors.xero.writing.writer import XeroWriter
 from ledger.account import Account
 from receivables.tie import RateBasis
@@ -86,10 +87,6 @@ def receive(parts: Parts, raw: bytes, headers: Mapping[str, str], secrets: Seque
 
 
 def limits(*, live: bool) -> tuple[tuple[Rule, ...], int]:
-    """Just under 60 calls a minute for an organisation, demo companies too, and 10,000 for the app; 5 in flight.
-
-    The day's limit depends on the app's tier and begins when Xero pleases: it is kept by what Xero says.
-    """
-    del live
-    rules = Rule(calls=58, per_seconds=60, scope="minute"), Rule(calls=9_800, per_seconds=60, scope=APP)
-    return rules, 5
+    """What a company's calls keep to, and how many of them may be under way."""
+    del live  # demo companies have the same
+    return rules(), IN_FLIGHT
