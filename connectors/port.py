@@ -163,6 +163,12 @@ class Connector(Protocol):
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """The present state of some records, batched as the provider allows; gone ones come as deleted records."""
 
+    def read_several(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """As `read`, of several kinds at once (ids by kind) at the fewest calls: a burst of webhooks names many.
+
+        Records that `follow` would ask for next may come besides; those that came are not to be asked for again.
+        """
+
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
         """What may have changed with no word of it in the feeds: everything that is open now, at the fewest calls.
 

@@ -15,13 +15,14 @@ from runtime.wiring import App
 from store import inbox
 from store.scope import Scope
 from sync.apply import Target, apply_records, load_context
-from sync.pull import read_again
 from sync.settle import Settling, settle
 
 BATCH = 2_000  # of a burst over few objects, only the last state of each is mapped and written
 RIPE_SECONDS = 1.05  # by then the whole second in which a provider stamped an event is over
 YOUNG_AT_ONCE = 5  # so few are worked on as they come, though some then cost a call; more of them wait to be ripe
 _NOT_THE_EVENTS = (RateLimited, Unreachable, ConsentLost, PermissionMissing)  # they wait for provider or person
+Key = tuple[str, str]
+"""A kind and an id."""
 FOLLOW_ROUNDS = 5  # invoice payment -> payment intent -> charge -> balance transaction, and one for what ties
 
 
@@ -91,38 +92,45 @@ def _one_by_one(app: App, target: Target, connector: Connector, provider: str, e
 
 
 def _work(app: App, target: Target, connector: Connector, provider: str, events: Sequence[Any]) -> None:
-    wanted = _apply(app, target, connector, events)
+    known, wanted = _apply(app, target, connector, events)
     for _ in range(FOLLOW_ROUNDS):
-        wanted = _read(app, target, connector, wanted)
+        came, following, tied = _read(app, target, connector, wanted)
+        known |= wanted | came
+        wanted = (following - known) | tied  # what came with this burst once has changed since only if it is told again
     ids = [event.event_id for event in events]
     with app.database.write() as connection:
         inbox.finish(connection, provider, ids, app.clock.now())
 
 
-def _apply(app: App, target: Target, connector: Connector, events: Sequence[Any]) -> set[tuple[str, str]]:
-    """Applies snapshots; gives what has to be read: named by events, tied with what stands, or hanging on a record."""
-    wanted: set[tuple[str, str]] = set()
+def _apply(app: App, target: Target, connector: Connector, events: Sequence[Any]) -> tuple[set[Key], set[Key]]:
+    """Applies snapshots; gives those that stand, and what has to be read: named by events, tied with what stands, or
+    hanging on a record.
+    """
+    named: set[Key] = set()
     records: list[Record] = []
     now = app.clock.now()
     for event in events:
         told = connector.told(inbox.body(event), event.type, _kept_seconds(event, now))
         records.extend(told.records)
-        wanted.update(told.read)
+        named.update(told.read)  # also where another event brought a snapshot of it: that may be the older one
     records.sort(key=lambda record: record.seen_at)
-    applied = apply_records(target, connector, records, app.clock.now())
-    wanted.update(applied.tied)
-    wanted.update(key for record in records for key in connector.follow(record))
-    return wanted - {
-        (record.kind, record.external_id) for record in records if (record.kind, record.external_id) not in applied.tied
+    tied = set(apply_records(target, connector, records, app.clock.now()).tied)
+    known = {(record.kind, record.external_id) for record in records} - tied
+    following = {key for record in records for key in connector.follow(record)}
+    return known, named | tied | (following - known)
+
+
+def _read(app: App, target: Target, connector: Connector, wanted: set[Key]) -> tuple[set[Key], set[Key], set[Key]]:
+    """What came, what hangs on it, and what could not be put in order with what stands."""
+    came: set[Key] = set()
+    following: set[Key] = set()
+    tied: set[Key] = set()
+    by_kind = {
+        kind: sorted(external_id for wanted_kind, external_id in wanted if wanted_kind == kind)
+        for kind in sorted({kind for kind, _ in wanted})
     }
-
-
-def _read(app: App, target: Target, connector: Connector, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    following: set[tuple[str, str]] = set()
-    tied: set[tuple[str, str]] = set()
-    for kind in sorted({kind for kind, _ in wanted}):
-        ids = sorted(external_id for wanted_kind, external_id in wanted if wanted_kind == kind)
-        for page in read_again(connector, kind, ids):
-            tied.update(apply_records(target, connector, page.records, app.clock.now()).tied)
-            following.update(key for record in page.records for key in connector.follow(record))
-    return (following - wanted) | tied
+    for page in connector.read_several(by_kind):
+        tied.update(apply_records(target, connector, page.records, app.clock.now()).tied)
+        came.update((record.kind, record.external_id) for record in page.records)
+        following.update(key for record in page.records for key in connector.follow(record))
+    return came, following, tied

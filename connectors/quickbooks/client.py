@@ -53,6 +53,7 @@ class _List(Loose):
 
 class _Lists(Loose):
     BatchItemResponse: list[_List] | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,23 @@ class QuickBooksClient:
         )
         return self._authorised.fetch(request, _counts)
 
+    def several(self, queries: Sequence[tuple[str, str]]) -> list[Listing | None]:
+        """The rows of (kind, statement)s, at most 30, in one call. None: that query was refused, or has no answer.
+
+        Raises as `query`.
+        """
+        kinds = [kind for kind, _ in queries]
+        items = [{"bId": str(place), "Query": statement} for place, (_, statement) in enumerate(queries)]
+        request = Request(
+            method="POST",
+            url=f"{self._company}/batch?{urlencode({'minorversion': MINOR_VERSION})}",
+            kind="several",
+            endpoint="batch",
+            headers={"accept": "application/json", "content-type": "application/json"},
+            body=msgspec.json.encode({"BatchItemRequest": items}),
+        )
+        return self._authorised.fetch(request, lambda reply: _several(kinds, reply))
+
     def listed(self, statements: Mapping[str, str]) -> dict[str, tuple[bytes, ...]]:
         """The rows of several kinds, each by its own query, at most 30 in one call. Raises as `query`."""
         items = [{"bId": str(place), "Query": statement} for place, statement in enumerate(statements.values())]
@@ -179,6 +197,23 @@ def _lists(kinds: Sequence[str], reply: Reply) -> dict[str, tuple[bytes, ...]]:
         raise refusal("lists", reply)
     sections = {one.bId: one.QueryResponse or {} for one in answer.BatchItemResponse or []}
     return {kind: _raws(sections.get(str(place), {}), kind) for place, kind in enumerate(kinds)}
+
+
+def _several(kinds: Sequence[str], reply: Reply) -> list[Listing | None]:
+    if not reply.ok:
+        raise refusal("a batch of queries", reply)
+    answer = msgspec.json.decode(reply.body, type=_Lists)
+    if answer.BatchItemResponse is None:
+        raise refusal("a batch of queries", reply)
+    sections = {one.bId: one.QueryResponse for one in answer.BatchItemResponse}
+    server_time = instant(answer.time) or reply.requested_at
+    found: list[Listing | None] = []
+    for place, kind in enumerate(kinds):
+        section = sections.get(str(place))
+        raws = {} if section is None else {kind: _raws(section, kind)}
+        listing = Listing(raws=raws, server_time=server_time, requested_at=reply.requested_at)
+        found.append(None if section is None else listing)
+    return found
 
 
 def _refuse(what: str, reply: Reply) -> None:

@@ -13,22 +13,22 @@ from connectors.authorised import Authorised
 from connectors.decode import Loose, learn_shapes
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.quickbooks import history, mapping
+from connectors.quickbooks.by_id import by_id
 from connectors.quickbooks.changes import changed
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.kinds import BOOKS, BY_NAME, CHANGED, REFERENCE, Kind
 from connectors.quickbooks.linked import linked
 from connectors.quickbooks.recheck import KIND as OPEN_KIND
 from connectors.quickbooks.recheck import open_invoices
-from connectors.quickbooks.records import company_record, gone, to_records
+from connectors.quickbooks.records import company_record, to_records
 from connectors.quickbooks.times import instant
-from connectors.quickbooks.walk import PAGE_SIZE, walk, whole_list
+from connectors.quickbooks.walk import walk, whole_list
 from connectors.rechecking import recheck
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from ledger.company import Company
 from ledger.finding import Finding
 
-IDS_PER_CALL = 200
 _COMPANY = ("CompanyInfo", "Preferences")
 
 
@@ -156,33 +156,22 @@ class QuickBooksConnector:
             records, findings = _company_of(*map(self._listed, (BY_NAME[name] for name in _COMPANY)))
             yield Page(feed=kind, records=records, findings=findings, state={}, done=True)
             return
-        if kind == "ExchangeRate" or kind not in BY_NAME:
-            return
-        own = list(dict.fromkeys(one.partition("/")[0] for one in external_ids))  # a part of a record is read by it
-        for start in range(0, len(own), IDS_PER_CALL):
-            yield self._by_ids(BY_NAME[kind], own[start : start + IDS_PER_CALL])
+        yield from self.read_several({kind: external_ids})
 
-    def _by_ids(self, kind: Kind, external_ids: Sequence[str]) -> Page:
-        wanted = ", ".join(f"'{_quoted(external_id)}'" for external_id in external_ids)
-        active = "Active IN (true, false) AND " if kind.named else ""
-        where = f"{active}Id IN ({wanted})"
-        listing = self._client.query(kind.name, f"SELECT * FROM {kind.name} WHERE {where} MAXRESULTS {PAGE_SIZE}")  # noqa: S608 - the ids are quoted
-        records, findings = to_records(kind.name, listing.of(kind.name), listing.requested_at)
-        came = {record.external_id for record in records}
-        missing = [gone(kind.name, one, listing.requested_at) for one in external_ids if one not in came]
-        # a row that came but cannot be read is no proof of a deletion
-        records += [] if findings else missing
-        return Page(feed=kind.name, records=records, findings=findings, state={}, done=True)
+    def read_several(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """Queries of several kinds go out as one batch."""
+        for kind in wanted.keys() & set(_COMPANY):
+            yield from self.read(kind, wanted[kind])
+        known = {
+            kind: ids for kind, ids in wanted.items() if kind in BY_NAME and kind not in (*_COMPANY, "ExchangeRate")
+        }
+        yield from by_id(self._client, known)
 
 
 def _company_of(infos: _Listed, preferences: _Listed) -> tuple[list[Record], list[Finding]]:
     first = preferences.records[0] if preferences.records else None
     records = [*(company_record(info, first) for info in infos.records), *preferences.records]
     return records, [*infos.findings, *preferences.findings]
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _has_currencies(records: Sequence[Record]) -> bool:

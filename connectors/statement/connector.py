@@ -45,6 +45,9 @@ class StatementConnector:
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         yield from ()
 
+    def read_several(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        yield from ()
+
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
         return iter(())
 

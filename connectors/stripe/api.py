@@ -69,9 +69,9 @@ class Api:
         where = path or BY_NAME[kind].path
         return self._get(where, (("limit", str(PAGE_SIZE)), *params), kind, _batch)
 
-    def retrieve(self, kind: str, external_id: str) -> Found:
+    def retrieve(self, kind: str, external_id: str, params: Params = ()) -> Found:
         """One object as it is now; 404 and `deleted` are states, not faults."""
-        return self._get(f"{BY_NAME[kind].path}/{external_id}", (), kind, _found)
+        return self._get(f"{BY_NAME[kind].path}/{external_id}", params, kind, _found)
 
     def all_lines(self, invoice: bytes) -> bytes:
         """The invoice with every line in it: lists inside an object carry only their first page.

@@ -13,6 +13,7 @@ from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
 from connectors.stripe import wire
 from connectors.stripe.api import Api
+from connectors.stripe.burst import Burst
 from connectors.stripe.company import company_of
 from connectors.stripe.events import Target, booked_by, consequences, paid_by, snapshot_of, target_of
 from connectors.stripe.full import FEED, FullPass, begin
@@ -101,9 +102,16 @@ class StripeConnector:
         By a parent's id all under it: payout_items of po_, customer_balance_transactions of cus_, invoice_payments
         of in_.
         """
+        return self._one_by_one(kind, external_ids, expand=False)
+
+    def read_several(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """Lists, newest first, where several of a kind are wanted; with each object what `follow` would ask for next."""
+        return Burst(self._api, self._one_by_one).pages(wanted)
+
+    def _one_by_one(self, kind: str, external_ids: Sequence[str], expand: bool) -> Iterator[Page]:  # noqa: FBT001 - a port
         targets: list[Target] = [(kind, external_id) for external_id in dict.fromkeys(external_ids)]
         for start in range(0, len(targets), _READS_A_PAGE):
-            made = read_many(self._api, targets[start : start + _READS_A_PAGE])
+            made = read_many(self._api, targets[start : start + _READS_A_PAGE], expand=expand)
             last = start + _READS_A_PAGE >= len(targets)
             yield Page(feed="read", records=made.records, state={}, done=last, findings=made.findings)
 

@@ -18,6 +18,7 @@ from connectors.authorised import Authorised
 from connectors.decode import Loose, learn_shapes
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
+from connectors.several import kind_by_kind
 from connectors.tokens import TokenSet, TokenSource
 from connectors.transport import Transport
 from connectors.xero import history, mapping, sdk, wire
@@ -257,6 +258,10 @@ class XeroConnector:
         for listing in by_ids(self._client, feed, wanted):
             records, findings = self._records(feed, listing)
             yield Page(feed=feed.kind, records=records, findings=findings, state={}, done=True)
+
+    def read_several(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        """Xero has no call that several lists answer."""
+        return kind_by_kind(self.read, wanted)
 
     def _records(self, feed: Feed, listing: Listing) -> tuple[list[Record], list[Finding]]:
         return records_of(feed, listing, self._tenant_id)

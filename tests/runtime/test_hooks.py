@@ -26,6 +26,7 @@ from store import inbox as kept
 from store.inbox import MAX_TRIES
 from store.scope import Scope
 from store.tables.intake import records
+from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import token_sets
 from sync.apply import Target, load_context
 from tests.runtime.burst import work_off
@@ -178,8 +179,6 @@ def test_an_older_event_after_newer_ones_undoes_nothing(shop: Shop) -> None:
     second = shop.change("edit_customer", customer="bob", name="Second")
     take(shop, *second)
     take(shop, *first)
-    from store.tables.pulled import NOUN_NAMED
-
     with shop.app.database.read() as connection:
         assert connection.execute(select(NOUN_NAMED["customers"].table.c.name)).scalar_one() == "Second"
 
@@ -230,3 +229,40 @@ def test_a_few_are_worked_on_as_they_come(shop: Shop) -> None:
     app = replace(shop.app, sleep=later.sleep, clock=later)
     assert work_inbox(app, shop.organisation_id, shop.connection_id) == len(posts)
     assert later.slept == []
+
+
+def test_a_burst_costs_few_calls_and_leaves_what_a_list_gives(shop: Shop) -> None:
+    """Each payment brings three events about two objects and an entry of the balance; two of one second cannot be ordered."""
+    shop.sync()
+    posts = [post for number in range(20) for post in shop.change("charge", amount=900 + number, payer_name="Walk-in")]
+    for post in posts:
+        Receiving(shop.app).receive("stripe", post.body, post.headers)
+    later = Later()
+    later.slept.append(2.0)
+    shop.stand.journal.clear()
+    app = replace(shop.app, sleep=later.sleep, clock=later)
+    assert work_inbox(app, shop.organisation_id, shop.connection_id) == len(posts)
+    assert len(shop.stand.journal) <= 2
+    assert len(shop.receipts()) == 20
+    with shop.app.database.read() as connection:
+        before = {(row.kind, row.external_id): row.digest for row in connection.execute(select(records))}
+    assert sum(kind == "balance_transactions" for kind, _ in before) == 20
+    shop.sync(full=True)
+    with shop.app.database.read() as connection:
+        after = {(row.kind, row.external_id): row.digest for row in connection.execute(select(records))}
+    assert {key: after[key] for key in before} == before
+
+
+def test_what_an_event_names_is_read_although_another_brought_an_older_state(shop: Shop) -> None:
+    """The newer event is rendered in another version, so that only the older one can be applied as it is."""
+    [post] = shop.change("edit_customer", customer="bob", name="First")
+    shop.stand.change(shop.tenant, "edit_customer", {"customer": "bob", "name": "Second"})
+    event = msgspec.json.decode(post.body)
+    for own in ({"id": "evt_1"}, {"id": "evt_2", "api_version": "2020-08-27"}):
+        told = signed(shop, {**event, **own})
+        Receiving(shop.app).receive("stripe", told.body, told.headers)
+    later = Later()
+    later.slept.append(2.0)
+    assert work_inbox(replace(shop.app, clock=later), shop.organisation_id, shop.connection_id) == 2
+    with shop.app.database.read() as connection:
+        assert connection.execute(select(NOUN_NAMED["customers"].table.c.name)).scalar_one() == "Second"

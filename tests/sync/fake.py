@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from connectors.port import Context, Mapped, Page, Record, State, Told
+from connectors.several import kind_by_kind
 from ledger.company import Company
 from ledger.finding import Finding, Severity
 from ledger.invoice import Invoice
@@ -157,6 +158,9 @@ class FakeConnector:
         self.made += 1
         self.reads.append(tuple(external_ids))
         yield Page(feed=kind, records=[self.source.record(key) for key in external_ids], state={}, done=True)
+
+    def read_several(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+        return kind_by_kind(self.read, wanted)
 
     def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
         raise NotImplementedError
