@@ -27,8 +27,17 @@ def sync_is_due(row: Any, now: datetime) -> bool:
         return True
     if any(moment is not None and started < moment for moment in (row.catch_up_at, row.parked_until)):
         return True
-    unfinished = bool(row.progress.get("feeds"))
+    unfinished = bool(row.progress.get("feeds")) or was_cut_off(row, now)
     return now - started >= (GO_ON_AFTER if unfinished else SYNC_EVERY)
+
+
+def was_cut_off(row: Any, now: datetime) -> bool:
+    """Whether a pass began that has neither ended nor failed: its process ended, its turn is over, or it runs still."""
+    if row.state in {"disconnected", "action_needed"} or row.token_set_id is None or is_parked(row, now):
+        return False
+    started: datetime | None = row.last_started_at
+    failed: datetime | None = row.last_failed_at
+    return bool(row.progress) and started is not None and (failed is None or failed < started)
 
 
 def is_parked(row: Any, now: datetime) -> bool:

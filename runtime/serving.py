@@ -15,7 +15,7 @@ from uuid import UUID
 
 from ledger.faults import Fault
 from runtime import jobs
-from runtime.due import is_parked, recheck_is_due, sync_is_due, verify_is_due
+from runtime.due import is_parked, recheck_is_due, sync_is_due, verify_is_due, was_cut_off
 from runtime.guard import Guard
 from runtime.large_statements import still_at_work
 from runtime.outgoing import to_be_sent
@@ -29,7 +29,8 @@ from store.queries.rechecks import scheduled
 
 _log = logging.getLogger(__name__)
 TIDY_EVERY = timedelta(hours=1)
-TICK_SECONDS = 20.0
+WATCH_SECONDS = 2.0
+TICK_EVERY = 10  # looks after the processes
 STOP_SECONDS = 15.0
 
 
@@ -75,12 +76,27 @@ class Schedule:
             tidy(self._app)
         return len(wanted)
 
+    def go_on(self) -> int:
+        """A worker has ended: what it left half done is begun again at once. Returns how many passes were asked for.
+
+        A pass that another worker runs is asked for too: it holds its lock, and the nudge finds it at work.
+        """
+        now = self._app.clock.now()
+        with self._app.database.read() as connection:
+            left = [row for row in scheduled(connection) if was_cut_off(row, now)]
+        for row in left:
+            self._nudges.nudge(jobs.sync, row.organisation_id, row.id)
+        return len(left)
+
     def run(self) -> None:
         """Until `stop`; a fault is logged and the next look comes."""
-        while not self._ended.wait(TICK_SECONDS):
+        looks = 0
+        while not self._ended.wait(WATCH_SECONDS):
+            looks += 1
             try:
                 self._watch()
-                self.tick()
+                if looks % TICK_EVERY == 0:
+                    self.tick()
             except Fault as fault:
                 _log.warning("schedule: %s", fault)
             except Exception:  # noqa: BLE001 - a schedule that ended unseen would stop all work
@@ -102,6 +118,7 @@ class Machine:
         self._schedule: Schedule | None = None
         self._thread: threading.Thread | None = None
         self._url = ""
+        self._watching = threading.Lock()
         self.nudges: Nudges | None = None
 
     def __enter__(self) -> Self:
@@ -134,19 +151,29 @@ class Machine:
 
     def watch(self) -> None:
         """Starts again what has ended by itself: a worker or a queue that is gone would otherwise stop all work unseen."""
+        with self._watching:
+            self._look_after_the_queue()
+            self._look_after_the_worker()
+
+    def _look_after_the_queue(self) -> None:
         if self._valkey is not None and self._valkey.pid is None:
             _log.warning("the queue's server has ended; it is started again")
             self._valkey.stop()
             self._valkey.start()
             if self._guard is not None and self._valkey.is_owner:
                 self._guard.started(self._valkey.pid)
-        if self._worker is not None and self._worker.poll() is not None:
-            _log.warning("the worker has ended (%s); it is started again", self._worker.returncode)
-            if self._guard is not None:
-                self._guard.ended(self._worker.pid)
-            if self.nudges is not None and self._valkey is not None:
-                self.nudges.forget_started()
-            self._worker = self._new_worker()
+
+    def _look_after_the_worker(self) -> None:
+        if self._worker is None or self._worker.poll() is None:
+            return
+        _log.warning("the worker has ended (%s); it is started again", self._worker.returncode)
+        if self._guard is not None:
+            self._guard.ended(self._worker.pid)
+        if self.nudges is not None and self._valkey is not None:
+            self.nudges.forget_started()
+        self._worker = self._new_worker()
+        if self._schedule is not None:
+            self._schedule.go_on()
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None

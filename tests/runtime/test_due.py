@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.due import SYNC_EVERY, night_slot, recheck_is_due, sync_is_due, verify_is_due
+from runtime.due import SYNC_EVERY, night_slot, recheck_is_due, sync_is_due, verify_is_due, was_cut_off
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(minutes=3)
@@ -41,12 +41,30 @@ def row(**values: Any) -> Any:
         ({"catch_up_at": BEFORE - timedelta(minutes=1)}, False),
         ({"progress": {"feeds": {"a": {}}}}, True),  # cut off, or its turn was over and the queue was lost
         ({"progress": {"feeds": {"a": {}}}, "last_started_at": NOW - timedelta(seconds=30)}, False),
+        ({"progress": {"feeds": {}, "of": 1}}, True),  # cut off before its first page
+        ({"progress": {"feeds": {}, "of": 1}, "last_failed_at": NOW}, False),
         ({"state": "action_needed", "last_started_at": LONG_AGO, "last_failed_at": BEFORE}, False),
         ({"state": "action_needed", "last_started_at": LONG_AGO, "last_failed_at": NOW - timedelta(days=1)}, True),
     ],
 )
 def test_a_sync_is_due(values: dict[str, Any], due: bool) -> None:
     assert sync_is_due(row(**values), NOW) is due
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ({}, True),
+        ({"progress": {}}, False),
+        ({"last_failed_at": NOW}, False),
+        ({"last_failed_at": LONG_AGO}, True),
+        ({"state": "disconnected"}, False),
+        ({"state": "action_needed"}, False),
+        ({"parked_until": NOW + timedelta(seconds=1)}, False),
+    ],
+)
+def test_a_pass_was_cut_off(values: dict[str, Any], left: bool) -> None:
+    assert was_cut_off(row(**{"progress": {"feeds": {}, "of": 1}, **values}), NOW) is left
 
 
 def test_the_night_s_turn_comes_once() -> None:

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bench.spine.house import wait_until
+from runtime import jobs
 from runtime.clock import SystemClock
-from runtime.due import SYNC_EVERY
+from runtime.due import GO_ON_AFTER, SYNC_EVERY
 from runtime.queue import Nudges
 from runtime.receiving import Receiving
 from runtime.serving import Machine, Schedule
@@ -71,32 +73,28 @@ def test_webhooks_that_a_lost_queue_forgot_are_found(worked_shop: Shop) -> None:
     nudges.close()
 
 
-def test_a_machine_starts_its_parts_and_ends_them(worked_shop: Shop) -> None:
+def test_a_machine_starts_a_killed_worker_again_which_goes_on_at_once_and_ends_it(worked_shop: Shop) -> None:
+    """It is killed in the middle of a pass, which nobody waits minutes for."""
     environ = {**worked_shop.environ, "TIEOUT_REDIS_URL": ""}
     app = App.build(Settings.load(environ))
     extra = {name: value for name, value in environ.items() if name not in {"TIEOUT_HOME", "TIEOUT_REDIS_URL"}}
+    worked_shop.stand.mishaps.add("slow", times=None, seconds=0.2)
     with Machine(app, extra) as machine:
-        assert machine.nudges is not None
-        assert machine.nudges.depth() >= 0
-        worker = machine.worker_pid
-        assert worker is not None
-        os.kill(worker, 0)
-    with pytest.raises(ProcessLookupError):
-        os.kill(worker, 0)
-    app.database.close()
-
-
-def test_a_worker_that_was_killed_is_started_again(worked_shop: Shop) -> None:
-    environ = {**worked_shop.environ, "TIEOUT_REDIS_URL": ""}
-    app = App.build(Settings.load(environ))
-    extra = {name: value for name, value in environ.items() if name not in {"TIEOUT_HOME", "TIEOUT_REDIS_URL"}}
-    with Machine(app, extra) as machine:
-        killed = machine.worker_pid
+        killed, nudges = machine.worker_pid, machine.nudges
         assert killed is not None
+        assert nudges is not None
+        nudges.nudge(jobs.sync, worked_shop.organisation_id, worked_shop.connection_id)
+        wait_until("a pass begins", lambda: worked_shop.row().progress)
         os.kill(killed, signal.SIGKILL)
+        worked_shop.stand.mishaps.clear()
         os.waitid(os.P_PID, killed, os.WEXITED | os.WNOWAIT)
         machine.watch()
         assert machine.worker_pid != killed
-        machine.watch()  # it runs, so it is left alone
-        os.kill(machine.worker_pid or 0, 0)
+        assert wait_until("it goes on", lambda: worked_shop.row().last_synced_at) < GO_ON_AFTER.total_seconds() / 4
+        assert worked_shop.row().state == "healthy"
+        worker = machine.worker_pid
+        machine.watch()
+        assert machine.worker_pid == worker  # it runs, so it is left alone
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker or 0, 0)
     app.database.close()
