@@ -43,6 +43,7 @@ _ENVIRONMENT = {  # and no secret of ours
     "MALLOC_ARENA_MAX": "1",  # three threads, of which one works
 }
 _TASKS_WAITING = 4
+SILENCE_SECONDS = 60.0  # a process that was asked takes a part of a second: after so long it hangs, and is ended
 _length = Struct("!I")
 
 
@@ -111,6 +112,7 @@ class Beside:
             for pipe in (self._running.stdin, self._running.stdout):
                 assert pipe is not None
                 _widen(pipe)
+                os.set_blocking(pipe.fileno(), False)  # it is waited for with a deadline
             self._send(_encode(HELD))
 
     @property
@@ -177,14 +179,17 @@ class Beside:
         assert self._running is not None
         assert self._running.stdin is not None
         try:
-            _write(self._running.stdin, frame)
+            _write(self._running.stdin, frame, SILENCE_SECONDS)
         except OSError:
             self._fail()
 
     def _fail(self) -> None:
         if not self._failed:
-            _log.warning("The process that maps beside this one has ended; its work is done here.")
+            _log.warning("The process that maps beside this one has ended or hangs; its work is done here.")
         self._failed = True
+        running = self._running
+        if running is not None:
+            running.kill()
 
     def _readable(self) -> bool:
         assert self._running is not None
@@ -194,7 +199,7 @@ class Beside:
     def _frame(self) -> bytes:
         assert self._running is not None
         assert self._running.stdout is not None
-        frame = _read(self._running.stdout)
+        frame = _read(self._running.stdout, SILENCE_SECONDS)
         if frame is None:
             self._fail()
         return frame or b""
@@ -205,23 +210,29 @@ def _widen(pipe: IO[bytes]) -> None:
         fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
-def _write(pipe: IO[bytes], frame: bytes) -> None:
+def _write(pipe: IO[bytes], frame: bytes, silence: float | None = None) -> None:
+    """Raises OSError; a TimeoutError where nothing was taken for `silence` seconds."""
     for part in (_length.pack(len(frame)), frame):
         left = memoryview(part)
         while left:
-            left = left[os.write(pipe.fileno(), left) :]
+            if silence is not None and not select([], [pipe], [], silence)[1]:
+                raise TimeoutError
+            with suppress(BlockingIOError):
+                left = left[os.write(pipe.fileno(), left) :]
 
 
-def _read(pipe: IO[bytes]) -> bytes | None:
-    """The next frame; None at the end of all."""
-    head = _exactly(pipe, _length.size)
-    return None if head is None else _exactly(pipe, _length.unpack(head)[0])
+def _read(pipe: IO[bytes], silence: float | None = None) -> bytes | None:
+    """The next frame; None at the end of all, or where nothing came for `silence` seconds."""
+    head = _exactly(pipe, _length.size, silence)
+    return None if head is None else _exactly(pipe, _length.unpack(head)[0], silence)
 
 
-def _exactly(pipe: IO[bytes], size: int) -> bytes | None:
+def _exactly(pipe: IO[bytes], size: int, silence: float | None) -> bytes | None:
     found = bytearray(size)
     left = memoryview(found)
     while left:
+        if silence is not None and not select([pipe], [], [], silence)[0]:
+            return None
         try:
             count = os.readv(pipe.fileno(), [left])
         except OSError:

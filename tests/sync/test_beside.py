@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +15,7 @@ import pytest
 
 from connectors.port import Connector, Context, Page, Record
 from store.scope import Scope
-from sync.beside import Asked, Beside, Task
+from sync.beside import PIPE_BYTES, Asked, Beside, Task
 from sync.prepare import ENOUGH, Prepared, prepared
 from tests.sync.mapped import map_record
 
@@ -91,6 +93,19 @@ def test_pages_come_on_where_the_process_dies(begun: Beside) -> None:
     here = run(pages(b"{}", b"die", b"{}"), Beside())
     assert run(pages(b"{}", b"die", b"{}"), begun) == here
     assert not begun.usable
+
+
+@pytest.mark.parametrize("raw", [b"{}", b" " * (PIPE_BYTES + 1) + b"{}"])
+def test_pages_come_on_where_the_process_hangs(begun: Beside, monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    """It does not answer, or takes no more: then it is ended."""
+    monkeypatch.setattr("sync.beside.SILENCE_SECONDS", 0.2)
+    here = run(pages(raw, raw), Beside())
+    running = begun._running
+    assert running is not None
+    os.kill(running.pid, signal.SIGSTOP)
+    assert run(pages(raw, raw), begun) == here
+    assert not begun.usable
+    assert running.wait(timeout=20) == -signal.SIGKILL
 
 
 def test_a_fault_of_the_reading_comes_after_what_was_read(begun: Beside) -> None:
