@@ -49,6 +49,12 @@ def plan_afresh(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL plan_cache_mode TO force_custom_plan")
 
 
+def commit_soon(connection: Connection) -> None:
+    """The transaction's commit does not wait for the disk; the order of commits stays what it is."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+
+
 def insert(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
     """Rows whose keys are known to be absent: nobody else may be writing them."""
     if not rows:

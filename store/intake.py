@@ -35,6 +35,10 @@ _KNOWN = select(
 FIELD_CHARACTERS_MAX = 80  # as wide as the column: a field of a provider may be called anything
 
 
+class Stands(Exception):
+    """What was to be written for the first time is there already."""
+
+
 def fingerprint(raw: bytes) -> str:
     return hashlib.blake2b(raw, digest_size=16).hexdigest()
 
@@ -70,10 +74,16 @@ def write_records(
 
 
 def write_fresh_records(connection: Connection, scope: Scope, fresh: Mapping[Key, Fresh], now: datetime) -> int:
-    """As `write_records`, for records of which nothing stands, on PostgreSQL."""
+    """As `write_records`, for records of which nothing stands, on PostgreSQL.
+
+    Raises Stands where that is not so of one of them; the transaction is then of no use but for its savepoint.
+    """
     if not fresh:
         return 0
-    written = write_fresh(connection, list(fresh.values()), now)
+    try:
+        written = write_fresh(connection, list(fresh.values()), now)
+    except connection.dialect.loaded_dbapi.IntegrityError as violation:
+        raise Stands from violation
     found = [finding for item in fresh.values() for finding in item.findings]
     _write_findings(connection, scope, list(fresh), found, now)
     return written

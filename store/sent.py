@@ -20,7 +20,10 @@ VERSION = tuple(cell.name for cell in open_cells("versions"))
 
 
 def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -> int:
-    """Rows whose keys are known to be absent, as `bulk.insert` would write them. Returns how many values came."""
+    """Rows whose keys should be absent, as `bulk.insert` would write them. Returns how many values came.
+
+    Raises the driver's IntegrityError where one stands.
+    """
     own: list[bytes] = []
     rows: dict[str, list[bytes]] = defaultdict(list)
     history: list[bytes] = []
@@ -30,9 +33,9 @@ def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -
             rows[noun].append(line)
             if version is not None:
                 history.append(version)
+    bulk.insert_packed(connection, records, (*RECORD, LAST), own, packed.instant(now))  # first: it shows what stands
     end = f"{moment_text(now)}\n".encode()
     for noun in sorted(rows):
         bulk.insert_packed(connection, NOUN_NAMED[noun].table, table_of(noun).names, rows[noun], end)
     bulk.insert_packed(connection, versions, (*VERSION, LAST), history, end)
-    bulk.insert_packed(connection, records, (*RECORD, LAST), own, packed.instant(now))
     return sum(map(len, rows.values()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from connectors.port import Connector, Context, Page, Record
 from ledger.finding import Finding, Severity
@@ -20,6 +21,8 @@ from store.queries.facts import mapping_facts
 from store.scope import Scope
 from sync.decide import Stamp, Verdict, decide
 from sync.prepare import Prepared
+
+_NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -53,12 +56,17 @@ class Target:
         return replace(self, context=load_context(self.database, self.scope))
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
+    def alone(self, *, lasting: bool = True) -> Iterator[Connection]:
         """A transaction in which nobody else writes records of this connection: a page and a webhook may come at once,
         and each has to see what the other wrote before it decides.
+
+        lasting: once it is committed no loss of power undoes it. Pages need not wait for that: they would be lost together
+        with their cursor, the last ones first, and read again.
         """
         with self.database.write() as connection:
             bulk.plan_afresh(connection)
+            if not lasting:
+                bulk.commit_soon(connection)
             serialise(connection, f"records:{self.scope.organisation_id}:{self.scope.connection_id}")
             yield connection
 
@@ -77,19 +85,36 @@ def load_context(database: Database, scope: Scope) -> Context:
     )
 
 
-def apply_pages(target: Target, connector: Connector, pages: Sequence[tuple[Page, Cursor]], now: datetime) -> Applied:
-    """Rows and cursor in one transaction, so that a killed run goes on exactly where it was. Pages of one feed, in order."""
+def apply_pages(
+    target: Target,
+    connector: Connector,
+    pages: Sequence[tuple[Page, Cursor]],
+    now: datetime,
+    lately: Mapping[str, Collection[str]] = _NOTHING,
+) -> Applied:
+    """Rows and cursor in one transaction, so that a killed run goes on exactly where it was. Pages of one feed, in order.
+
+    lately: by kind, the ids of the pages just before: neighbours may overlap.
+    """
     last, cursor = pages[-1]
-    keys = [(record.kind, record.external_id) for page, _ in pages for record in page.records]
-    with target.alone() as connection:
-        known = intake.known_records(connection, target.scope, keys)
-        records, fresh = _parted([page for page, _ in pages], keys, known)
+    came = [page for page, _ in pages]
+    with target.alone(lasting=False) as connection:
+        records, fresh = _parted(came, lately)
+        changed = 0
+        if fresh:
+            try:
+                with connection.begin_nested():
+                    changed = intake.write_fresh_records(connection, target.scope, fresh, now)
+            except intake.Stands:  # somebody else brought one of them meanwhile: each is looked up and decided on
+                records, fresh = _looked_at(came), {}
+        known = intake.known_records(
+            connection, target.scope, [(record.kind, record.external_id) for record in records]
+        )
         applied, incoming = _decide_all(connection, target, connector, records, known)
-        applied.changed = intake.write_records(connection, target.scope, incoming, known, now)
-        applied.changed += intake.write_fresh_records(connection, target.scope, fresh, now)
+        applied.changed = changed + intake.write_records(connection, target.scope, incoming, known, now)
         applied.came += len(fresh)
         applied.written += len(fresh)
-        found = [finding for page, _ in pages for finding in page.findings]
+        found = [finding for page in came for finding in page.findings]
         intake.add_findings(connection, target.scope, found, now)
         listed = [(record.kind, record.external_id) for page, at in pages if at.tracking for record in page.records]
         intake.note_listed(connection, target.scope, listed)
@@ -108,26 +133,33 @@ def apply_records(target: Target, connector: Connector, records: Sequence[Record
     return applied
 
 
-def _parted(
-    pages: Sequence[Page], keys: Sequence[Key], known: Mapping[Key, Known]
-) -> tuple[list[Record], dict[Key, Fresh]]:
-    """Records to decide on, and rows that are ready, of records that nobody knows and that come here once."""
+def _parted(pages: Sequence[Page], lately: Mapping[str, Collection[str]]) -> tuple[list[Record], dict[Key, Fresh]]:
+    """Records to decide on, and rows that are ready, of records that come here once and did not come just before."""
     if not any(isinstance(page, Prepared) for page in pages):
         return [record for page in pages for record in page.records], {}
-    again = {key for key, times in Counter(keys).items() if times > 1}
+    times = Counter((record.kind, record.external_id) for page in pages for record in page.records)
     records: list[Record] = []
     fresh: dict[Key, Fresh] = {}
+    for record, one in _with_rows(pages):
+        key = (record.kind, record.external_id)
+        if one is None:
+            records.append(record)
+        elif times[key] > 1 or record.external_id in lately.get(record.kind, ()):
+            records.append(replace(record, raw=payload_of(one)))
+        else:
+            fresh[key] = one
+    return records, fresh
+
+
+def _looked_at(pages: Sequence[Page]) -> list[Record]:
+    """Every record, with its payload."""
+    return [record if one is None else replace(record, raw=payload_of(one)) for record, one in _with_rows(pages)]
+
+
+def _with_rows(pages: Sequence[Page]) -> Iterator[tuple[Record, Fresh | None]]:
     for page in pages:
         made = page.fresh if isinstance(page, Prepared) else (None,) * len(page.records)
-        for record, one in zip(page.records, made, strict=True):
-            key = (record.kind, record.external_id)
-            if one is None:
-                records.append(record)
-            elif key in known or key in again:
-                records.append(replace(record, raw=payload_of(one)))
-            else:
-                fresh[key] = one
-    return records, fresh
+        yield from zip(page.records, made, strict=True)
 
 
 def _decide_all(

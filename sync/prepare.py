@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
 
@@ -101,10 +101,16 @@ class _Preparing:
         if len(rows) != len(page.records):
             rows = rows_of(self._make, self._connector.map, page.records, self._context)
         given = {name: getattr(page, name) for name in _OF_A_PAGE}
-        light = [
-            record if one is None else replace(record, raw=b"") for record, one in zip(page.records, rows, strict=True)
-        ]
+        light = [record if one is None else _light(record) for record, one in zip(page.records, rows, strict=True)]
         return Prepared(**given | {"records": light}, fresh=rows)
+
+
+def _light(record: Record) -> Record:
+    """Without its payload. By its fields: `replace` takes three times as long."""
+    return Record(
+        kind=record.kind, external_id=record.external_id, raw=b"", seen_at=record.seen_at, updated_at=record.updated_at,
+        version=record.version,
+    )  # fmt: skip
 
 
 def _parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

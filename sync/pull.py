@@ -5,6 +5,7 @@ A pass may be killed at any moment and goes on where it was. Only one runs per c
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,11 +110,13 @@ class _Pass:
         target, connector = self.target.fresh(), self.connector
         places = {feed: _resume(target, feed, self.now(), first=self.first) for feed in feeds}
         applied, came = Applied(), dict.fromkeys(feeds, 0)
+        lately: dict[str, dict[str, set[str]]] = {feed: {} for feed in feeds}  # of each kind's last pages
         with self._batches([self._read(target, feed, cursor) for feed, cursor in places.items()]) as batches:
             for pages in batches:
                 feed = pages[0].feed
                 placed = [(page, _after(page, places[feed])) for page in pages]
-                applied.add(apply_pages(target, connector, placed, self.now()))
+                applied.add(apply_pages(target, connector, placed, self.now(), lately[feed]))
+                lately[feed] |= _ids_by_kind(pages)
                 _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
                 for page in pages:
                     came[feed] += len(page.records)
@@ -138,6 +141,14 @@ class _Pass:
             return
         with read_ahead(*feeds) as batches:
             yield batches
+
+
+def _ids_by_kind(pages: Sequence[Page]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        for record in page.records:
+            found[record.kind].add(record.external_id)
+    return found
 
 
 def _after(page: Page, cursor: Cursor) -> Cursor:

@@ -126,3 +126,20 @@ def test_they_read_back_as_what_is_written_record_by_record(postgres_database: D
         assert intake.write_fresh_records(connection, fresh, kept, NOW) == written == len(_ODD)
     assert [len(rows) for rows in _rows(postgres_database, fresh)] == [9, 8, 8, 1]
     assert _rows(postgres_database, fresh) == _rows(postgres_database, plain)
+
+
+def test_one_that_stands_is_told_and_nothing_is_written(postgres_database: Database) -> None:
+    """Neither beside it nor after it: the savepoint takes all back, and the transaction goes on."""
+    scope = make_place(postgres_database, "Acme").connect("xero")
+    make = FreshMaker(scope).make
+    ready = {("Thing", name): make(Came(name), (invoice(name),), ()) for name in ("a", "b", "c")}
+    kept = {key: one for key, one in ready.items() if one is not None}
+    assert len(kept) == 3
+    with postgres_database.write() as connection:
+        intake.write_fresh_records(connection, scope, {("Thing", "b"): kept["Thing", "b"]}, NOW)
+    with postgres_database.write() as connection:
+        with pytest.raises(intake.Stands), connection.begin_nested():
+            intake.write_fresh_records(connection, scope, kept, NOW)
+        del kept["Thing", "b"]
+        assert intake.write_fresh_records(connection, scope, kept, NOW) == 2
+    assert [len(rows) for rows in _rows(postgres_database, scope)] == [3, 3, 3, 0]

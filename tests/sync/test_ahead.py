@@ -217,6 +217,27 @@ def test_a_record_on_two_pages_of_one_batch_is_written_once(postgres_database: D
     assert set(place.revisions().values()) == {1}
 
 
+def test_neighbouring_pages_may_overlap(postgres_database: Database) -> None:
+    """Also where each is a transaction of its own."""
+    place = _filled(postgres_database)
+    pull, stored = place.connector.pull, threading.Event()
+
+    def overlapping(*given: object, **named: object) -> Iterator[Page]:
+        last: list[Record] = []
+        for page in pull(*given, **named):  # type: ignore[arg-type]
+            place.clock.pass_by(2)
+            again = [place.provider.record(record.external_id) for record in last]
+            stored.clear()
+            yield replace(page, records=(*again, *page.records))
+            assert stored.wait(5) or page.done
+            last = list(page.records[-1:])
+
+    place.connector.pull = overlapping  # type: ignore[method-assign]
+    _run(place, report=lambda _: stored.set())
+    assert place.stored() == place.provider.things
+    assert set(place.revisions().values()) == {1}
+
+
 class Killed(BaseException):
     """As SIGKILL would, between two transactions."""
 
