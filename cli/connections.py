@@ -47,10 +47,11 @@ def look(place: Opened, entity_id: UUID | None) -> tuple[list[Any], Counter[UUID
 
 
 def _needs(row: Any, unread: Counter[UUID], fresh: Freshness) -> str | None:
-    """What holds it up and what should be done: the condition's sentences first, then records that could not be read."""
-    if fresh.condition.sentence or not unread[row.id]:
-        return fresh.condition.sentence
-    return f"{unread[row.id]} records could not be read; see tieout findings"
+    """What holds it up and what should be done: the condition's sentences, else records that could not be read, and what
+    holds nothing up yet.
+    """
+    odd = f"{unread[row.id]} records could not be read; see tieout findings." if unread[row.id] else None
+    return " ".join(filter(None, (fresh.condition.sentence or odd, *fresh.beside))) or None
 
 
 def content(row: Any, unread: Counter[UUID], fresh: Freshness) -> dict[str, Any]:

@@ -55,6 +55,10 @@ def condition_of(row: Any, now: datetime) -> Condition:
             row.state_reason or f"{row.company_name} was not asked for over an hour, a sync is due every 15 minutes."
         )
         return Condition(state="delayed", reason=reason, remedy=f"Nothing looks after it: it goes on {_RUN_ON}.")
+    if row.state == "healthy" and row.catch_up_at is not None and row.last_started_at < row.catch_up_at:
+        return Condition(
+            state=row.state, reason="Webhooks did not come.", remedy=f"What they told of is read {_RUN_ON}."
+        )
     return Condition(state=row.state, reason=row.state_reason, remedy=_AT_REST if row.state == "delayed" else None)
 
 

@@ -12,7 +12,7 @@ from runtime.condition import Condition, condition_of
 from runtime.deadlines import WARN_BEFORE, consent_ends
 from runtime.due import is_parked
 from runtime.progress import HowFar, how_far
-from store import calls, deadlines
+from store import calls, deadlines, inbox
 from store.calls import Tally
 from store.database import Connection
 from store.queries.rechecks import last_heard
@@ -25,6 +25,7 @@ class Freshness:
     """Of one connection. parked_until, consent_ends_at: only where they lie ahead; heard_at: its last webhook.
 
     last_failure stays after a good sync, with its moment; `condition` is how it stands now, why, and what is to be done.
+    waiting, set_aside: webhooks that are kept and not worked on yet, and that could not be worked on.
     """
 
     last_synced_at: datetime | None
@@ -39,6 +40,24 @@ class Freshness:
     tally: Tally
     budget: Budget | None
     import_: HowFar | None
+    waiting: int
+    set_aside: int
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What holds nothing up yet, and what to do about it."""
+        ends = (
+            f"Its consent ends on {self.consent_ends_at:%Y-%m-%d}; connect it again before that day."
+            if self.ends_soon and self.condition.state != "disconnected"
+            else ""
+        )
+        aside = (
+            f"{self.set_aside} of its webhooks could not be worked on; what they told of is read with the syncs. "
+            "`tieout hooks replay` tries them again."
+            if self.set_aside
+            else ""
+        )
+        return tuple(sentence for sentence in (ends, aside) if sentence)
 
     def as_json(self) -> dict[str, Any]:
         """As `tieout connections --json` and others read it."""
@@ -48,6 +67,8 @@ class Freshness:
             "last_failure": self.last_failure,
             "parked_until": self.parked_until,
             "webhooks_heard_at": self.heard_at,
+            "webhooks_waiting": self.waiting,
+            "webhooks_set_aside": self.set_aside,
             "rechecked_at": self.rechecked_at,
             "consent_ends_at": self.consent_ends_at,
             "calls": {
@@ -74,6 +95,7 @@ class Looked:
         self._monthly_reads = monthly_reads
         self._tallies = calls.tallies(connection, organisation_id, self._now)
         self._heard = last_heard(connection, organisation_id)
+        self._left = inbox.left(connection, organisation_id)
         self._tokens = {row.id: row for row in deadlines.consents(connection, organisation_id)}
         self._intuit = calls.month_of_app(connection, "quickbooks", self._now)
 
@@ -97,6 +119,8 @@ class Looked:
             tally=tally,
             budget=budget_of(self._monthly_reads, row.provider, tally, self._intuit) if asked else None,
             import_=_import(row, self._now),
+            waiting=self._left.get((row.id, "new"), 0),
+            set_aside=self._left.get((row.id, "failed"), 0),
         )
 
 

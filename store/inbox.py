@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from store.database import Connection, Database
 from store.tables.intake import inbox
@@ -133,6 +133,17 @@ def reopen(connection: Connection, organisation_id: UUID, connection_id: UUID) -
         .values(state="new", tries=0, problem=None)
     )
     return done.rowcount
+
+
+def left(connection: Connection, organisation_id: UUID) -> dict[tuple[UUID, str], int]:
+    """(connection, state) -> how many kept events are not worked on yet ("new") or were set aside ("failed")."""
+    query = (
+        select(inbox.c.connection_id, inbox.c.state, func.count())
+        .where(inbox.c.organisation_id == organisation_id, inbox.c.connection_id.is_not(None))
+        .where(inbox.c.state.in_(("new", "failed")))
+        .group_by(inbox.c.connection_id, inbox.c.state)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
 
 
 def connections_waiting(connection: Connection) -> list[tuple[UUID, UUID]]:

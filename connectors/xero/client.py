@@ -119,7 +119,7 @@ def _refusal(kind: str, reply: Reply) -> Refused | PermissionMissing:
     words = problem.Detail or problem.Message or problem.Title or "no reason given"
     if reply.status == FORBIDDEN:
         return PermissionMissing(
-            f"Xero does not let us read {kind} ({words}); reconnect with the scopes listed on the connections page."
+            f"Xero does not let us read {kind} ({words}); connect it again and agree to all of it."
         )
     if reply.status == NOT_FOUND:
         return _Missing(f"Xero has no such {kind} (404: {words}).")

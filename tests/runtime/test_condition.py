@@ -20,7 +20,7 @@ def row(**values: Any) -> Any:
     plain: dict[str, Any] = {
         "state": "healthy", "state_reason": None, "role": "books", "provider": "xero", "company_name": "Acme",
         "last_started_at": _AGO - timedelta(seconds=9), "last_synced_at": _AGO, "last_failed_at": None,
-        "parked_until": None, "progress": {},
+        "parked_until": None, "progress": {}, "catch_up_at": None,
     }  # fmt: skip
     return SimpleNamespace(**{**plain, **values})
 
@@ -34,6 +34,8 @@ def row(**values: Any) -> Any:
         ({"state": "delayed", "state_reason": "Down.", "last_failed_at": NOW}, "delayed", "Down. It is asked again by itself"),
         ({"state": "delayed", "state_reason": "Down.", "last_failed_at": _AGO, "last_started_at": NOW}, "syncing", None),
         ({"state": "delayed", "state_reason": "A limit.", "parked_until": NOW + timedelta(hours=1)}, "parked", "A limit. Nothing is asked"),
+        ({"catch_up_at": _AGO}, "healthy", "Webhooks did not come. What they told of is read by itself"),
+        ({"catch_up_at": _LONG_AGO}, "healthy", None),
         ({"state": "action_needed", "state_reason": "No.", "last_started_at": NOW}, "action_needed", "No. An owner connects it"),
         ({"state": "disconnected", "last_synced_at": _LONG_AGO}, "disconnected", None),
         ({"role": "statement", "last_started_at": None, "last_synced_at": _LONG_AGO}, "healthy", None),

@@ -35,7 +35,6 @@ class Card:
     feeds_in_all: int
     records: tuple[tuple[str, int], ...]
     findings: int
-    waiting: int
     fresh: Freshness
 
     @property
@@ -79,14 +78,13 @@ def cards(connection: Connection, organisation_id: UUID, now: datetime, monthly_
     for row in connections.record_counts(connection, organisation_id):
         counts[row.connection_id].append((words(row.kind), row.records))
     found = connections.finding_counts(connection, organisation_id)
-    waiting = connections.waiting_events(connection, organisation_id)
     return [
-        _card(row, counts.get(row.id, ()), found.get(row.id, 0), waiting.get(row.id, 0), looked.of(row))
+        _card(row, counts.get(row.id, ()), found.get(row.id, 0), looked.of(row))
         for row in connections.listed(connection, organisation_id)
     ]
 
 
-def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: int, fresh: Freshness) -> Card:
+def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, fresh: Freshness) -> Card:
     told = row.progress.get("feeds", {})
     feeds = tuple(
         Feed(name=words(name), came=one["came"], total=one["total"], done=one["done"])
@@ -95,7 +93,7 @@ def _card(row: Any, records: Sequence[tuple[str, int]], findings: int, waiting: 
     )
     return Card(
         row=row, feeds=feeds, feeds_in_all=int(row.progress.get("of", 0)),
-        records=tuple(records), findings=findings, waiting=waiting, fresh=fresh,
+        records=tuple(records), findings=findings, fresh=fresh,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 
-from store.tables.intake import findings, inbox, records
+from store.tables.intake import findings, records
 from store.tables.tenancy import connections, entities
 
 _WORST_FIRST = case((findings.c.severity == "error", 0), (findings.c.severity == "warning", 1), else_=2)
@@ -42,16 +42,6 @@ def finding_counts(connection: Connection, organisation_id: UUID) -> dict[UUID, 
         .group_by(findings.c.connection_id)
     )
     return {row[0]: int(row[1]) for row in connection.execute(query)}
-
-
-def waiting_events(connection: Connection, organisation_id: UUID) -> dict[UUID, int]:
-    """Webhooks that are kept and not worked on yet."""
-    query = (
-        select(inbox.c.connection_id, func.count())
-        .where(inbox.c.organisation_id == organisation_id, inbox.c.state == "new")
-        .group_by(inbox.c.connection_id)
-    )
-    return {row[0]: int(row[1]) for row in connection.execute(query) if row[0] is not None}
 
 
 def findings_page(
