@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ _SHARES = {"Customer": 12, "Invoice": 50, "Payment": 38}
 _FROM = re.compile(r"FROM (\w+)")
 _SINCE = re.compile(r"LastUpdatedTime >= '([^']+)'")
 _PLACE = re.compile(r"STARTPOSITION (\d+) MAXRESULTS (\d+)")
+_TIME = b"2026-09-01T13:00:00.000-00:00"
 _ACCOUNT_REF = {"value": "84", "name": "Accounts Receivable (A/R)"}
 
 
@@ -36,14 +38,24 @@ class QuickBooksPages:
         del headers
         if self.endpoint(target) == "cdc":
             return b'{"CDCResponse":[{"QueryResponse":[{}]}],"time":"2026-09-01T13:00:00.000-00:00"}'
-        text = body.decode()
+        if self.endpoint(target) == "batch":
+            items = json.loads(body)["BatchItemRequest"]
+            answers = [
+                b'{"bId":"%s","QueryResponse":%s}' % (one["bId"].encode(), self._queried(one["Query"])) for one in items
+            ]
+            return b'{"BatchItemResponse":[%s],"time":"%s"}' % (b",".join(answers), _TIME)
+        return b'{"QueryResponse":%s,"time":"%s"}' % (self._queried(body.decode()), _TIME)
+
+    def _queried(self, text: str) -> bytes:
         kind = _FROM.findall(text)[0]
         since, place = _SINCE.findall(text), _PLACE.findall(text)
         rows = self._books.since(kind, datetime.fromisoformat(since[0]) if since else None)
+        if "COUNT(*)" in text:
+            return b'{"totalCount":%d}' % len(rows)
         position, size = (int(part) for part in place[0]) if place else (1, 100)
         chosen = rows[position - 1 : position - 1 + size]
         listed = b'"%s":[%s]' % (kind.encode(), b",".join(chosen)) if chosen else b""
-        return b'{"QueryResponse":{%s},"time":"2026-09-01T13:00:00.000-00:00"}' % listed
+        return b"{%s}" % listed
 
 
 def _meta(stamp: datetime) -> dict[str, str]:

@@ -9,7 +9,7 @@ from connectors.quickbooks.client import Listing, QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BY_NAME
 from connectors.quickbooks.records import gone, to_records
-from connectors.quickbooks.walk import PAGE_SIZE
+from connectors.quickbooks.places import PAGE_SIZE
 
 IDS_A_QUERY = 200
 OBJECTS_A_BATCH = 1_000  # what one answer holds at most

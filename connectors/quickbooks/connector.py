@@ -18,11 +18,12 @@ from connectors.quickbooks.changes import changed
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.kinds import BOOKS, BY_NAME, CHANGED, REFERENCE, Kind
 from connectors.quickbooks.linked import linked
+from connectors.quickbooks.places import whole_list
 from connectors.quickbooks.recheck import KIND as OPEN_KIND
 from connectors.quickbooks.recheck import open_invoices
 from connectors.quickbooks.records import company_record, to_records
 from connectors.quickbooks.times import instant
-from connectors.quickbooks.walk import walk, whole_list
+from connectors.quickbooks.walk import walk
 from connectors.rechecking import recheck
 from connectors.tokens import TokenSource
 from connectors.transport import Transport

@@ -15,9 +15,9 @@ from connectors.port import Page
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BOOKS
+from connectors.quickbooks.places import PAGE_SIZE
 from connectors.quickbooks.records import to_records
 from connectors.quickbooks.reports import Report, total_column
-from connectors.quickbooks.walk import PAGE_SIZE
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from ledger.faults import Unreachable

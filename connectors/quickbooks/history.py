@@ -16,8 +16,9 @@ from connectors.port import Page
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BOOKS, CHANGED
+from connectors.quickbooks.places import Place
 from connectors.quickbooks.recheck import open_invoices
-from connectors.quickbooks.walk import Place, walk
+from connectors.quickbooks.walk import walk
 
 FEED = "history"
 NAMES = ("Term", "Item", "Customer")  # all else refers to them: they are read whole at once

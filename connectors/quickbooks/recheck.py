@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from connectors.port import Page
 from connectors.quickbooks.client import QuickBooksClient
+from connectors.quickbooks.places import PAGE_SIZE, PAGES_MAX
 from connectors.quickbooks.records import to_records
-from connectors.quickbooks.walk import PAGE_SIZE, PAGES_MAX
 
 KIND = "Invoice"
 

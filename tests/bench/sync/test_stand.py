@@ -64,7 +64,7 @@ def test_a_worker_keeps_just_under_what_is_documented(name: str) -> None:
 
     for rule, (calls, seconds, each) in zip(own, windows, strict=True):
         assert rule.each_endpoint is each
-        assert 0.97 <= rule.calls / rule.per_seconds / (calls / seconds) <= 0.985
+        assert 0.95 <= rule.calls / rule.per_seconds / (calls / seconds) <= 0.985
         whole = -(-calls // rule.calls)  # so many of our windows hold as many calls as one of theirs, and last longer
-        assert whole * rule.calls > calls or whole * rule.per_seconds >= seconds * 1.02
+        assert whole * rule.calls > calls or whole * rule.per_seconds >= seconds * 1.003
     assert not at_once or in_flight <= at_once

@@ -36,13 +36,18 @@ def moment(text: str) -> datetime:
 
 @dataclass
 class Books:
-    """rows by kind, deleted by kind. on_call runs before each answer. refused: kinds that are answered with a fault."""
+    """rows by kind, deleted by kind. on_call runs before each answer. refused: kinds that are answered with a fault.
+
+    by: how ids are ordered; None: that order is refused. counts: kinds whose count is wrong.
+    """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     deleted: dict[str, list[Row]] = field(default_factory=dict)
     on_call: Callable[[Call], None] = lambda _: None
     refused: set[str] = field(default_factory=set)
     orders: bool = True
+    by: Callable[[str], Any] | None = int
+    counts: dict[str, int] = field(default_factory=dict)
     now: datetime = NOW
     statements: list[str] = field(default_factory=list)
 
@@ -54,12 +59,23 @@ class Books:
     def script(self, call: Call) -> Answer:
         self.on_call(call)
         if call.path.endswith("/query"):
-            return self._query(unquote(call.body.decode()))
+            section = self._query(unquote(call.body.decode()))
+            return section if isinstance(section, Answer) else self._answer({"QueryResponse": section})
+        if call.path.endswith("/batch"):
+            return self._batch(json.loads(call.body)["BatchItemRequest"])
         if call.path.endswith("/cdc"):
             return self._changes(call)
         return Answer(status=404, body=b"{}")
 
-    def _query(self, statement: str) -> Answer:
+    def _batch(self, items: list[Row]) -> Answer:
+        answers = []
+        for item in items:
+            section = self._query(item["Query"])
+            told = json.loads(section.body)["Fault"] if isinstance(section, Answer) else section
+            answers.append({"bId": item["bId"], "Fault" if isinstance(section, Answer) else "QueryResponse": told})
+        return self._answer({"BatchItemResponse": answers})
+
+    def _query(self, statement: str) -> Row | Answer:
         self.statements.append(statement)
         kind = _found(r"FROM (\w+)", statement) or ""
         if kind in self.refused:
@@ -75,12 +91,17 @@ class Books:
             rows = [one for one in rows if one.get("Active", True)]
         if "Balance > '0'" in statement:
             rows = [one for one in rows if one.get("Balance")]
-        if "ORDERBY" in statement and self.orders:
+        if "COUNT(*)" in statement:
+            return {"totalCount": self.counts.get(kind, len(rows))}
+        if "ORDERBY Meta" in statement and self.orders:
             rows.sort(key=lambda one: moment(one["MetaData"]["LastUpdatedTime"]))
+        if "ORDERBY Id" in statement and self.orders:
+            if self.by is None:
+                return fault(400, "4001", "property 'Id' is not sortable")
+            rows.sort(key=lambda one, by=self.by: by(one["Id"]))  # type: ignore[misc]
         start = int(_found(r"STARTPOSITION (\d+)", statement) or 1) - 1
         rows = rows[start : start + int(_found(r"MAXRESULTS (\d+)", statement) or 100)]
-        section = {kind: rows, "startPosition": start + 1, "maxResults": len(rows)} if rows else {}
-        return self._answer({"QueryResponse": section})
+        return {kind: rows, "startPosition": start + 1, "maxResults": len(rows)} if rows else {}
 
     def _changes(self, call: Call) -> Answer:
         kinds = (call.one("entities") or "").split(",")

@@ -173,7 +173,7 @@ def test_a_pass_that_was_throttled_goes_on_where_it_was(stage: Stage, kind: str)
     books = stage.connector()
     before, _ = full(books)
     # planned before the pass begins: lists are read side by side, so "after two pages" is no moment
-    stage.misbehave(kind=kind, path="/query", times=1, every=6, headers={"Retry-After": "90"})
+    stage.misbehave(kind=kind, path="/query", times=1, every=3, headers={"Retry-After": "90"})
     pages: list[Page] = []
     with pytest.raises(RateLimited) as caught:
         pages.extend(books.pull("books", None))  # what was under way beside the refused call still comes

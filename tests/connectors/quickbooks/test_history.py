@@ -19,7 +19,7 @@ DAY = 1_440
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.quickbooks.walk.PAGE_SIZE", 3)
+    monkeypatch.setattr("connectors.quickbooks.places.PAGE_SIZE", 3)
 
 
 @pytest.fixture

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from connectors.port import Page
 from connectors.quickbooks.kinds import CHANGED
-from tests.connectors.quickbooks.books import Books, connector, row
-from tests.connectors.wire import Call, Server, serve
+from tests.connectors.quickbooks.books import Books, connector, fault, row
+from tests.connectors.wire import Answer, Call, Server, serve
 
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.quickbooks.walk.PAGE_SIZE", 3)
+    monkeypatch.setattr("connectors.quickbooks.places.PAGE_SIZE", 3)
 
 
 @pytest.fixture
@@ -47,6 +48,57 @@ def test_a_full_pass_brings_every_row_and_says_what_it_listed_whole(server: Serv
     assert [page.done for page in pages] == [*[False] * (len(pages) - 1), True]
     assert pages[-1].complete == CHANGED
     assert pages[-1].state == {"since": "2026-05-04T10:00:00+00:00"}
+    assert pages[-1].total == 12
+
+
+def test_small_lists_come_in_one_answer_and_no_page_twice(server: Server) -> None:
+    list(connector(server.url).pull("books", None))
+
+    # the counts, three lists that are begun meanwhile, the other nine together, and five pages more of the 11 invoices
+    assert len(server.calls) == 1 + 3 + 1 + 5
+
+
+@pytest.mark.parametrize("counts", [{"Invoice": 4}, {"Invoice": 40}, {"Invoice": 0, "Term": 0}, {"Item": 9}])
+def test_a_wrong_count_costs_calls_and_no_row(books: Books, server: Server, counts: dict[str, int]) -> None:
+    books.rows["Term"] = [row(str(number)) for number in range(1, 8)]
+    books.counts = counts
+
+    pages = list(connector(server.url).pull("books", None))
+
+    assert ids(pages, "Invoice") == everything()
+    assert ids(pages, "Term") == {str(number) for number in range(1, 8)}
+    assert pages[-1].complete == CHANGED
+
+
+def test_where_nothing_is_counted_pages_come_in_turn(books: Books, server: Server) -> None:
+    count = books.script
+
+    def refuse(call: Call) -> Answer:
+        return fault(400, "4000", "no batches here") if call.path.endswith("/batch") else count(call)
+
+    with serve(refuse) as plain:
+        pages = list(connector(plain.url).pull("books", None))
+
+    assert ids(pages, "Invoice") == everything()
+    assert pages[-1].complete == CHANGED
+    assert {page.total for page in pages} == {None}
+
+
+@pytest.mark.parametrize("by", [int, str])
+def test_rows_deleted_between_pages_hide_no_other(books: Books, server: Server, by: Callable[[str], Any]) -> None:
+    books.by = by
+    books.rows["Invoice"] = [row(str(number)) for number in range(1, 40)]
+    gone: list[str] = []
+
+    def delete(call: Call) -> None:
+        if b"ORDERBY Id" in call.body and b"FROM Invoice" in call.body and len(gone) < 3:
+            gone.append(books.rows["Invoice"].pop(3)["Id"])
+
+    books.on_call = delete
+    pages = list(connector(server.url).pull("books", None))
+
+    assert ids(pages, "Invoice") >= {one["Id"] for one in books.rows["Invoice"]}
+    assert "Invoice" in pages[-1].complete
 
 
 def test_a_pass_goes_on_after_any_page(server: Server) -> None:
@@ -62,6 +114,7 @@ def test_a_pass_goes_on_after_any_page(server: Server) -> None:
 
 
 def test_rows_of_one_stamp_are_told_apart_by_position(books: Books, server: Server) -> None:
+    books.by = None
     books.rows["Invoice"] = [row(str(number), 5) for number in range(1, 12)]
 
     pages = list(connector(server.url).pull("books", None))
@@ -70,7 +123,12 @@ def test_rows_of_one_stamp_are_told_apart_by_position(books: Books, server: Serv
     assert "Invoice" in pages[-1].complete
 
 
-def test_a_row_edited_during_the_walk_hides_no_other(books: Books, server: Server) -> None:
+@pytest.mark.parametrize("by", [int, str, None])
+def test_a_row_edited_during_the_walk_hides_no_other(
+    books: Books, server: Server, by: Callable[[str], Any] | None
+) -> None:
+    books.by = by
+
     def edit(call: Call) -> None:
         if b"FROM Invoice" in call.body and len([said for said in books.statements if "Invoice" in said]) == 2:
             books.rows["Invoice"][0] = row("1", 60)
@@ -83,10 +141,11 @@ def test_a_row_edited_during_the_walk_hides_no_other(books: Books, server: Serve
 
 @pytest.mark.parametrize("all_day", [True, False])
 def test_a_row_deleted_among_equal_stamps_is_noticed(books: Books, server: Server, all_day: bool) -> None:
+    books.by = None
     books.rows["Invoice"] = [row(str(number), 5) for number in range(1, 12)]
 
     def delete(call: Call) -> None:
-        asked = len([said for said in books.statements if "Invoice" in said])
+        asked = len([said for said in books.statements if "FROM Invoice" in said and "MetaData" in said])
         if b"FROM Invoice" in call.body and (asked == 2 or (all_day and asked > 1 and len(books.rows["Invoice"]) > 4)):
             books.rows["Invoice"].pop(0)
 
@@ -99,7 +158,7 @@ def test_a_row_deleted_among_equal_stamps_is_noticed(books: Books, server: Serve
 
 def test_a_server_that_does_not_order_is_walked_by_position(books: Books, server: Server) -> None:
     books.orders = False
-    books.rows["Invoice"] = [row(str(number), 20 - number) for number in range(1, 12)]
+    books.rows["Invoice"] = [row(str(number), 20 - number) for number in range(11, 0, -1)]
 
     pages = list(connector(server.url).pull("books", None))
 
