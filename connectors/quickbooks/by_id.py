@@ -8,8 +8,8 @@ from connectors.port import Page
 from connectors.quickbooks.client import Listing, QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BY_NAME
-from connectors.quickbooks.records import gone, to_records
 from connectors.quickbooks.places import PAGE_SIZE
+from connectors.quickbooks.records import gone, to_records
 
 IDS_A_QUERY = 200
 OBJECTS_A_BATCH = 1_000  # what one answer holds at most

@@ -59,8 +59,7 @@ class Books:
     def script(self, call: Call) -> Answer:
         self.on_call(call)
         if call.path.endswith("/query"):
-            section = self._query(unquote(call.body.decode()))
-            return section if isinstance(section, Answer) else self._answer({"QueryResponse": section})
+            return self._query(unquote(call.body.decode()))
         if call.path.endswith("/batch"):
             return self._batch(json.loads(call.body)["BatchItemRequest"])
         if call.path.endswith("/cdc"):
@@ -68,14 +67,10 @@ class Books:
         return Answer(status=404, body=b"{}")
 
     def _batch(self, items: list[Row]) -> Answer:
-        answers = []
-        for item in items:
-            section = self._query(item["Query"])
-            told = json.loads(section.body)["Fault"] if isinstance(section, Answer) else section
-            answers.append({"bId": item["bId"], "Fault" if isinstance(section, Answer) else "QueryResponse": told})
-        return self._answer({"BatchItemResponse": answers})
+        said = [{**json.loads(self._query(item["Query"]).body), "bId": item["bId"]} for item in items]
+        return self._answer({"BatchItemResponse": said})
 
-    def _query(self, statement: str) -> Row | Answer:
+    def _query(self, statement: str) -> Answer:
         self.statements.append(statement)
         kind = _found(r"FROM (\w+)", statement) or ""
         if kind in self.refused:
@@ -92,7 +87,7 @@ class Books:
         if "Balance > '0'" in statement:
             rows = [one for one in rows if one.get("Balance")]
         if "COUNT(*)" in statement:
-            return {"totalCount": self.counts.get(kind, len(rows))}
+            return self._answer({"QueryResponse": {"totalCount": self.counts.get(kind, len(rows))}})
         if "ORDERBY Meta" in statement and self.orders:
             rows.sort(key=lambda one: moment(one["MetaData"]["LastUpdatedTime"]))
         if "ORDERBY Id" in statement and self.orders:
@@ -101,7 +96,8 @@ class Books:
             rows.sort(key=lambda one, by=self.by: by(one["Id"]))  # type: ignore[misc]
         start = int(_found(r"STARTPOSITION (\d+)", statement) or 1) - 1
         rows = rows[start : start + int(_found(r"MAXRESULTS (\d+)", statement) or 100)]
-        return {kind: rows, "startPosition": start + 1, "maxResults": len(rows)} if rows else {}
+        section = {kind: rows, "startPosition": start + 1, "maxResults": len(rows)} if rows else {}
+        return self._answer({"QueryResponse": section})
 
     def _changes(self, call: Call) -> Answer:
         kinds = (call.one("entities") or "").split(",")
