@@ -22,6 +22,7 @@ from runtime.recheck import recheck_connection
 from sandbox.core.limits import Window
 from sandbox.core.server import serve
 from store.database import Database
+from sync.renewal import TRIES
 
 HOURS = 3.0  # between the import and the changes: access tokens have ended by then
 LEDGERS = ("quickbooks", "xero")
@@ -85,6 +86,17 @@ def _expiry(desk: Desk, chance: random.Random) -> None:
         stand: Any = desk.sandbox.stands[name]
         stand.mishaps.add("expired", r"/v3/company|/api\.xro", times=None, every=ENDS_EVERY)
     _two_days(desk, chance)
+
+
+def _lost_renewals(desk: Desk, chance: random.Random) -> None:
+    """New tokens are given and their answers do not arrive: one at first, then all that a renewal asks for."""
+    desk.sync_all()
+    for times in (1, TRIES.tries, TRIES.tries + 1):
+        desk.wait(HOURS * 3600)
+        for name in LEDGERS:
+            desk.sandbox.stands[name].mishaps.add("lost", r"/tokens/bearer|/connect/token", times=times)
+        make_one_change(desk, chance)
+        desk.sync_all()
 
 
 def _two_workers(desk: Desk, chance: random.Random) -> None:
@@ -206,6 +218,7 @@ CASES: dict[str, Case] = {
     "html": Case(what="5 % of answers a web page with status 200", run=_weather("html", 0.05)),
     "day-limit": Case(what="Xero: 8 calls a day and 4 a minute; QuickBooks: 12 a minute", run=_day_limit),
     "expiry": Case(what="tokens end in mid-list, with every 17th call", run=_expiry),
+    "lost-renewals": Case(what="answers with new tokens are lost, one and all of a renewal", run=_lost_renewals),
     "two-workers": Case(what="two workers at once, every token ending all the time", run=_two_workers),
     "hooks": Case(what="webhooks twice and newest first", run=_hooks(sync_between=False)),
     "hooks-and-pass": Case(what="the same, with passes in between", run=_hooks(sync_between=True)),
