@@ -77,7 +77,7 @@ class Schedule:
         return len(wanted)
 
     def go_on(self) -> int:
-        """A worker has ended: what it left half done is begun again at once. Returns how many passes were asked for.
+        """A worker has ended: what it left half done is begun again at once. Returns how many nudges went out.
 
         A pass that another worker runs is asked for too: it holds its lock, and the nudge finds it at work.
         """
@@ -86,7 +86,7 @@ class Schedule:
             left = [row for row in scheduled(connection) if was_cut_off(row, now)]
         for row in left:
             self._nudges.nudge(jobs.sync, row.organisation_id, row.id)
-        return len(left)
+        return len(left) + self.tick()
 
     def run(self) -> None:
         """Until `stop`; a fault is logged and the next look comes."""
