@@ -64,6 +64,12 @@ def _table(given: argparse.Namespace, rows: int) -> Iterator[Figures]:
                 if given.limits:
                     yield from _calls_alone(given, one, rows)
                 yield from _ours(given, one, stand, server, folder, rows)
+                if plain and server is not None:
+                    found = [
+                        _process("bench.sync.floors", "tables", stand.base, server.dsn("ours"))
+                        for _ in range(given.repeat)
+                    ]
+                    yield {"what": "floor: line into our tables", "provider": one, **_best(found)}
 
 
 @contextmanager

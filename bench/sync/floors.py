@@ -2,11 +2,14 @@
 
 fetch: bytes read and not looked at. decode: each object as a struct. copy: rows that stand ready, by COPY. upsert: the
 same by statements of many rows. line: a straight line of list, decode, normalise, COPY and merge of ten pages with the
-cursor in one transaction, in our layout (zstandard level 1, out of line, beside typed columns). Stripe's lists.
+cursor in one transaction, into one table (zstandard level 1, out of line, beside typed columns). tables: the same line into
+the tables and keys that a pass writes, whose database is given: bytes fetched, decoded, hashed and compressed, rows of
+values and versions as that pass left them and so made for nothing, COPY without a merge. Stripe's lists.
 """
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import resource
@@ -14,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -21,6 +25,10 @@ import psycopg
 import zstandard
 
 from bench.sync.stripe import SHARES
+from store import packed
+from store.fresh import LAST, open_cells
+from store.sent import RECORD
+from store.tables.pulled import NOUNS
 
 _PAGES_A_TRANSACTION = 10
 SIZE = 100
@@ -143,6 +151,83 @@ def _ready(base: str) -> list[_Row]:
     return [row for kind, body in _pages(base) for row in _rows(kind, body, compress)]
 
 
+class _Ready:
+    """What a pass wrote, to be written once more into tables like its own in a schema beside them."""
+
+    def __init__(self, link: psycopg.Connection[Any]) -> None:
+        link.execute("DROP SCHEMA IF EXISTS floor CASCADE")
+        link.execute("CREATE SCHEMA floor")
+        self.place = link.execute("SELECT organisation_id, connection_id FROM public.records LIMIT 1").fetchone()
+        self.rows: dict[str, list[bytes]] = {}
+        for name in ("versions", "records", *(noun.table.name for noun in NOUNS)):
+            link.execute(f"CREATE TABLE floor.{name} (LIKE public.{name} INCLUDING ALL)".encode())
+            if name != "records":  # those are made in the line
+                with link.cursor().copy(f"COPY public.{name} TO STDOUT".encode()) as copy:
+                    self.rows[name] = [bytes(row) for row in copy]
+        link.execute("CREATE TABLE floor.cursor (kind VARCHAR(40) PRIMARY KEY, after TEXT)")
+        link.execute("SET search_path TO floor")
+        link.commit()
+
+    def write(self, link: psycopg.Connection[Any], records: list[bytes], part: int, parts: int) -> None:
+        """One of so many transactions."""
+        with link.cursor() as cursor:
+            names = ", ".join((*RECORD, LAST))
+            with cursor.copy(f"COPY records ({names}) FROM STDIN (FORMAT binary)".encode()) as copy:
+                copy.write(b"".join([packed.HEAD, *records, packed.TAIL]))
+            for name, rows in self.rows.items():
+                own = rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
+                if own:
+                    with cursor.copy(f"COPY {name} FROM STDIN".encode()) as copy:
+                        copy.write(b"".join(own))
+            cursor.execute(
+                "INSERT INTO cursor VALUES ('line', %s) ON CONFLICT (kind) DO UPDATE SET after = excluded.after",
+                (part,),
+            )
+        link.commit()
+
+
+def tables(base: str, dsn: str) -> dict[str, Any]:
+    """The line into the tables of a pass, timed without the reading of what stands ready."""
+    with psycopg.connect(dsn) as link:
+        ready = _Ready(link)
+        pages = sum(1 for _ in _pages(base))
+        return _timed(lambda: _into_tables(base, link, ready, ceil(pages / _PAGES_A_TRANSACTION)))
+
+
+def _into_tables(base: str, link: psycopg.Connection[Any], ready: _Ready, parts: int) -> int:
+    assert ready.place is not None
+    organisation, connection = ready.place
+    pack, compress = packed.packer(open_cells("records"), later=1), zstandard.ZstdCompressor(level=1).compress
+    now = datetime.now(UTC)
+    end, count, part = packed.instant(now), 0, 0
+    waiting: list[bytes] = []
+    for pages, (kind, body) in enumerate(_pages(base), start=1):
+        for found, raw in _decoded(kind, body):
+            digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
+            row = (
+                organisation,
+                connection,
+                kind,
+                found.id,
+                "",
+                None,
+                now,
+                False,
+                digest,
+                "zstd",
+                compress(raw),
+                kind,
+                found.customer,
+            )
+            waiting.append(pack(row) + end)
+        if pages % _PAGES_A_TRANSACTION == 0:
+            ready.write(link, waiting, part, parts)
+            count, part, waiting = count + len(waiting), part + 1, []
+    if part < parts:
+        ready.write(link, waiting, part, parts)
+    return count + len(waiting)
+
+
 def _timed(run: Callable[[], int]) -> dict[str, Any]:
     started, cpu = time.perf_counter(), time.process_time()
     rows = run()
@@ -178,6 +263,8 @@ def _upsert(cursor: psycopg.Cursor[Any], rows: list[_Row]) -> None:
 
 def measure(which: str, base: str, dsn: str) -> dict[str, Any]:
     """One floor. Raises KeyError for a name that is none."""
+    if which == "tables":
+        return tables(base, dsn)
     if which == "copy":
         rows = _ready(base)
         return _timed(lambda: _into(dsn, rows, lambda cursor, part: _copy(cursor, "floor", part)))
