@@ -20,6 +20,8 @@ from sync.prepare import weight as weight_of
 BYTES_WAITING = 3 * 1024 * 1024  # of payloads, and of the rows made of them
 BYTES_A_BATCH = 5 * 1024 * 1024
 ROWS_A_BATCH = 2_500
+ENOUGH_ROWS, ENOUGH_BYTES = 1_000, BYTES_WAITING // 2  # are worth a transaction at once; a table takes its COPY each time
+LINGER_SECONDS = 0.1  # for less it is waited so long for more
 FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 _SMALL = 1_024  # what a page weighs besides its records
@@ -32,7 +34,7 @@ class Ahead:
         self._feeds = deque(feeds)
         self._moved = Condition()
         self._waiting: deque[tuple[Page, int]] = deque()
-        self._bytes = 0
+        self._bytes = self._rows = 0
         self._fault: BaseException | None = None
         self._unwanted = False
         self.threads = self._reading = min(len(feeds), FEEDS_AT_ONCE)
@@ -76,17 +78,22 @@ class Ahead:
                 return False
             self._waiting.append((page, weight))
             self._bytes += weight
+            self._rows += len(page.records)
             self._moved.notify_all()
             return self._fault is None  # beside one that failed nothing more is begun
 
     def _next(self) -> list[Page]:
         with self._moved:
             self._moved.wait_for(lambda: self._waiting or not self._reading)
+            self._moved.wait_for(self._enough, LINGER_SECONDS)
             batch = self._taken()
             self._moved.notify_all()
             if not batch and self._fault is not None:
                 raise self._fault
             return batch
+
+    def _enough(self) -> bool:
+        return self._rows >= ENOUGH_ROWS or self._bytes >= ENOUGH_BYTES or not self._reading or self._fault is not None
 
     def _taken(self) -> list[Page]:
         """Pages of the feed that waits longest."""
@@ -103,6 +110,7 @@ class Ahead:
                 kept.append((page, weight))
                 continue
             self._bytes -= weight
+            self._rows -= len(page.records)
             batch.append(page)
             rows, size = rows + len(page.records), size + weight
         self._waiting = kept

@@ -17,7 +17,7 @@ from store.fresh import Fresh, FreshMaker
 from store.scope import Scope
 from sync.beside import Asked, Beside, Task, rows_of
 
-ENOUGH = 1_000  # records that are made ready here before a process is started for the others
+ENOUGH = 300  # records that are made ready here before a process is started for the others
 BYTES_AWAY = 2 * 1024 * 1024  # at the process beside, of all feeds; each may have a page there
 RECORDS_A_TASK = 200
 
@@ -74,7 +74,7 @@ class _Preparing:
             self._came += len(page.records)
             if self._came > ENOUGH:
                 self._beside.begin()
-            if self._beside.usable:
+            if self._beside.usable and self._beside.bytes <= BYTES_AWAY:
                 asked = [self._beside.ask(self._task(part)) for part in _parts(page.records)]
         self._away.append((page, asked))
 
