@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import ceil, inf
 from typing import Any
 
 import msgspec
@@ -167,10 +168,11 @@ class FullPass:
         first = step.batch is not None and step.number == "0" and lane["spans"]["0"]["after"] is None
         lane["odd"] = lane["odd"] or any(finding.code == "undecodable" for finding in step.findings)
         self._pace.note(step.kind, step.newest, step.span["at"])
-        room = CALLS_A_KIND - len(lane["spans"])
+        room = ceil(CALLS_A_KIND * self._share(step.kind)) - len(lane["spans"])
         if not self._is_longest(step.kind):  # it is done in time without taking places from others
             room = min(room, CALLS_AT_ONCE - len(self._running) - 1)
-        own, *others = divided(step.span, step.newest, room) if step.slow else [step.span]
+        worth = step.slow and self._pace.is_worth_dividing(step.kind, lane, step.number, step.span)
+        own, *others = divided(step.span, step.newest, room) if worth else [step.span]
         lane["spans"][step.number] = own
         if own["listed"] and not own["todo"]:
             del lane["spans"][step.number]
@@ -188,6 +190,12 @@ class FullPass:
             findings=step.findings,
             full=True,
         )
+
+    def _share(self, kind: str) -> float:
+        """What is left of a list beside the longest one: so many places are enough to end together with it."""
+        left = {name: self._pace.pages_left(name, lane) for name, lane in self._state["lanes"].items()}
+        known = [pages for pages in left.values() if pages < inf]
+        return min(1.0, left[kind] / max([1.0, *known]))
 
     def _is_longest(self, kind: str) -> bool:
         left = {name: self._pace.pages_left(name, lane) for name, lane in self._state["lanes"].items()}

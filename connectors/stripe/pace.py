@@ -11,6 +11,8 @@ from math import inf
 
 from connectors.stripe.spans import Lane, Span
 
+NEAR_THE_END = 15  # pages
+
 
 class Pace:
     """Of one pass in this process; nothing of it is kept. lanes: where the lists stand when it begins."""
@@ -30,6 +32,12 @@ class Pace:
     def pages_left(self, kind: str, lane: Lane) -> float:
         """Pages that are still to come; infinite of a list of which nothing was seen yet."""
         return sum(self._left(kind, span) for span in lane["spans"].values())
+
+    def is_worth_dividing(self, kind: str, lane: Lane, number: str, span: Span) -> bool:
+        """Whether no other span of the list has more left, or the list is so near its end that every wait counts."""
+        others = [self._left(kind, other) for name, other in lane["spans"].items() if name != number]
+        own = self._left(kind, span)
+        return own >= max(others, default=0.0) or own + sum(others) < NEAR_THE_END
 
     def _left(self, kind: str, span: Span) -> float:
         if span["listed"]:

@@ -26,3 +26,14 @@ def test_a_pass_that_goes_on_knows_how_far_back_it_was() -> None:
     pace = Pace(lanes)
     pace.note("invoices", 5_100, 5_000)
     assert pace.pages_left("invoices", lanes["invoices"]) == 1 + 40 + 1
+
+
+def test_the_span_with_the_most_left_is_divided_and_any_near_the_end() -> None:
+    long, short = {**new_span(lo=1_000), "at": 5_000}, {**new_span(lo=5_000), "at": 5_900}
+    lane = new_lane([long, short])
+    pace = Pace({"invoices": lane})
+    pace.note("invoices", 6_000, 5_900)
+    assert pace.is_worth_dividing("invoices", lane, "0", long)
+    assert not pace.is_worth_dividing("invoices", lane, "1", short)
+    lane["spans"]["0"] = long = {**long, "at": 1_300}
+    assert pace.is_worth_dividing("invoices", lane, "0", long)
