@@ -8,6 +8,7 @@ from datetime import datetime
 from math import inf
 from typing import Any
 
+from connectors.port import Record
 from connectors.quickbooks import places
 from connectors.quickbooks.asking import Call, Came
 from connectors.quickbooks.kinds import BY_NAME, CHANGED
@@ -96,14 +97,20 @@ class Lists:
                 found.append(kind)
         return tuple(found)
 
-    def take(self, call: Call, came: Iterable[Came]) -> None:
-        """What a call brought."""
+    def take(self, call: Call, came: Iterable[Came]) -> list[Record]:
+        """What a call brought: its records, but for the rows that pages beside have brought already."""
         told = {one.kind: one for one in came}
+        records: list[Record] = []
         for kind in call.kinds:
             if kind not in told:
                 self.alone.add(kind)
-            elif kind in self.open:
+                continue
+            where = self.open.get(kind)
+            edges = where.edges if isinstance(where, Spread) else frozenset[str]()
+            records += [record for record in told[kind].records if record.external_id not in edges]
+            if where is not None:
                 self._take(kind, call, told[kind])
+        return records
 
     def _take(self, kind: str, call: Call, came: Came) -> None:
         where = self.open[kind]

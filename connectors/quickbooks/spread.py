@@ -55,6 +55,11 @@ class Spread:
         return len(self.runs) == 1 and self.runs[0].first is None and self.runs[0].last is None
 
     @property
+    def edges(self) -> frozenset[str]:
+        """Rows that came already and that the pages beside them bring once more."""
+        return frozenset(edge for run in self.runs for edge in (run.first, run.last) if edge is not None)
+
+    @property
     def pages_left(self) -> int:
         return len(self.asked) + max(0, -(-((self.count or 0) + 1 - self._next) // (self.size - 1)))
 

@@ -95,7 +95,7 @@ class _Walk:
             self._lists.have(brought)
             return None
         told = bool(self._lists.open)
-        self._lists.take(call, brought)
+        records = self._lists.take(call, brought)
         if not told:
             return None  # the last page has gone already
         for one in brought:
@@ -104,7 +104,7 @@ class _Walk:
         left = {**self._lists.as_json(), "began": self._began, "part": self._part}
         return Page(
             feed=self._feed,
-            records=[record for one in brought for record in one.records],
+            records=records,
             findings=[finding for one in brought for finding in one.findings],
             state={"since": self._began} if done else left,
             done=done,
