@@ -63,6 +63,8 @@ class Record:
     updated_at: the provider's stamp; None where it has none.
     seen_at: when the state was true at the latest: the moment the request was sent, or the event was created.
     deleted: the provider says that it is gone; `raw` is then whatever it said.
+    stamp_derived: updated_at is the newest time that stands inside, for want of a stamp: it goes backwards where a state is
+    taken back (a paid invoice is open again).
     """
 
     kind: str
@@ -72,6 +74,7 @@ class Record:
     updated_at: datetime | None = None
     version: str = ""
     deleted: bool = False
+    stamp_derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from runtime.wiring import App
 from store import inbox
 from store.scope import Scope
 from sync.apply import Target, apply_records, load_context
+from sync.bear_out import read_unborne
 from sync.settle import Settling, settle
 
 BATCH = 2_000  # of a burst over few objects, only the last state of each is mapped and written
@@ -97,6 +98,7 @@ def _work(app: App, target: Target, connector: Connector, provider: str, events:
         came, following, tied = _read(app, target, connector, wanted)
         known |= wanted | came
         wanted = (following - known) | tied  # what came with this burst once has changed since only if it is told again
+    read_unborne(target, connector, app.clock.now, among=known)
     ids = [event.event_id for event in events]
     with app.database.write() as connection:
         inbox.finish(connection, provider, ids, app.clock.now())

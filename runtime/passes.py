@@ -21,6 +21,7 @@ from store import intake, tenancy
 from store.queries.companies import take_over_lock_date
 from store.scope import Scope
 from sync.apply import Target, load_context
+from sync.bear_out import read_unborne
 from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay
 from sync.settle import Settling, settle
@@ -149,7 +150,7 @@ def _pull(
     connector = app.connector(row)
     target = Target(app.database, scope, load_context(app.database, scope))
     standing = Standing.of(row, len(connector.feeds()), full=full, behind=connector.behind())
-    last = app.monotonic()
+    last, start = app.monotonic(), app.clock.now()
 
     def begun() -> None:
         now = app.clock.now()
@@ -171,7 +172,7 @@ def _pull(
         if ends:
             raise TurnOver
 
-    return run_pass(
+    result = run_pass(
         target,
         connector,
         now=app.clock.now,
@@ -183,6 +184,11 @@ def _pull(
         ahead=app.reads_ahead,
         current=current,
     )
+    if result.applied.written and row.last_synced_at is not None:
+        before = connector.calls
+        result.applied.add(read_unborne(target, connector, app.clock.now, since=start))
+        result.calls += connector.calls - before
+    return result
 
 
 def refuse_parked(app: App, row: Any) -> None:

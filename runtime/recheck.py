@@ -11,6 +11,7 @@ from runtime.wiring import App
 from store.queries.rechecks import held_open
 from store.scope import Scope
 from sync.apply import Target, apply_records, load_context
+from sync.bear_out import read_unborne
 from sync.pull import read_again
 from sync.settle import Settling, settle
 
@@ -37,6 +38,7 @@ def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> 
             ids = sorted(external_id for tied_kind, external_id in tied if tied_kind == kind)
             for page in read_again(connector, kind, ids):
                 changed += apply_records(target, connector, page.records, now()).changed
+        changed += read_unborne(target, connector, now, since=began).changed
     finally:
         app.keep_calls()
     if changed:

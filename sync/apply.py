@@ -222,6 +222,7 @@ def _stamp(record: Record, digest: str) -> Stamp:
         seen_at=record.seen_at,
         deleted=record.deleted,
         digest=digest,
+        stamp_derived=record.stamp_derived,
     )
 
 

@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 class Stamp:
     """What orders two states of one record: the provider's stamp, its version, and when the state was true.
 
-    learnt_at: when the known one was written here; None of what has just come.
+    learnt_at: when the known one was written here; None of what has just come. stamp_derived: see connectors/port.py.
     """
 
     updated_at: datetime | None
@@ -32,6 +32,7 @@ class Stamp:
     deleted: bool
     digest: str
     learnt_at: datetime | None = None
+    stamp_derived: bool = False
 
 
 def decide(came: Stamp, known: Stamp | None) -> Verdict:
@@ -44,6 +45,8 @@ def decide(came: Stamp, known: Stamp | None) -> Verdict:
         return _deletion(came, known)
     if known.deleted:
         return _by_sight(came, known)
+    if came.stamp_derived and _contradicts(came, known):
+        return Verdict.WRITE if _read_since(came, known) else Verdict.REREAD
     if _newer(came, known):
         return Verdict.WRITE
     if _newer(known, came):
@@ -58,6 +61,20 @@ def _newer(one: Stamp, other: Stamp) -> bool:
     if one.version.isdigit() and other.version.isdigit():
         return int(one.version) > int(other.version)
     return False
+
+
+def _contradicts(came: Stamp, known: Stamp) -> bool:
+    """Newer by the time inside and older by sight, or the other way round."""
+    if _newer(known, came) and _read_since(came, known):
+        return True
+    if _same_second(came.seen_at, known.seen_at):
+        return False
+    return _newer(known, came) if came.seen_at > known.seen_at else _newer(came, known)
+
+
+def _read_since(came: Stamp, known: Stamp) -> bool:
+    """A read that was sent after we had written the known state has seen no older one, however the seconds fall."""
+    return bool(came.seen_at.microsecond) and known.learnt_at is not None and known.learnt_at <= came.seen_at
 
 
 def _deletion(came: Stamp, known: Stamp) -> Verdict:
@@ -79,11 +96,8 @@ def _seen_again(came: Stamp, known: Stamp) -> Verdict:
 
 
 def _by_sight(came: Stamp, known: Stamp) -> Verdict:
-    """Same stamp, other content: the one seen later is right, unless both were seen in a second that cannot be split.
-
-    A read that was sent after we had written the known state has seen no older one, however the seconds fall.
-    """
-    if came.seen_at.microsecond and known.learnt_at is not None and known.learnt_at <= came.seen_at:
+    """Same stamp, other content: the one seen later is right, unless both were seen in a second that cannot be split."""
+    if _read_since(came, known):
         return Verdict.WRITE
     if _same_second(came.seen_at, known.seen_at):
         return Verdict.REREAD

@@ -16,6 +16,7 @@ from connectors.stripe.records import instant, record_of
 _EQUAL = timedelta()
 _SECOND = timedelta(seconds=1)
 _CREDIT_MOVES = frozenset({"invoice.finalized", "invoice.paid", "invoice.voided", "invoice.overpaid"})
+_DETACHED = "invoice_payment.detached"  # a preview's event: not among those we ask for, but a webhook may bring it
 
 Target = tuple[str, str]
 """A kind and an id to read again; a parent's id reads all of that kind under it (connectors/stripe/reader.py)."""
@@ -46,7 +47,7 @@ def snapshot_of(event: wire.Event, *, over: bool, ahead: timedelta = _EQUAL) -> 
         return None
     raw = bytes(event.data.object)
     seen_at = instant(event.created) + ahead
-    if event.type.endswith(".deleted"):
+    if event.type.endswith(".deleted") or event.type == _DETACHED:
         return record_of(target[0], raw, seen_at, deleted=True)
     if event.api_version != API_VERSION or not over or (target[0] == "invoices" and is_cut(raw)):
         return None

@@ -56,7 +56,15 @@ def record_of(kind: str, raw: bytes, seen_at: datetime, *, parent: str = "", del
         return None
     if kind == PAYOUT_ITEMS:
         external_id = f"{parent}/{external_id}"
-    return Record(kind=kind, external_id=external_id, raw=raw, seen_at=seen_at, updated_at=updated_at, deleted=deleted)
+    return Record(
+        kind=kind,
+        external_id=external_id,
+        raw=raw,
+        seen_at=seen_at,
+        updated_at=updated_at,
+        deleted=deleted,
+        stamp_derived=True,
+    )
 
 
 def newest(stamps: _Stamps) -> datetime | None:

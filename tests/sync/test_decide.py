@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -85,3 +86,27 @@ def after(seconds: float) -> datetime:
 )  # fmt: skip
 def test_each_case_has_its_verdict(came: Stamp, known: Stamp | None, verdict: Verdict) -> None:
     assert decide(came, known) is verdict
+
+
+@pytest.mark.parametrize(
+    ("came", "known", "verdict"),
+    [
+        pytest.param(stamp("b", updated=NOON, seen=after(9)), stamp("a", updated=after(1)), Verdict.REREAD, id="told"),
+        pytest.param(
+            stamp("b", updated=after(1)), stamp("a", updated=NOON, seen=after(9)), Verdict.REREAD, id="told too late"
+        ),
+        pytest.param(
+            stamp("b", updated=NOON, seen=EXACT),
+            stamp("a", updated=after(1), learnt=NOON),
+            Verdict.WRITE,
+            id="read since",
+        ),
+        pytest.param(stamp("b", updated=NOON), stamp("a", updated=after(1)), Verdict.STALE, id="of one second"),
+        pytest.param(
+            stamp("b", updated=NOON), stamp("a", updated=after(1), seen=after(9)), Verdict.STALE, id="older by both"
+        ),
+    ],
+)
+def test_a_stamp_that_is_derived_may_go_backwards(came: Stamp, known: Stamp, verdict: Verdict) -> None:
+    """A paid invoice that is open again has lost the time at which it was paid."""
+    assert decide(replace(came, stamp_derived=True), known) is verdict

@@ -95,7 +95,7 @@ def finalize(books: Books, invoice: Record, at: int, *, use_balance: bool = True
     books.happened("invoice.finalized", invoice, at)
     derive(books, invoice, at)
     if invoice["amount_remaining"] > 0:
-        _add_default_payment(books, invoice, at)
+        add_default_payment(books, invoice, at)
 
 
 def apply_balance(books: Books, invoice: Record, customer: Record, at: int, amount: int, kind: str) -> Record:
@@ -117,7 +117,7 @@ def _use_balance(books: Books, invoice: Record, customer: Record, at: int) -> No
         apply_balance(books, invoice, customer, at, amount, "applied_to_invoice")
 
 
-def _add_default_payment(books: Books, invoice: Record, at: int) -> Record:
+def add_default_payment(books: Books, invoice: Record, at: int) -> Record:
     """The open allocation of a finalised invoice and the intent behind it."""
     payer = Payer(
         invoice["customer"], invoice["customer_name"], invoice["customer_email"], description="Payment for Invoice"

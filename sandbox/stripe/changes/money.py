@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.core.records import Record
-from sandbox.stripe.acts import disputing, refunding, taking
+from sandbox.stripe.acts import disputing, refunding, returning, taking
 from sandbox.stripe.books import Books
 from sandbox.stripe.changes import fields as given
 from sandbox.stripe.changes.fields import Fields
@@ -71,6 +71,19 @@ def attach_payment(books: Books, at: int, fields: Fields) -> Record:
     intent = books.get("payment_intents", charge["payment_intent"])
     amount = int(fields["amount"]) if "amount" in fields else None
     return taking.attach(books, at, invoice, "payment_intent", intent, amount)
+
+
+def charge_comes_back(books: Books, at: int, fields: Fields) -> Record:
+    """It fails after it had succeeded, as a bank debit may."""
+    charge = given.named(books, "charges", fields, "charge")
+    returning.come_back(books, charge, at)
+    return charge
+
+
+def detach_payment(books: Books, at: int, fields: Fields) -> Record:
+    invoice = given.named(books, "invoices", fields, "invoice")
+    returning.detach(books, invoice, given.named(books, "charges", fields, "charge"), at)
+    return invoice
 
 
 def refund(books: Books, at: int, fields: Fields) -> Record:

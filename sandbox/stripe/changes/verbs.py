@@ -18,6 +18,7 @@ from sandbox.stripe.changes.fields import Fields
 _VERBS: Mapping[str, Callable[[Books, int, Fields], Record]] = {
     "attach_payment": money.attach_payment,
     "charge": money.charge,
+    "charge_comes_back": money.charge_comes_back,
     "charge_fails": money.charge_fails,
     "charge_succeeds": money.charge_succeeds,
     "close_dispute": money.close_dispute,
@@ -25,6 +26,7 @@ _VERBS: Mapping[str, Callable[[Books, int, Fields], Record]] = {
     "credit_note": invoices.credit_note,
     "delete_customer": customers.delete_customer,
     "delete_invoice": invoices.delete_invoice,
+    "detach_payment": money.detach_payment,
     "dispute": money.dispute,
     "edit_customer": customers.edit_customer,
     "fee": payouts.fee,
