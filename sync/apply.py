@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from connectors.port import Connector, Context, Page, Record
 from ledger.finding import Finding, Severity
@@ -21,8 +20,6 @@ from store.queries.facts import mapping_facts
 from store.scope import Scope
 from sync.decide import Stamp, Verdict, decide
 from sync.prepare import Prepared
-
-_NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -90,16 +87,16 @@ def apply_pages(
     connector: Connector,
     pages: Sequence[tuple[Page, Cursor]],
     now: datetime,
-    lately: Mapping[str, Collection[str]] = _NOTHING,
+    brought: Container[Key] = (),
 ) -> Applied:
     """Rows and cursor in one transaction, so that a killed run goes on exactly where it was. Pages of one feed, in order.
 
-    lately: by kind, the ids of the pages just before: neighbours may overlap.
+    brought: what pages before may have brought already: neighbours overlap.
     """
     last, cursor = pages[-1]
     came = [page for page, _ in pages]
     with target.alone(lasting=False) as connection:
-        records, fresh = _parted(came, lately)
+        records, fresh = _parted(came, brought)
         changed = 0
         if fresh:
             try:
@@ -133,8 +130,8 @@ def apply_records(target: Target, connector: Connector, records: Sequence[Record
     return applied
 
 
-def _parted(pages: Sequence[Page], lately: Mapping[str, Collection[str]]) -> tuple[list[Record], dict[Key, Fresh]]:
-    """Records to decide on, and rows that are ready, of records that come here once and did not come just before."""
+def _parted(pages: Sequence[Page], brought: Container[Key]) -> tuple[list[Record], dict[Key, Fresh]]:
+    """Records to decide on, and rows that are ready, of records that come here once and did not come before."""
     if not any(isinstance(page, Prepared) for page in pages):
         return [record for page in pages for record in page.records], {}
     times = Counter((record.kind, record.external_id) for page in pages for record in page.records)
@@ -144,7 +141,7 @@ def _parted(pages: Sequence[Page], lately: Mapping[str, Collection[str]]) -> tup
         key = (record.kind, record.external_id)
         if one is None:
             records.append(record)
-        elif times[key] > 1 or record.external_id in lately.get(record.kind, ()):
+        elif times[key] > 1 or key in brought:
             records.append(replace(record, raw=payload_of(one)))
         else:
             fresh[key] = one

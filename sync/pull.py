@@ -5,7 +5,6 @@ A pass may be killed at any moment and goes on where it was. Only one runs per c
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from store.locks import exclusive
 from sync.ahead import read_ahead
 from sync.apply import Applied, Target, apply_pages, apply_records
 from sync.beside import Beside
+from sync.neighbours import Neighbours
 from sync.prepare import prepared
 
 REREAD_BATCH = 50
@@ -110,13 +110,13 @@ class _Pass:
         target, connector = self.target.fresh(), self.connector
         places = {feed: _resume(target, feed, self.now(), first=self.first) for feed in feeds}
         applied, came = Applied(), dict.fromkeys(feeds, 0)
-        lately: dict[str, dict[str, set[str]]] = {feed: {} for feed in feeds}  # of each kind's last pages
+        neighbours = {feed: Neighbours() for feed in feeds}
         with self._batches([self._read(target, feed, cursor) for feed, cursor in places.items()]) as batches:
             for pages in batches:
                 feed = pages[0].feed
                 placed = [(page, _after(page, places[feed])) for page in pages]
-                applied.add(apply_pages(target, connector, placed, self.now(), lately[feed]))
-                lately[feed] |= _ids_by_kind(pages)
+                applied.add(apply_pages(target, connector, placed, self.now(), neighbours[feed]))
+                neighbours[feed].note(pages)
                 _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
                 for page in pages:
                     came[feed] += len(page.records)
@@ -141,14 +141,6 @@ class _Pass:
             return
         with read_ahead(*feeds) as batches:
             yield batches
-
-
-def _ids_by_kind(pages: Sequence[Page]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for page in pages:
-        for record in page.records:
-            found[record.kind].add(record.external_id)
-    return found
 
 
 def _after(page: Page, cursor: Cursor) -> Cursor:
