@@ -74,7 +74,7 @@ class _Preparing:
             self._came += len(page.records)
             if self._came > ENOUGH:
                 self._beside.begin()
-            if self._beside.usable and self._beside.bytes <= BYTES_AWAY:
+            if self._beside.usable:
                 asked = [self._beside.ask(self._task(part)) for part in _parts(page.records)]
         self._away.append((page, asked))
 
