@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from ledger.account import Account, ExchangeRate, TaxRate
 from ledger.allocation import Allocation
 from ledger.balance import BalanceTransaction, Fee
@@ -54,9 +56,8 @@ State = Mapping[str, Any]
 """Where a feed stands, as JSON: opaque to everybody but the connector that made it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One record as the provider sent it.
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One record as the provider sent it. A struct: a first import makes hundreds of thousands.
 
     kind: the provider's own word ("Invoice", "Invoices", "invoice": see each connector's `kinds`).
     version orders two states of one record where the provider has such a thing (SyncToken), else "".

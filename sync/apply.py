@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from connectors.port import Connector, Context, Page, Record
 from ledger.finding import Finding, Severity
 from store import bulk, intake
@@ -142,7 +144,7 @@ def _parted(pages: Sequence[Page], brought: Container[Key]) -> tuple[list[Record
         if one is None:
             records.append(record)
         elif times[key] > 1 or key in brought:
-            records.append(replace(record, raw=payload_of(one)))
+            records.append(structs.replace(record, raw=payload_of(one)))
         else:
             fresh[key] = one
     return records, fresh
@@ -150,7 +152,9 @@ def _parted(pages: Sequence[Page], brought: Container[Key]) -> tuple[list[Record
 
 def _looked_at(pages: Sequence[Page]) -> list[Record]:
     """Every record, with its payload."""
-    return [record if one is None else replace(record, raw=payload_of(one)) for record, one in _with_rows(pages)]
+    return [
+        record if one is None else structs.replace(record, raw=payload_of(one)) for record, one in _with_rows(pages)
+    ]
 
 
 def _with_rows(pages: Sequence[Page]) -> Iterator[tuple[Record, Fresh | None]]:
@@ -207,7 +211,7 @@ def _sight(
     stamps[key] = replace(stamps[key], seen_at=stamp.seen_at)
     if key in chosen:
         record, digest = chosen[key]
-        chosen[key] = (replace(record, seen_at=stamp.seen_at), digest)
+        chosen[key] = (structs.replace(record, seen_at=stamp.seen_at), digest)
     else:
         seen[key] = stamp.seen_at
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
 
+from msgspec.structs import replace
+
 from connectors.port import Connector, Context, Page, Record
 from store.fresh import Fresh, FreshMaker
 from store.scope import Scope
@@ -101,16 +103,10 @@ class _Preparing:
         if len(rows) != len(page.records):
             rows = rows_of(self._make, self._connector.map, page.records, self._context)
         given = {name: getattr(page, name) for name in _OF_A_PAGE}
-        light = [record if one is None else _light(record) for record, one in zip(page.records, rows, strict=True)]
+        light = [
+            record if one is None else replace(record, raw=b"") for record, one in zip(page.records, rows, strict=True)
+        ]
         return Prepared(**given | {"records": light}, fresh=rows)
-
-
-def _light(record: Record) -> Record:
-    """Without its payload. By its fields: `replace` takes three times as long."""
-    return Record(
-        kind=record.kind, external_id=record.external_id, raw=b"", seen_at=record.seen_at, updated_at=record.updated_at,
-        version=record.version, stamp_derived=record.stamp_derived,
-    )  # fmt: skip
 
 
 def _parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

@@ -69,19 +69,18 @@ def record_of(kind: str, raw: bytes, seen_at: datetime, *, parent: str = "", del
 
 def newest(stamps: _Stamps) -> datetime | None:
     """Stripe has no stamp of the last change: the newest time inside the object stands for it."""
-    inner = stamps.status_transitions or wire.Transitions()
-    moments = (
-        stamps.created,
-        stamps.voided_at,
-        stamps.canceled_at,
-        inner.finalized_at,
-        inner.paid_at,
-        inner.voided_at,
-        inner.marked_uncollectible_at,
-        inner.canceled_at,
-    )
-    known = [moment for moment in moments if moment]
-    return instant(max(known)) if known else None
+    inner = stamps.status_transitions
+    best = max(stamps.created or 0, stamps.voided_at or 0, stamps.canceled_at or 0)
+    if inner is not None:
+        best = max(
+            best,
+            inner.finalized_at or 0,
+            inner.paid_at or 0,
+            inner.voided_at or 0,
+            inner.marked_uncollectible_at or 0,
+            inner.canceled_at or 0,
+        )
+    return instant(best) if best else None
 
 
 def copied(state: Mapping[str, Any]) -> dict[str, Any]:
