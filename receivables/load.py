@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from ledger.money import Money
-from receivables.open_items import Application, Item
-from store.queries.exports.documents import effective_on, journal_names, linked, source_dates, target_dates
+from receivables.open_items import Application, Item, Key
+from receivables.settled import Settled, as_settled
+from store.queries.exports.documents import effective_on, journal_names, linked, source_dates, target_dates, zones
 from store.queries.exports.parts import Reader
 
 _PAYMENT_KINDS = {"payment", "overpayment", "prepayment"}
@@ -49,7 +50,7 @@ def load_ledger(reader: Reader, *, role: str | None = None) -> Ledger:
         items = [item for item in items if item.key not in hidden]
     rates = _rates(reader)
     applications = list(_applications(reader, role))
-    return Ledger(items, applications if role == "books" else _within(items, applications), rates)
+    return Ledger(items, applications if role == "books" else as_settled(_settled(reader, items), applications), rates)
 
 
 def _items(reader: Reader, role: str) -> Iterator[Item | None]:
@@ -112,19 +113,18 @@ def _applications(reader: Reader, role: str) -> Iterator[Application]:
         )
 
 
-def _within(items: list[Item], applications: list[Application]) -> list[Application]:
-    """At the processor only targets count (its credits are the customer's balance), and none beyond its total: what was
-    paid too much went to that balance."""
-    left = {item.key: item.total for item in items}
-    found = []
-    for one in applications:
-        rest = left.get(one.target)
-        if rest is None:
-            continue
-        amount = min(one.amount.minor, rest.minor)
-        left[one.target] = Money(rest.minor - amount, rest.currency)
-        nothing = Money(0, one.source_amount.currency)
-        found.append(replace(one, amount=Money(amount, rest.currency), source_amount=nothing))
+def _settled(reader: Reader, items: list[Item]) -> dict[Key, Settled]:
+    """What each invoice of the processor says, by its newest time: of a paid one that is when it was paid. The customers'
+    balances are settled by nothing but their own movements.
+    """
+    local, kept = zones(reader), {item.key for item in items}
+    found: dict[Key, Settled] = {}
+    for row in reader.rows("invoices"):
+        key = ("invoice", row.external_id)
+        if key in kept and row.role == "processor":
+            days = [row.issued_on, row.updated_at and row.updated_at.astimezone(local[row.entity_id]).date()]
+            on = max((day for day in days if day is not None), default=None)
+            found[key] = Settled(Money(row.total_minor - row.open_amount_minor, row.currency), on)
     return found
 
 

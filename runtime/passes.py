@@ -25,6 +25,7 @@ from sync.bear_out import read_unborne
 from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay
 from sync.settle import Settling, settle
+from sync.unsourced import note_unsourced
 
 PARK_SECONDS_MIN = 10.0  # through a longer wait nobody asks; a shorter one is shown, and who syncs by hand may try
 PARKED = "parked"  # the scope of a refusal of our own, before anybody was asked
@@ -188,6 +189,8 @@ def _pull(
         before = connector.calls
         result.applied.add(read_unborne(target, connector, app.clock.now, since=start))
         result.calls += connector.calls - before
+    if result.applied.written and row.role == "processor":
+        note_unsourced(target, app.clock.now(), since=None if full or row.last_synced_at is None else start)
     return result
 
 

@@ -14,6 +14,7 @@ from sync.apply import Target, apply_records, load_context
 from sync.bear_out import read_unborne
 from sync.pull import read_again
 from sync.settle import Settling, settle
+from sync.unsourced import note_unsourced
 
 
 def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> int:
@@ -44,5 +45,7 @@ def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> 
     if changed:
         settle(Settling(app.database, scope, row.entity_id, row.provider), now)
         watch_own(app, row)
+    if row.role == "processor":
+        note_unsourced(target, now())
     change(app, row, {"rechecked_at": began})
     return changed

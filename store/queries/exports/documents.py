@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -118,6 +119,12 @@ def source_dates(reader: Reader) -> dict[tuple[UUID, str, str], date | None]:
     for row in reader.rows("journal_lines", live=False):
         found[(row.connection_id, "journal", row.external_id)] = row.posted_on
     return found
+
+
+def zones(reader: Reader) -> dict[UUID, ZoneInfo]:
+    """The zone of each entity's books."""
+    named = select(entities.c.id, entities.c.time_zone).where(entities.c.organisation_id == reader.organisation_id)
+    return {row.id: ZoneInfo(row.time_zone) for row in reader.connection.execute(named)}
 
 
 def effective_on(
