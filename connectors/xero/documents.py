@@ -5,6 +5,7 @@ Suppliers' documents (ACCPAY...) come in the same lists and are none of ours; th
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from connectors.port import Mapped
@@ -105,9 +106,11 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
 
 
 def allocations_of(
-    reading: Reading, kind: SourceKind, currency: str, items: list[wire.Allocation] | None
+    reading: Reading, kind: SourceKind, currency: str, items: list[wire.Allocation] | None, on: date | None
 ) -> list[Allocation]:
-    """Allocations of a credit note, overpayment or prepayment. Xero states their date, and allocates in one currency."""
+    """Allocations of a credit note, overpayment or prepayment of the day `on`, in one currency. Xero states their date; where
+    it does not, it is derived.
+    """
     found = []
     for number, item in enumerate(items or [], start=1):
         invoice_id = item.invoice.invoice_id if item.invoice else None
@@ -117,6 +120,7 @@ def allocations_of(
             reading.note("target_missing", f"allocation {number} names no invoice.", field_name="Allocations")
             continue
         amount = reading.money(item.amount, currency, "Amount")
+        stated = reading.day(item.date)
         found.append(
             Allocation(
                 external_id=item.allocation_id or f"{reading.record.external_id}/{invoice_id}/{number}",
@@ -126,8 +130,8 @@ def allocations_of(
                 target_external_id=invoice_id,
                 amount=amount,
                 source_amount=amount,
-                applied_on=reading.day(item.date),
-                basis=Basis.STATED,
+                applied_on=stated or on,
+                basis=Basis.STATED if stated else Basis.DERIVED,
             )
         )
     return found
@@ -158,6 +162,8 @@ def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
         updated_at=instant(note.updated_date_utc),
     )
     allocations = (
-        [] if status == "void" else allocations_of(reading, SourceKind.CREDIT_NOTE, currency, note.allocations)
+        []
+        if status == "void"
+        else allocations_of(reading, SourceKind.CREDIT_NOTE, currency, note.allocations, value.issued_on)
     )
     return reading.done(value, *allocations)

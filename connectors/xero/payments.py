@@ -57,7 +57,9 @@ def prepaid_as(kind: SourceKind) -> Callable[[Reading, wire.Prepaid], Mapped]:
             hints=hints(paid.reference),
             updated_at=instant(paid.updated_date_utc),
         )
-        allocations = [] if status == "void" else allocations_of(reading, kind, currency, paid.allocations)
+        allocations = (
+            [] if status == "void" else allocations_of(reading, kind, currency, paid.allocations, value.paid_on)
+        )
         return reading.done(value, *allocations)
 
     return mapper
@@ -130,6 +132,7 @@ def _payment_allocation(
     if paid is None:
         reading.note("target_missing", "the payment's document has no id.", field_name="Invoice")
         return None
+    on = reading.day(payment.date)
     return Allocation(
         external_id=f"{own}/{paid}",
         source_kind=refund or SourceKind.PAYMENT,
@@ -138,8 +141,8 @@ def _payment_allocation(
         target_external_id=own if refund else paid,
         amount=amount,
         source_amount=amount,
-        applied_on=reading.day(payment.date),
-        basis=Basis.STATED,
+        applied_on=on,
+        basis=Basis.STATED if on else Basis.DERIVED,
         exchange_rate=rate(payment.currency_rate, amount.currency, reading.context),
         updated_at=instant(payment.updated_date_utc),
     )

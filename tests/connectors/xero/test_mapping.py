@@ -98,6 +98,15 @@ def test_a_void_credit_note_allocates_nothing() -> None:
     assert (note.status, note.open_amount) == ("void", gbp(0))
 
 
+def test_an_allocation_without_a_date_counts_from_its_source_on() -> None:
+    items = [{"AllocationID": "a", "Amount": 5, "Invoice": {"InvoiceID": "i-1"}}]
+    note, allocation = mapped("CreditNotes", NOTE, Allocations=items).values
+    assert isinstance(note, CreditNote)
+    assert isinstance(allocation, Allocation)
+    assert (allocation.applied_on, allocation.basis) == (note.issued_on, Basis.DERIVED)
+    assert note.issued_on is not None
+
+
 def test_an_allocation_that_names_no_invoice_is_a_finding() -> None:
     found = mapped("CreditNotes", NOTE, Allocations=[{"AllocationID": "a", "Amount": 5}])
     assert len(found.values) == 1
