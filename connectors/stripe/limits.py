@@ -31,14 +31,14 @@ def read_limit(reply: Reply) -> Pause | None:
 
 
 def rules(*, live: bool) -> tuple[Rule, ...]:
-    """98 of 100 calls a second and 24.5 of 25 an endpoint for a live account, 24.5 of 25 in all for a test one.
+    """97 of 100 calls a second and 24 of 25 an endpoint for a live account, 24 of 25 in all for a test one.
 
     In fifths of a second: a whole second's calls at once that arrive late, and the next, would be two in one of theirs.
     """
     if not live:
-        return (Rule(calls=5, per_seconds=0.204, scope="second"),)
+        return (Rule(calls=5, per_seconds=0.207, scope="second"),)
     return (
-        Rule(calls=20, per_seconds=0.204, scope="second"),
-        Rule(calls=25, per_seconds=1.02, scope="second", each_endpoint=True),
+        Rule(calls=20, per_seconds=0.207, scope="second"),
+        Rule(calls=25, per_seconds=1.035, scope="second", each_endpoint=True),
         Rule(calls=5, per_seconds=0.19, scope="second", each_endpoint=True),
     )
