@@ -15,6 +15,7 @@ from ledger.money import Money
 from ledger.receipt import PostStatus, Receipt, ReceiptStatus, Sighting, SightingKind
 from store.database import Connection, Database
 from store.queries import receipts as queries
+from store.queries.let_go import settled_in_part
 from store.receipts import add_receipts, change_receipt, part_joined
 from store.scope import Scope
 from sync.own import sight_own
@@ -44,7 +45,7 @@ def settle(target: Settling, now: Callable[[], datetime]) -> int:
     touched += _in_batches(target, now, queries.unapplied_payments_without_receipt, _payment_receipt)
     if target.provider == STATEMENT:
         touched += settle_lines(target, now)
-    touched += _learn_charge_facts(target)
+    touched += _learn_charge_facts(target) + _learn_parts_captured(target)
     return touched + _learn_payment_moves(target)
 
 
@@ -199,6 +200,16 @@ def _learn_charge_facts(target: Settling) -> int:
         if len(rows) < BATCH:
             return touched
         after = rows[-1].id
+
+
+def _learn_parts_captured(target: Settling) -> int:
+    """Captured in part: the processor settles the whole and takes the rest back; what stays is what was settled."""
+    with target.database.write() as connection:
+        rows = settled_in_part(connection, target.scope)
+        for row in rows:
+            values = {"settled_minor": int(row.settled_minor)}
+            change_receipt(connection, target.scope.organisation_id, row.id, values)
+    return len(rows)
 
 
 def _learn_payment_moves(target: Settling) -> int:

@@ -46,12 +46,16 @@ _BALANCE_MOVES = ("applied_to_invoice", "unapplied_from_invoice")
 
 
 def charge_values(charge: wire.Charge, view: View) -> Iterator[Value]:
-    """Captured in part: what was captured is what the payer paid, the rest was let go."""
+    """Captured in part: what was captured is what the payer paid, the rest was let go.
+
+    Stripe makes a refund of that rest, and counts it among what was refunded.
+    """
     captured = charge.captured is not False
-    amount = charge.amount
+    amount, refunded = charge.amount, charge.amount_refunded or 0
     if captured and charge.amount_captured and charge.amount_captured < amount:
-        amount = charge.amount_captured
-    refunded = charge.amount_refunded or 0
+        let_go, amount = amount - charge.amount_captured, charge.amount_captured
+        if refunded >= let_go and not (charge.refunded and refunded <= amount):
+            refunded -= let_go
     payer = charge.billing_details or wire.Person()
     method = charge.payment_method_details or {}
     name = method.get("type")

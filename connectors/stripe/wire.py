@@ -160,6 +160,7 @@ class Charge(Loose):
     amount: int = 0
     amount_captured: int | None = None
     amount_refunded: int | None = None
+    refunded: bool | None = None
     currency: str = ""
     status: str | None = None
     captured: bool | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,10 @@ from sqlalchemy import func, select
 from ledger.balance import BalanceTransaction
 from ledger.money import Money
 from ledger.payout import PayoutItem
+from ledger.refund import Refund
 from store.database import Database
+from store.queries.exports.cash import refunds
+from store.queries.exports.parts import Reader
 from store.tables.matching import receipts, sightings
 from tests.reconcile.books.books import DAY, Books, charge, customer, make_books, payment
 
@@ -94,6 +98,27 @@ def test_it_learns_its_fee_and_its_payout_when_they_are_known(books: Books) -> N
     assert books.settle() == 1
     assert books.receipt("ch_1").payout_external_id == "po_1"
     assert books.settle() == 0
+
+
+def test_what_was_never_captured_was_not_settled(books: Books) -> None:
+    books.put(books.stripe, charge("ch_1", 2000, balance_transaction="txn_1"), _movement("txn_1", 5200, 88))
+    assert books.settle() >= 1
+    assert books.receipt("ch_1").settled_minor == 5200
+    back = replace(
+        _movement("txn_2", -3200, 0),
+        type="refund",
+        reporting_category="partial_capture_reversal",
+        source_external_id="re_1",
+    )
+    refund = Refund(
+        external_id="re_1", amount=Money(3200, "EUR"), refunded_on=DAY, status="succeeded", charge_external_id="ch_1"
+    )
+    books.put(books.stripe, back, refund)
+    assert books.settle() == 1
+    assert (books.receipt("ch_1").settled_minor, books.receipt("ch_1").fee_minor) == (2000, 88)
+    assert books.settle() == 0
+    with books.database.read() as connection:
+        assert list(refunds(Reader(connection, books.place.organisation_id))) == []
 
 
 def test_an_unapplied_payment_of_the_ledger_is_a_receipt(books: Books) -> None:

@@ -6,6 +6,7 @@ from sandbox.core.records import Record
 from sandbox.stripe.acts import invoicing, ledger
 from sandbox.stripe.acts.invoicing import NotAllowedError
 from sandbox.stripe.books import Books
+from sandbox.stripe.money import share
 from sandbox.stripe.shapes.credits import refund as refund_record
 
 
@@ -62,7 +63,7 @@ def let_go(books: Books, charge: Record, at: int, captured: int) -> None:
         category="partial_capture_reversal",
         source=record["id"],
         currency=taken["currency"],
-        amount=-rest * taken["amount"] // charge["amount"],
+        amount=-share(taken["amount"], rest, charge["amount"]),
         description="REFUND FOR CHARGE",
         exchange_rate=taken["exchange_rate"],
     )

@@ -73,6 +73,13 @@ def attach_payment(books: Books, at: int, fields: Fields) -> Record:
     return taking.attach(books, at, invoice, "payment_intent", intent, amount)
 
 
+def capture_in_part(books: Books, at: int, fields: Fields) -> Record:
+    """A charge of `amount`, of which no more than `captured` is taken."""
+    made = charge(books, at, {key: value for key, value in fields.items() if key != "captured"})
+    returning.let_go(books, made, at, int(fields["captured"]))
+    return made
+
+
 def charge_comes_back(books: Books, at: int, fields: Fields) -> Record:
     """It fails after it had succeeded, as a bank debit may."""
     charge = given.named(books, "charges", fields, "charge")

@@ -17,6 +17,7 @@ from sandbox.stripe.changes.fields import Fields
 
 _VERBS: Mapping[str, Callable[[Books, int, Fields], Record]] = {
     "attach_payment": money.attach_payment,
+    "capture_in_part": money.capture_in_part,
     "charge": money.charge,
     "charge_comes_back": money.charge_comes_back,
     "charge_fails": money.charge_fails,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from store.queries.exports.parts import Reader, Row, amount, day, head, stamp
+from store.queries.let_go import refunds_let_go
 from store.tables.matching import match_lines, matches, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
@@ -121,9 +122,15 @@ def fees(reader: Reader) -> Iterator[Row]:
 
 
 def refunds(reader: Reader) -> Iterator[Row]:
-    """The processor's; a ledger's refund is a payment of kind refund."""
+    """The processor's; a ledger's refund is a payment of kind refund. What was never captured is no money given back."""
+    let_go = refunds_let_go(reader.connection, reader.organisation_id)
     for row in reader.rows("refunds"):
-        yield {**head(row), **_moved(row, row.refunded_on, row.status), "source_external_id": row.charge_external_id}
+        if (row.connection_id, row.external_id) not in let_go:
+            yield {
+                **head(row),
+                **_moved(row, row.refunded_on, row.status),
+                "source_external_id": row.charge_external_id,
+            }
 
 
 def disputes(reader: Reader) -> Iterator[Row]:

@@ -309,7 +309,22 @@ def test_a_charge() -> None:
 def test_a_charge_captured_in_part_is_what_was_captured() -> None:
     (value,) = mapped("charges", CHARGE | {"amount_captured": 3_000, "amount_refunded": 2_000}).values
     assert isinstance(value, Charge)
-    assert value.amount == usd(3_000)
+    assert (value.amount, value.refunded) == (usd(3_000), usd(0))
+
+
+@pytest.mark.parametrize(
+    ("said", "refunded"),
+    [
+        pytest.param({"amount_refunded": 2_500}, 500, id="some of it was given back"),
+        pytest.param({"amount_refunded": 5_000, "refunded": True}, 3_000, id="all of it"),
+        pytest.param({"amount_refunded": 3_000, "refunded": True}, 3_000, id="all, and the rest is not counted in"),
+        pytest.param({"amount_refunded": 700}, 700, id="some, and the rest is not counted in"),
+    ],
+)
+def test_what_was_given_back_of_a_part_captured(said: dict[str, Any], refunded: int) -> None:
+    (value,) = mapped("charges", CHARGE | {"amount_captured": 3_000} | said).values
+    assert isinstance(value, Charge)
+    assert value.refunded == usd(refunded)
 
 
 def test_an_intent_a_refund_and_a_dispute() -> None:

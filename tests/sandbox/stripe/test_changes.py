@@ -127,3 +127,29 @@ def test_what_cannot_be_done_is_said_over_http(site: Site, verb: str, fields: di
 
 def test_every_verb_is_listed(site: Site) -> None:
     assert {"charge", "payout_failed", "new_invoice", "attach_payment"} <= set(verbs.verbs())
+
+
+def test_a_charge_captured_in_part_settles_the_whole_and_takes_the_rest_back(site: Site) -> None:
+    made = site.change(
+        "capture_in_part", amount=5200, captured=2000, currency="USD", settled_currency="GBP", settled=4000
+    )
+    charge = site.get(f"/v1/charges/{made['id']}")
+    assert (charge["amount_captured"], charge["amount_refunded"], charge["refunded"]) == (2000, 3200, False)
+    [refund] = site.get(f"/v1/refunds?charge={made['id']}")["data"]
+    [back] = site.get(f"/v1/balance_transactions?source={refund['id']}")["data"]
+    assert (back["type"], back["reporting_category"], back["amount"]) == ("refund", "partial_capture_reversal", -2462)
+
+
+def test_a_payment_leaves_its_invoice(site: Site) -> None:
+    charge = site.change("pay_invoice", invoice="open", method="us_bank_account")
+    assert site.get(f"/v1/invoices/{site.id('open')}")["status"] == "paid"
+    site.change("detach_payment", invoice="open", charge=charge["id"])
+    invoice = site.get(f"/v1/invoices/{site.id('open')}")
+    assert (invoice["status"], invoice["amount_paid"], invoice["amount_remaining"]) == ("open", 0, 7000)
+    rows = site.get(f"/v1/invoice_payments?invoice={site.id('open')}")["data"]
+    assert [(row["status"], row["is_default"]) for row in rows] == [("open", True)]
+    site.change("charge_comes_back", charge=charge["id"])
+    back = site.get(f"/v1/charges/{charge['id']}?expand[]=failure_balance_transaction")
+    assert (back["status"], back["failure_balance_transaction"]["reporting_category"]) == ("failed", "charge_failure")
+    with pytest.raises(ValueError, match="not succeeded"):
+        site.change("charge_comes_back", charge=charge["id"])
