@@ -23,6 +23,10 @@ class ReceiptStatus(StrEnum):
     PARKED = "parked"
 
 
+CAME_BACK = "It failed after it had succeeded: the payer's bank took the money back."
+"""Why a charge that was a receipt is no payment any more."""
+
+
 class PostStatus(StrEnum):
     NONE = "none"
     AWAITING = "awaiting"

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.money import Money
-from ledger.receipt import PostStatus, Receipt, ReceiptStatus, Sighting, SightingKind
+from ledger.receipt import CAME_BACK, PostStatus, Receipt, ReceiptStatus, Sighting, SightingKind
 from store.database import Connection, Database
 from store.queries import receipts as queries
 from store.queries.let_go import settled_in_part
@@ -45,7 +45,7 @@ def settle(target: Settling, now: Callable[[], datetime]) -> int:
     touched += _in_batches(target, now, queries.unapplied_payments_without_receipt, _payment_receipt)
     if target.provider == STATEMENT:
         touched += settle_lines(target, now)
-    touched += _learn_charge_facts(target) + _learn_parts_captured(target)
+    touched += _learn_charge_facts(target) + _learn_parts_captured(target) + _learn_failures(target)
     return touched + _learn_payment_moves(target)
 
 
@@ -208,6 +208,18 @@ def _learn_parts_captured(target: Settling) -> int:
         rows = settled_in_part(connection, target.scope)
         for row in rows:
             values = {"settled_minor": int(row.settled_minor)}
+            change_receipt(connection, target.scope.organisation_id, row.id, values)
+    return len(rows)
+
+
+def _learn_failures(target: Settling) -> int:
+    """What hung on a debit that came back hangs on it no more. Those that wait for a match are seen by the next look at
+    them, and what was posted is reversed by its posting.
+    """
+    with target.database.write() as connection:
+        rows = queries.charges_that_failed(connection, target.scope)
+        for row in rows:
+            values = {"status": ReceiptStatus.NOT_A_PAYMENT.value, "status_reason": CAME_BACK, "unapplied_minor": 0}
             change_receipt(connection, target.scope.organisation_id, row.id, values)
     return len(rows)
 

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.faults import Conflict
-from ledger.receipt import ReceiptStatus, SightingKind
+from ledger.receipt import CAME_BACK, ReceiptStatus, SightingKind
 from reconcile.books import world as books
 from reconcile.books.actors import ENGINE
 from reconcile.books.cash_records import Key
@@ -280,7 +280,7 @@ def _outside(
 
 
 def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tuple[Any, str]]:
-    """Charges whose money went back whole: refunded, or lost to the payer's bank."""
+    """Charges whose money went back whole: refunded, failed after all, or lost to the payer's bank."""
     by_charge, disputes = world.charges(), world.disputes()
     chosen = []
     for row in charges:
@@ -290,6 +290,8 @@ def _returned(world: World, charges: Sequence[Any], found: set[UUID]) -> list[tu
             continue
         if charge is not None and charge.refunded_minor >= charge.amount_minor > 0:
             chosen.append((row, "It was paid back in full."))
+        elif charge is not None and charge.status == "failed":
+            chosen.append((row, CAME_BACK))
         elif dispute is not None and dispute.status == "lost" and dispute.amount_minor >= row.amount_minor:
             chosen.append((row, "The payer's bank took it back: the dispute was lost."))
     return chosen

@@ -162,6 +162,26 @@ def charge_facts(connection: Connection, scope: Scope, limit: int, after: UUID |
     return list(connection.execute(query))
 
 
+def charges_that_failed(connection: Connection, scope: Scope) -> list[Row[Any]]:
+    """Receipts that count as recorded elsewhere, of charges that failed after they had succeeded: bank debits may."""
+    query = (
+        select(receipts.c.id)
+        .join_from(
+            receipts,
+            charges,
+            and_(
+                charges.c.organisation_id == receipts.c.organisation_id,
+                charges.c.connection_id == receipts.c.connection_id,
+                charges.c.record_kind == receipts.c.record_kind,
+                charges.c.external_id == receipts.c.external_id,
+            ),
+        )
+        .where(scope.where(receipts), receipts.c.status == "already_recorded", receipts.c.post_status == "none")
+        .where(charges.c.status == "failed", charges.c.gone_at.is_(None))
+    )
+    return list(connection.execute(query))
+
+
 def payments_that_moved(connection: Connection, scope: Scope, limit: int) -> list[Row[Any]]:
     """Receipts of ledger payments whose unapplied part is another by now, or which are gone."""
     left = case((payments.c.gone_at.is_(None) & (payments.c.status == "open"), payments.c.unapplied_minor), else_=0)

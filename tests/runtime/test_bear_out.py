@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from ledger.receipt import CAME_BACK
 from runtime.hooks import work_inbox
 from runtime.receiving import Receiving
+from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
 from tests.runtime.shop import Posted, Shop
 
@@ -23,6 +25,12 @@ def applied(shop: Shop) -> dict[str, int]:
             key = keys[row.target_external_id]
             found[key] = found.get(key, 0) + row.amount_minor
     return found
+
+
+def recorded(shop: Shop) -> None:
+    """As the matcher leaves what the processor has applied itself."""
+    with shop.app.database.write() as connection:
+        connection.execute(update(receipts).values(status="already_recorded", unapplied_minor=0))
 
 
 def pay(shop: Shop, **fields: Any) -> str:
@@ -52,9 +60,18 @@ def test_a_debit_that_comes_back_is_applied_no_more(shop: Shop) -> None:
     charge = pay(shop, invoice="inv2", method="us_bank_account")
     pay(shop, invoice="inv3")
     shop.sync()
+    recorded(shop)
     shop.change("charge_comes_back", charge=charge)
     shop.sync()
     assert applied(shop) == {"inv3": 7003}
+    with shop.app.database.read() as connection:
+        found = {row.external_id: row for row in connection.execute(select(receipts))}
+    assert (found[charge].status, found[charge].unapplied_minor, found[charge].status_reason) == (
+        "not_a_payment",
+        0,
+        CAME_BACK,
+    )
+    assert [row.status for name, row in found.items() if name != charge] == ["already_recorded"]
 
 
 def test_webhooks_alone_tell_of_both(shop: Shop) -> None:

@@ -124,6 +124,17 @@ def test_the_proposals_of_a_charge_paid_back_are_withdrawn(books: Books) -> None
     assert len(books.proposals("ch_1", "withdrawn")) == 1
 
 
+def test_a_debit_that_came_back_pays_nothing(books: Books) -> None:
+    books.put(books.xero, invoice("INV-1001", 5000))
+    books.put(books.stripe, charge("ch_1", 5000, text="INV-1001"))
+    _looked_at(books)
+    assert len(books.proposals("ch_1")) == 1
+    books.put(books.stripe, charge("ch_1", 5000, text="INV-1001", status="failed"))
+    assert _looked_at(books)[0] == "not_a_payment"
+    assert books.proposals("ch_1") == []
+    assert books.receipt("ch_1").unapplied_minor == 0
+
+
 def test_a_record_that_was_voided_lets_the_cash_wait_again(books: Books) -> None:
     books.put(books.xero, payment("p1", 5000, unapplied=5000, hints=("ch_1",)))
     books.put(books.stripe, charge("ch_1", 5000))
