@@ -17,9 +17,12 @@ from runtime.progress import Standing
 from runtime.turns import Turn, TurnOver
 from runtime.watching import watch_own
 from runtime.wiring import CLOCK_AHEAD, App
-from store import intake, tenancy
+from store import bulk, intake, tenancy
 from store.queries.companies import take_over_lock_date
 from store.scope import Scope
+from store.tables.history import versions
+from store.tables.intake import records
+from store.tables.pulled import NOUNS
 from sync.apply import Target, load_context
 from sync.bear_out import read_unborne
 from sync.pull import PassResult, Progress, run_pass
@@ -29,6 +32,7 @@ from sync.unsourced import note_unsourced
 
 PARK_SECONDS_MIN = 10.0  # through a longer wait nobody asks; a shorter one is shown, and who syncs by hand may try
 PARKED = "parked"  # the scope of a refusal of our own, before anybody was asked
+MUCH = 1_000  # records; after so many the database counts its tables anew
 REPORT_EVERY_SECONDS = 0.5  # progress is for people: more often only costs writes
 
 
@@ -185,6 +189,8 @@ def _pull(
         ahead=app.reads_ahead,
         current=current,
     )
+    if result.applied.written >= MUCH:
+        bulk.count_anew(app.database, (records, versions, *(noun.table for noun in NOUNS)))
     if result.applied.written and row.last_synced_at is not None:
         before = connector.calls
         result.applied.add(read_unborne(target, connector, app.clock.now, since=start))

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from store import packed
+from store.database import Database
 from store.lines import liner
 from store.shapes import Cell
 from store.types import cell_of
@@ -53,6 +54,17 @@ def commit_soon(connection: Connection) -> None:
     """The transaction's commit does not wait for the disk; the order of commits stays what it is."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+
+
+def count_anew(database: Database, tables: Iterable[Table]) -> None:
+    """After much was written at once, so that PostgreSQL plans for what the tables hold now.
+
+    Its own daemon comes when it looks next, up to a minute later; the first page that somebody opens comes sooner.
+    """
+    if database.is_sqlite:
+        return
+    with database.autocommit() as connection:
+        connection.exec_driver_sql(f"ANALYZE {_listed(table.name for table in tables)}")
 
 
 def insert(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, case, func, or_, select
 
+from store import bulk
 from store.incoming import Key
 from store.scope import Scope
 from store.tables.intake import records
@@ -21,7 +22,6 @@ _invoices = NOUN_NAMED["invoices"].table
 _allocations = NOUN_NAMED["allocations"].table
 _links = NOUN_NAMED["payment_links"].table
 _SECOND = timedelta(seconds=1)  # an event's stamp is a whole second: what was read within it may be from before
-_IDS_AT_ONCE = 500
 
 
 def links_beyond(
@@ -32,17 +32,16 @@ def links_beyond(
     One that was read later than its invoice is not named again until the invoice changes. among: invoices of these
     records; else those that are open, and all that were written `since`.
     """
+    bulk.plan_afresh(connection)
     if _first(connection, scope, _links) is None:
         return []
     is_open = _invoices.c.status == "open"
     if among is None:
         chosen = is_open if since is None else or_(is_open, _invoices.c.recorded_at >= since)
         return sorted(_found(connection, scope, chosen))
-    kind, found = _first(connection, scope, _invoices), set()
+    kind = _first(connection, scope, _invoices)
     ids = sorted({record_id for record_kind, record_id in among if record_kind == kind})
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        found |= _found(connection, scope, _invoices.c.external_id.in_(ids[start : start + _IDS_AT_ONCE]))
-    return sorted(found)
+    return sorted(_found(connection, scope, bulk.among(connection, _invoices.c.external_id, ids))) if ids else []
 
 
 def _first(connection: Connection, scope: Scope, table: Table) -> str | None:
