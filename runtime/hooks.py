@@ -44,10 +44,12 @@ def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:
 
 
 def _next(app: App, organisation_id: UUID, connection_id: UUID) -> Sequence[Any]:
-    """The oldest events that are to be worked on; in a burst it is waited once until their snapshots may be applied."""
+    """The oldest events that are to be worked on. In a burst it is waited until the snapshots of all that came so far may
+    be applied: few rounds over many events cost much less than many over few.
+    """
     events, ripe = _waiting(app, organisation_id, connection_id)
-    if not ripe and len(events) > YOUNG_AT_ONCE:
-        app.sleep(RIPE_SECONDS - _kept_seconds(events[0], app.clock.now()))
+    if len(ripe) < len(events) and len(events) > YOUNG_AT_ONCE:
+        app.sleep(RIPE_SECONDS - _kept_seconds(events[-1], app.clock.now()))
         events, ripe = _waiting(app, organisation_id, connection_id)
     return ripe or events
 
