@@ -120,7 +120,8 @@ class _Pass:
                 _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
                 for page in pages:
                     came[feed] += len(page.records)
-                    told = Progress(feed=feed, came=came[feed], total=page.total, done=page.done, share=page.share)
+                    # all pages of the step are stored: where the last one ends the feed, none may end the turn before it
+                    told = Progress(feed=feed, came=came[feed], total=page.total, done=pages[-1].done, share=page.share)
                     self.report(told)
         return applied
 

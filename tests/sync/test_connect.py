@@ -29,6 +29,8 @@ class Consent:
     codes: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     provider: str = "xero"
+    name: str = "Xero"
+    grace: timedelta = timedelta(minutes=30)
 
     def authorise_url(self, *, state: str, redirect_uri: str) -> str:
         return f"https://provider.example/authorise?state={state}"
