@@ -53,11 +53,11 @@ if places > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
   if redis.call('ZCARD', KEYS[1]) >= places then return {-1, -1} end
   redis.call('ZADD', KEYS[1], now + lease_us, lease)
-  redis.call('PEXPIRE', KEYS[1], lease_us / 1000 + 1000)
+  redis.call('PEXPIRE', KEYS[1], math.ceil(lease_us / 1000) + 1000)
 end
 for i = 2, #KEYS, 2 do
   redis.call('ZADD', KEYS[i], now, lease)
-  redis.call('PEXPIRE', KEYS[i], ARGV[3 + i] / 1000 + 1000)
+  redis.call('PEXPIRE', KEYS[i], math.ceil(ARGV[3 + i] / 1000) + 1000)
 end
 return {0, -1}
 """
@@ -72,7 +72,7 @@ local now = t[1] * 1000000 + t[2]
 local per, used = tonumber(ARGV[1]), tonumber(ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - per)
 for i = redis.call('ZCARD', KEYS[1]) + 1, used do redis.call('ZADD', KEYS[1], now, ARGV[3] .. i) end
-redis.call('PEXPIRE', KEYS[1], per / 1000 + 1000)
+redis.call('PEXPIRE', KEYS[1], math.ceil(per / 1000) + 1000)
 """
 
 

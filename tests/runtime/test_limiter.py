@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from connectors.limits import APP, ENDPOINT, Rule, SlidingWindows
+from connectors.quickbooks.limits import rules as quickbooks_rules
+from connectors.stripe.limits import rules as stripe_rules
+from connectors.xero.limits import rules as xero_rules
 from ledger.faults import RateLimited
 from runtime.limiter import SharedWindows, link_to
 from runtime.settings import ROOT
@@ -73,6 +76,18 @@ def test_two_processes_share_one_minute(valkey: str) -> None:
         limiter.acquire("a")
     assert raised.value.scope == "minute"
     assert 50 < raised.value.retry_after_seconds <= 60
+
+
+@pytest.mark.parametrize("rules", [stripe_rules(live=True), stripe_rules(live=False), quickbooks_rules(), xero_rules()])
+def test_the_server_takes_the_rules_that_workers_keep(
+    valkey: str, rules: tuple[Rule, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A window of 0.207 seconds is no whole number of milliseconds to a computer; the server wants one."""
+    limiter = windows(valkey, *rules)
+    with caplog.at_level(logging.WARNING):
+        call(limiter)
+        limiter.told({rule.scope: rule.calls - 1 for rule in rules})
+    assert caplog.records == []
 
 
 def test_a_rule_may_be_about_one_endpoint_alone(valkey: str) -> None:
