@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -35,6 +36,8 @@ class Server:
 def postgres() -> Iterator[Server]:
     """Starts the server in a short folder of its own (a socket's path is limited), ends it and removes the folder."""
     folder = Path(tempfile.mkdtemp(prefix="tieout-bench-pg-"))
+    # at the end of the process the wheel takes its lock once more, and makes the folder of that anew: ours comes after it
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)  # as root, the server runs under a user of its own and has to get in
     runtime = folder / "runtime"
     (runtime / "python_PostgresServer").mkdir(parents=True)

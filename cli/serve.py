@@ -8,9 +8,9 @@ import sys
 from typing import Annotated
 
 import typer
-from waitress.server import create_server
 
 from cli.opened import open_app
+from connectors.statement.unpacked import BYTES_MAX
 from ledger.faults import BadInput, Unreachable
 from runtime import logs, priority, whereabouts
 from runtime.pack import Pack
@@ -19,9 +19,12 @@ from runtime.queue import worker as queue_worker
 from runtime.serving import Machine, Schedule, on_signals
 from runtime.wiring import App
 from webapp.app import create_app
+from webapp.hooks.porter import serve_with_porter
+from webapp.statements.pages import FORM_ROOM
 
 PORT = 8765
 WEB_THREADS = 8
+LINES_MAX = 1_000  # open at once, most of them idle: above this, callers wait; a proxy in front holds many more
 
 Host = Annotated[str, typer.Option(help="Address to listen on; only this machine unless told.")]
 Processes = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer; one a core serves the most.")]
@@ -92,11 +95,15 @@ def run_web(app: App, nudges: Nudges | None, host: str, port: int, listener: soc
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst of webhooks waits a moment, by design
     where = {"host": host, "port": port} if listener is None else {"sockets": [listener]}
     try:
-        server = create_server(
+        server = serve_with_porter(
             create_app(app, nudges),
+            {},
             **where,
             threads=WEB_THREADS,
             ident=None,
+            connection_limit=LINES_MAX,
+            asyncore_use_poll=True,  # select() ends at 1,024 files
+            max_request_body_size=BYTES_MAX + FORM_ROOM,
             # what a proxy in front says of the caller is read by the app, and only where TIEOUT_BASE_URL is https
             clear_untrusted_proxy_headers=False,
         )

@@ -113,7 +113,7 @@ def _print(done: list[tuple[Any, Verified]], failed: list[tuple[Any, Fault]]) ->
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     for row, found in done:
-        told = "ties out" if found.state == "tied" else f"{len(found.rows)} differences"
+        told = {"tied": "ties out", "failed": "nothing was compared"}.get(found.state, f"{len(found.rows)} differences")
         print(f"{_name(row)}  {row.company_name}: {told} ({found.calls} calls)")
         for check, total in found.totals.items():
             print(f"  {check}: {total['compared']:,} compared, {total['differ']:,} differ")

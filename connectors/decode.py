@@ -54,13 +54,45 @@ def decode_page(body: bytes, envelope: type[S]) -> S:
 def decode_record(
     raw: bytes | msgspec.Raw, struct: type[S], *, kind: str, external_id: str
 ) -> tuple[S | None, tuple[Finding, ...]]:
-    """The record as its struct; or None and a finding of severity error that names it."""
+    """The record as its struct, with a finding where a text of it can not be kept whole; or None and a finding of severity
+    error that names it.
+    """
     try:
-        return msgspec.json.decode(raw, type=struct), ()
+        found = msgspec.json.decode(raw, type=struct)
     except msgspec.DecodeError as error:
         return None, (undecodable(kind, external_id, str(error)),)
     except UnicodeDecodeError:
         return None, (undecodable(kind, external_id, "a text in it is not UTF-8"),)
+    data = bytes(raw)  # no copy of what is bytes
+    return found, _without_nul(found, kind, external_id) if _ESCAPE in data and _NUL in data else ()
+
+
+_ESCAPE, _NUL = b"\\", b"\\u0000"  # one byte is looked for ten times faster than six
+
+
+def _without_nul(found: msgspec.Struct, kind: str, external_id: str) -> tuple[Finding, ...]:
+    """No text of PostgreSQL holds this character: it is left out where the text is kept (store/plain.py)."""
+    names = sorted(set(_holding_nul(_any.decode(msgspec.json.encode(found)))))
+    if not names:
+        return ()  # in what is not read, or after a backslash that is one itself
+    sentence = (
+        f"{kind} {external_id} holds the character U+0000 in {', '.join(names)}, which cannot be stored: the text is kept"
+        " without it, and as it came in what was sent."
+    )
+    return (Finding("character_left_out", sentence, Severity.NOTE, kind, external_id, ", ".join(names)),)
+
+
+def _holding_nul(item: Any, name: str = "") -> Iterator[str]:
+    """The fields, by the names that the provider has for them, whose texts hold it."""
+    if isinstance(item, str):
+        if "\x00" in item:
+            yield name
+    elif isinstance(item, dict):
+        for own, part in item.items():
+            yield from _holding_nul(part, f"{name}.{own}" if name else own)
+    elif isinstance(item, list):
+        for part in item:
+            yield from _holding_nul(part, name)
 
 
 def decode_records(

@@ -105,5 +105,11 @@ class Figures(Protocol):
     def funds(self) -> dict[str, Money] | None:
         """A processor's balance by currency, what is available and what is pending; None for a ledger."""
 
+    def owed(self) -> Iterator[Page]:
+        """The invoices that are owed at this moment, of a processor whose own records are the books; the newest first.
+
+        Nothing of a ledger: it has its control account.
+        """
+
     def documents(self, customers: Sequence[str]) -> Iterator[Page]:
         """The records of these customers that may stand on receivables, whatever their age."""

@@ -120,10 +120,19 @@ class SlidingWindows:
         self._longest = longest_wait_seconds
         self._lock = threading.Lock()
         self._windows: dict[tuple[int, str], _Window] = {}
+        self._turns: dict[str, threading.Lock] = {}
         self._in_flight = threading.BoundedSemaphore(in_flight) if in_flight else None
 
     def acquire(self, endpoint: str) -> None:
         """Waits for every rule, then takes one call from each. Raises RateLimited."""
+        with self._lock:
+            turn = self._turns.setdefault(endpoint, threading.Lock())
+        with turn:  # of an endpoint's calls the one that waits longest goes first
+            self._wait(endpoint)
+        if self._in_flight is not None:
+            self._in_flight.acquire()
+
+    def _wait(self, endpoint: str) -> None:
         while True:
             with self._lock:
                 now = self._monotonic()
@@ -134,14 +143,12 @@ class SlidingWindows:
                 if wait < _SHORTEST_WAIT_SECONDS:
                     for window in windows:
                         window.take(now)
-                    break
+                    return
             if wait > self._longest:
                 reason = f"The limit of calls a {scope} that we keep is reached"
                 sentence = f"{reason}; the next may go in {wait:.0f} seconds."
                 raise RateLimited(sentence, wait, scope, reason=f"{reason}.")
             self._sleep(wait)
-        if self._in_flight is not None:
-            self._in_flight.acquire()
 
     def release(self, endpoint: str) -> None:
         """Gives back the place in flight."""

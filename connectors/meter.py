@@ -37,6 +37,8 @@ class Meter:
         self.bytes_received = 0
         self.clock_ahead = timedelta()
         """How far our clock is ahead of the provider's, in whole seconds; nothing where they are as good as equal."""
+        self.clock_told = False
+        """Whether an answer to this meter's calls has told the provider's time."""
 
     def sent(self, kind: str, size: int) -> None:
         with self._lock:
@@ -58,6 +60,7 @@ class Meter:
         theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
         apart = round((now - theirs).total_seconds() - _HALF_A_SECOND)
         self.clock_ahead = timedelta(seconds=apart) if abs(apart) >= CLOCKS_EQUAL_SECONDS else timedelta()
+        self.clock_told = True
 
     def refused(self) -> None:
         """A call was refused for a limit, whatever status said so."""

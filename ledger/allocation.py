@@ -27,7 +27,7 @@ class TargetKind(StrEnum):
 
 
 class Basis(StrEnum):
-    """Whether the provider states the date, or it is the later of source and target."""
+    """Whether the provider states the date, or it follows from others (`effective_day`)."""
 
     STATED = "stated"
     DERIVED = "derived"
@@ -37,8 +37,8 @@ class Basis(StrEnum):
 class Allocation:
     """`external_id` is unique in its record: built from the record's id and both ends.
 
-    applied_on: with basis `stated` the provider's date; with `derived` the source's own date, and the effective date is
-    the later of it and the target's, worked out where both are at hand (store/queries/allocations.py).
+    applied_on: with basis `stated` the provider's date; with `derived` that of the record which applies it. When it counts is
+    said by `effective_day`, where both ends are at hand.
     """
 
     external_id: str
@@ -53,3 +53,14 @@ class Allocation:
     reversed_on: date | None = None
     exchange_rate: Decimal | None = None
     updated_at: datetime | None = None
+
+
+def effective_day(basis: str, applied_on: date | None, *ends: date | None) -> date | None:
+    """When an allocation counts: the stated date, else the latest of applied_on and the days of its source and target.
+
+    QuickBooks states none, and a payment may be edited to take along a credit or an invoice that is younger than itself:
+    nothing is applied before it was there. On which day of those after that the edit was made, the books do not tell.
+    """
+    if basis == Basis.STATED:
+        return applied_on
+    return max((day for day in (applied_on, *ends) if day is not None), default=None)

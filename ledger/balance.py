@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from ledger.money import Money
 
+NOT_CAPTURED = "partial_capture_reversal"
+"""Of a charge captured in part the whole moves the balance, and at once a line of this category takes the rest back."""
+
 
 class Treatment(StrEnum):
     """What a balance transaction is in our books; exactly one each (docs/glossary.md)."""

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ledger.balance import NOT_CAPTURED
 from ledger.money import Money
 
 GROSS, FEE = "gross", "fee"
+CHARGED = ("charge", NOT_CAPTURED)
+"""What sums to that which a payer paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.money import Money
-from proving.clearing_items import FEE, GROSS, Booked, Cent
+from proving.clearing_items import CHARGED, FEE, GROSS, Booked, Cent
 from store.database import Connection
 from store.queries import clearing as queries
 from store.queries import processor, processor_charges
@@ -128,7 +128,7 @@ class _Processor:
         payout = self._payouts.get(row.source_external_id or "")
         carried = self._payouts.get(row.payout_external_id or "")
         receipt = self._receipts.get(row.charge_external_id or "") if part == GROSS else None
-        is_charge = row.reporting_category == "charge"
+        is_charge = row.reporting_category in CHARGED
         posting, state, why = self._posting(row, part, receipt if is_charge else None)
         return Cent(
             transaction=row.id,
@@ -138,7 +138,7 @@ class _Processor:
             amount=amount,
             category=row.reporting_category,
             names=frozenset(self._names(row, payout)) if part == GROSS else frozenset({row.external_id}),
-            charge=row.source_external_id if is_charge else None,
+            charge=row.charge_external_id if is_charge else None,
             payout=row.payout_external_id,
             carried_on=None if carried is None else carried.left_on,
             due_on=None if payout is None or row.reporting_category != "payout" else payout.arrives_on,

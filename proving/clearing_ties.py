@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar
 
-from proving.clearing_items import FEE, GROSS, Booked, Cent, Tie, Tied
+from proving.clearing_items import CHARGED, FEE, GROSS, Booked, Cent, Tie, Tied
 
 DAYS = 7
 SUM_DAYS = 7
@@ -138,7 +138,7 @@ def _grouped(items: Iterable[_V], key: Callable[[_V], _K | None]) -> dict[_K, li
 
 
 def _charge_of(cent: Cent) -> Hashable | None:
-    return cent.charge if cent.part == GROSS and cent.category == "charge" else None
+    return cent.charge if cent.part == GROSS and cent.category in CHARGED else None
 
 
 def _payout_of(cent: Cent) -> Hashable | None:
@@ -184,8 +184,12 @@ def _sums() -> Iterator[tuple[str, Callable[[Cent], tuple[Hashable, date] | None
         return (cent.on, cent.on) if cent.category != "payout" else None
 
     def charges(cent: Cent) -> bool:
-        return cent.part == GROSS and cent.category == "charge"
+        return cent.part == GROSS and cent.category in CHARGED
 
+    def of_charge(cent: Cent) -> tuple[Hashable, date] | None:
+        return None if cent.charge is None else (cent.charge, cent.on)
+
+    yield "what was captured of one charge", only(charges, of_charge)
     yield "the fees of one payout", only(_is_fee, of_payout)
     yield "the charges of one payout", only(charges, of_payout)
     yield "all that one payout carried", of_payout

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 SYNC_EVERY = timedelta(minutes=15)  # webhooks tell of most changes; the poll finds what they lost
 GO_ON_AFTER = timedelta(minutes=2)  # a pass that was cut off; one that still runs holds its lock and loses nothing
+LOOK_AFTER = timedelta(seconds=30)  # what came is looked at within seconds; else its worker was killed
 ASK_AGAIN_EVERY = timedelta(days=1)  # where a person has to act: they may have done so at the provider
 NIGHT_BEGINS = time(1)
 NIGHT_MINUTES = 240
@@ -38,6 +39,13 @@ def was_cut_off(row: Any, now: datetime) -> bool:
     started: datetime | None = row.last_started_at
     failed: datetime | None = row.last_failed_at
     return bool(row.progress) and started is not None and (failed is None or failed < started)
+
+
+def look_is_due(row: Any, now: datetime, after: timedelta = LOOK_AFTER) -> bool:
+    """Whether something came that nobody looked at: whoever was about to was killed, or is about to still."""
+    if row.look_due_at is None or was_cut_off(row, now):
+        return False  # a pass that goes on looks at its end
+    return bool(now - row.look_due_at >= after)
 
 
 def is_parked(row: Any, now: datetime) -> bool:

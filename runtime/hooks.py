@@ -12,7 +12,8 @@ from ledger.faults import ConsentLost, Fault, PermissionMissing, RateLimited, Re
 from runtime.passes import load_row
 from runtime.watching import watch_own
 from runtime.wiring import App
-from store import inbox
+from store import inbox, tenancy
+from store.incoming import Key
 from store.scope import Scope
 from sync.apply import Target, apply_records, load_context
 from sync.bear_out import read_unborne
@@ -22,13 +23,14 @@ BATCH = 2_000  # of a burst over few objects, only the last state of each is map
 RIPE_SECONDS = 1.05  # by then the whole second in which a provider stamped an event is over
 YOUNG_AT_ONCE = 5  # so few are worked on as they come, though some then cost a call; more of them wait to be ripe
 _NOT_THE_EVENTS = (RateLimited, Unreachable, ConsentLost, PermissionMissing)  # they wait for provider or person
-Key = tuple[str, str]
-"""A kind and an id."""
 FOLLOW_ROUNDS = 5  # invoice payment -> payment intent -> charge -> balance transaction, and one for what ties
 
 
-def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:
-    """Applies every kept event of a connection; returns how many. An event that fails is tried again, then set aside."""
+def work_inbox(app: App, organisation_id: UUID, connection_id: UUID, *, settles: bool = True) -> int:
+    """Applies every kept event of a connection; returns how many. An event that fails is tried again, then set aside.
+
+    settles: what came is settled as well. The row says that a look is due, until somebody says that it was taken.
+    """
     row = load_row(app, organisation_id, connection_id)
     scope = Scope(organisation_id, connection_id)
     connector = app.connector(row)
@@ -37,10 +39,16 @@ def work_inbox(app: App, organisation_id: UUID, connection_id: UUID) -> int:
     while events := _next(app, organisation_id, connection_id):
         _work_all(app, target, connector, row.provider, events)
         worked += len(events)
-    if worked:
-        settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
-        watch_own(app, row)
+    if worked and settles:
+        settle_what_came(app, row)
     return worked
+
+
+def settle_what_came(app: App, row: Any) -> None:
+    """Makes receipts of what came of a connection, and looks after our own records in it."""
+    scope = Scope(row.organisation_id, row.id)
+    settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
+    watch_own(app, row)
 
 
 def _next(app: App, organisation_id: UUID, connection_id: UUID) -> Sequence[Any]:
@@ -49,7 +57,7 @@ def _next(app: App, organisation_id: UUID, connection_id: UUID) -> Sequence[Any]
     """
     events, ripe = _waiting(app, organisation_id, connection_id)
     if len(ripe) < len(events) and len(events) > YOUNG_AT_ONCE:
-        app.sleep(RIPE_SECONDS - _kept_seconds(events[-1], app.clock.now()))
+        app.sleep(max(0.0, RIPE_SECONDS - _kept_seconds(events[-1], app.clock.now())))  # it may have ripened meanwhile
         events, ripe = _waiting(app, organisation_id, connection_id)
     return ripe or events
 
@@ -104,6 +112,7 @@ def _work(app: App, target: Target, connector: Connector, provider: str, events:
     ids = [event.event_id for event in events]
     with app.database.write() as connection:
         inbox.finish(connection, provider, ids, app.clock.now())
+        tenancy.note_look_due(connection, target.scope.organisation_id, target.scope.connection_id, app.clock.now())
 
 
 def _apply(app: App, target: Target, connector: Connector, events: Sequence[Any]) -> tuple[set[Key], set[Key]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from ledger.faults import Conflict, Fault, NotFound, RateLimited, Unreachable
 from reconcile.books.replay import run as run_replay
 from runtime.closing import prepare_close
-from runtime.hooks import work_inbox
+from runtime.hooks import settle_what_came, work_inbox
 from runtime.large_statements import take_in
 from runtime.outgoing import note_what_the_feed_lacks, to_be_sent, write_what_is_due
 from runtime.passes import load_row, note_trouble, sync_connection
@@ -22,7 +22,7 @@ from runtime.reconciling import reconcile_entity_of
 from runtime.settings import Settings
 from runtime.turns import Turn, TurnOver
 from runtime.wiring import App
-from store import closes, verifications
+from store import closes, tenancy, verifications
 from store.scope import Scope
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def sync(organisation: str, connection: str) -> None:
         sync_connection(
             app, organisation_id, connection_id, turn=turn, current=lambda: _look(app, organisation_id, connection_id)
         )
-        _look(app, organisation_id, connection_id)
+        _look_at_all(app, organisation_id, connection_id)
     except TurnOver:
         _nudges().nudge(sync, organisation_id, connection_id)
     except RateLimited as limited:
@@ -98,7 +98,7 @@ def verify_at_night(organisation: str, connection: str) -> None:
     organisation_id, connection_id = UUID(organisation), UUID(connection)
     try:
         sync_connection(_app(), organisation_id, connection_id)
-        reconcile_entity_of(_app(), organisation_id, connection_id)
+        _look_at_all(_app(), organisation_id, connection_id)
     except Fault as fault:
         _log.warning("connection %s was not synced before it was verified: %s", connection_id, fault)
     _verify(organisation_id, connection_id, "schedule")
@@ -131,12 +131,13 @@ def close(organisation: str, own: str) -> None:
 
 
 def hooks(organisation: str, connection: str) -> None:
-    """Works through the kept webhooks of a connection, then matches what came."""
+    """Works through the kept webhooks of a connection, then matches what came, also to a run that was cut off before that."""
     organisation_id, connection_id = UUID(organisation), UUID(connection)
     app = _app()
     try:
-        if work_inbox(app, organisation_id, connection_id):
-            _look(app, organisation_id, connection_id)
+        work_inbox(app, organisation_id, connection_id, settles=False)
+        if load_row(app, organisation_id, connection_id).look_due_at is not None:
+            _look_at_all(app, organisation_id, connection_id)
     except RateLimited as limited:
         _note(app, organisation_id, connection_id, limited)
         _nudges().nudge(hooks, organisation_id, connection_id, at=soon(app.clock.now(), limited.retry_after_seconds))
@@ -152,6 +153,17 @@ def hooks(organisation: str, connection: str) -> None:
         _note(app, organisation_id, connection_id, fault)
     finally:
         app.keep_calls()
+
+
+def look(organisation: str, connection: str) -> None:
+    """Settles and matches what came to a worker that was killed before it did. No provider is asked."""
+    organisation_id, connection_id = UUID(organisation), UUID(connection)
+    app = _app()
+    try:
+        if load_row(app, organisation_id, connection_id).look_due_at is not None:
+            _look_at_all(app, organisation_id, connection_id)
+    except Fault as fault:  # the schedule asks for this again
+        _log.warning("connection %s: %s", connection_id, fault)
 
 
 def take_statement(organisation: str, own: str) -> None:
@@ -215,6 +227,15 @@ def _note(app: App, organisation_id: UUID, connection_id: UUID, fault: Fault) ->
     """What the connections page has to tell, though no sync met it."""
     with suppress(NotFound):
         note_trouble(app, load_row(app, organisation_id, connection_id), fault)
+
+
+def _look_at_all(app: App, organisation_id: UUID, connection_id: UUID) -> None:
+    """Settles what came of the connection and matches: no look at it is due any more, but for what came meanwhile."""
+    moment = app.clock.now()
+    settle_what_came(app, load_row(app, organisation_id, connection_id))
+    _look(app, organisation_id, connection_id)
+    with app.database.write() as connection:
+        tenancy.note_looked(connection, organisation_id, connection_id, moment)
 
 
 def _look(app: App, organisation_id: UUID, connection_id: UUID) -> None:

@@ -95,7 +95,8 @@ def sync_connection(
         app.keep_calls()
     _note_clock(app, row)
     well: dict[str, Any] = {"state": "healthy", "state_reason": None, "parked_until": None, "progress": {}}
-    change(app, row, {"last_synced_at": app.clock.now(), **well})
+    came = {"look_due_at": app.clock.now()} if result.applied.changed or touched else {}
+    change(app, row, {"last_synced_at": app.clock.now(), **well, **came})
     return Synced(
         connection=f"{row.provider}:{row.company_id}",
         provider=row.provider,

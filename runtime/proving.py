@@ -24,6 +24,7 @@ from runtime.passes import load_row, refuse_parked
 from runtime.wiring import App, provider_module
 from store.queries import proving
 from store.queries.exports.parts import Reader
+from store.queries.processor import books_connection
 from store.scope import Scope
 from sync.apply import load_context
 
@@ -77,8 +78,10 @@ def _ours(app: App, row: Any, scope: Scope, context: Context, day: date) -> dict
         proofs = clearing.proofs(connection, row.organisation_id, row.entity_id, day)
     if row.role == "processor":
         proofs = [one for one in proofs if one.connection_id == row.id]
-    mine = mine_of(app, row, day, context.home_currency) if row.role == "books" else None
-    return {"newest": newest, "proofs": proofs, "mine": mine}
+        with app.database.read() as connection:
+            is_book = books_connection(connection, row.organisation_id, row.entity_id) is None
+        return {"newest": newest, "proofs": proofs, "mine": None, "is_book": is_book}
+    return {"newest": newest, "proofs": proofs, "mine": mine_of(app, row, day, context.home_currency)}
 
 
 def mine_of(app: App, row: Any, day: date, home: str) -> Mine:

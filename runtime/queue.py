@@ -6,6 +6,7 @@ One nudge per connection and task lies in the queue at a time: a second one woul
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -86,9 +87,9 @@ class Nudges:
         registry = StartedJobRegistry(queue=self._queue)
         try:
             for name in registry.get_job_ids(cleanup=False):
-                job = Job.fetch(name.partition(":")[0], connection=self._redis)
-                job.delete()
-        except (RedisError, NoSuchJobError):
+                with suppress(NoSuchJobError):  # it ended in its last moment
+                    Job.fetch(name.partition(":")[0], connection=self._redis).delete()
+        except RedisError:
             return  # it heals by itself: a started job that shows no life is dropped after some minutes
 
     def others_wait(self, target_id: UUID) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from ledger.faults import SignatureWrong
+from ledger.faults import BadInput, SignatureWrong, Unreachable
 from runtime.nudging import Nudging, Target
 from runtime.providers.parts import Event, Parts
 from runtime.sequences import note_numbers
@@ -27,6 +29,32 @@ REMEMBERED_MAX = 10_000  # addresses; then all is forgotten, and asked for again
 
 T = TypeVar("T")
 Receive = Callable[[Parts, bytes, Mapping[str, str], Sequence[str]], list[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A delivery as it came. headers: by lower-case names.
+
+    connection_id: the connection that the address names, for providers whose events do not name their company.
+    """
+
+    provider: str
+    raw: bytes
+    headers: Mapping[str, str]
+    connection_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A delivery that is genuine: what is kept of it, and whose it is."""
+
+    provider: str
+    events: Sequence[Event]
+    deliveries: Sequence[Delivery]
+    targets: Sequence[Target]
+
+
+Done = list[Target] | Exception
 
 
 class Receiving:
@@ -43,27 +71,75 @@ class Receiving:
         self._rows: _Remembered[list[Any]] = _Remembered(monotonic)
         self._own = threading.local()
 
+    def make_ready(self) -> None:
+        """Loads what the deliveries of connected providers need: their first would wait for it a fifth of a second."""
+        with self._app.database.read() as connection:
+            providers = tenancy.providers_in_use(connection)
+        for provider in providers:
+            with suppress(BadInput):  # a bank's statements come by hand
+                provider_module(provider)
+
     def receive(
         self, provider: str, raw: bytes, headers: Mapping[str, str], connection_id: UUID | None = None
     ) -> list[Target]:
         """Verifies and keeps a delivery; returns when it is committed. Gives the connections that it is of.
 
-        connection_id: the connection that the address names, for providers whose events do not name their company.
-        headers: by lower-case names. Raises SignatureWrong, BadInput, Unreachable.
+        Raises SignatureWrong, BadInput, Unreachable.
         """
-        targets: dict[Target, None] = {}
-        deliveries = []
-        events = self._verified(provider, raw, headers, connection_id)
-        for event in events:
-            rows = self._whose(provider, event.company_id, connection_id)
-            deliveries += [_delivery(provider, event, row) for row in rows or [None]]
-            targets.update({(row.organisation_id, row.id): None for row in rows})
-        if deliveries:
-            self._keeping().keep(deliveries, self._app.clock.now())
-            note_numbers(self._app, provider, events)
+        [(_, done)] = self.receive_all([Came(provider, raw, headers, connection_id)])
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    def receive_all(self, came: Sequence[Came]) -> Iterator[tuple[int, Done]]:
+        """As `receive`, for deliveries that came together: one commit for all. Gives for each its place and what `receive`
+        gives or raises, first those of which nothing is to be kept; one that cannot be kept takes no other with it.
+        """
+        opened = [self._opened(one) for one in came]
+        keeping: dict[int, _Opened] = {}
+        for place, one in enumerate(opened):
+            if isinstance(one, Exception):
+                yield place, one
+            elif one.deliveries:
+                keeping[place] = one
+            else:
+                yield place, []
+        faults = self._kept(list(keeping.values()))
+        targets = {target: None for one in keeping.values() if id(one) not in faults for target in one.targets}
         if targets and self._nudging is not None:
             self._nudging.send(targets)
-        return list(targets)
+        for place, one in keeping.items():
+            yield place, faults.get(id(one), list(one.targets))
+
+    def _opened(self, came: Came) -> _Opened | Exception:
+        targets: dict[Target, None] = {}
+        deliveries = []
+        try:
+            events = self._verified(came.provider, came.raw, came.headers, came.connection_id)
+            for event in events:
+                rows = self._whose(came.provider, event.company_id, came.connection_id)
+                deliveries += [_delivery(came.provider, event, row) for row in rows or [None]]
+                targets.update({(row.organisation_id, row.id): None for row in rows})
+        except Exception as fault:  # noqa: BLE001 it is this delivery's alone, and whoever asked is told
+            return fault
+        return _Opened(came.provider, events, deliveries, list(targets))
+
+    def _kept(self, opened: Sequence[_Opened]) -> dict[int, Exception]:
+        """Keeps them; gives the faults of those that could not be, by their id()."""
+        deliveries = [delivery for one in opened for delivery in one.deliveries]
+        try:
+            if deliveries:
+                self._keeping().keep(deliveries, self._app.clock.now())
+            for one in sorted(opened, key=_first_number):
+                note_numbers(self._app, one.provider, one.events)
+        except Exception as fault:  # noqa: BLE001 as above
+            if len(opened) == 1 or isinstance(fault, Unreachable):
+                return {id(one): fault for one in opened}
+            faults: dict[int, Exception] = {}
+            for one in opened:  # that some are kept already does no harm: each is kept once
+                faults |= self._kept([one])
+            return faults
+        return {}
 
     def _verified(
         self, provider: str, raw: bytes, headers: Mapping[str, str], connection_id: UUID | None
@@ -94,7 +170,7 @@ class Receiving:
         return rows
 
     def _keeping(self) -> Keeping:
-        """This thread's own. Sharing transactions among threads was tried: handing over costs more than it saves."""
+        """This thread's own: a connection is for one at a time."""
         own: Keeping | None = getattr(self._own, "keeping", None)
         if own is None:
             own = self._own.keeping = Keeping(self._app.database)
@@ -116,6 +192,11 @@ class _Remembered(dict[Any, tuple[float, T]]):
         if len(self) >= REMEMBERED_MAX:
             self.clear()
         self[key] = (self._monotonic() + REMEMBER_SECONDS, value)
+
+
+def _first_number(opened: _Opened) -> int:
+    """What came together is no gap, in whatever order it came."""
+    return min((event.sequence for event in opened.events if event.sequence is not None), default=0)
 
 
 def _own_secrets(app: App, connection: Connection, connection_id: UUID) -> list[str]:

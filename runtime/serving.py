@@ -15,7 +15,7 @@ from uuid import UUID
 
 from ledger.faults import Fault
 from runtime import jobs
-from runtime.due import is_parked, recheck_is_due, sync_is_due, verify_is_due, was_cut_off
+from runtime.due import is_parked, look_is_due, recheck_is_due, sync_is_due, verify_is_due, was_cut_off
 from runtime.guard import Guard
 from runtime.large_statements import still_at_work
 from runtime.outgoing import to_be_sent
@@ -32,6 +32,7 @@ TIDY_EVERY = timedelta(hours=1)
 WATCH_SECONDS = 2.0
 TICK_EVERY = 10  # looks after the processes
 STOP_SECONDS = 15.0
+AT_ONCE = timedelta()
 
 
 class Schedule:
@@ -58,6 +59,7 @@ class Schedule:
         wanted: list[tuple[Any, UUID, UUID]] = [
             *((jobs.sync, row.organisation_id, row.id) for row in rows if sync_is_due(row, now)),
             *((jobs.hooks, *target) for target in waiting if target not in parked),
+            *((jobs.look, row.organisation_id, row.id) for row in rows if look_is_due(row, now)),
             *((jobs.post, *target) for target in to_be_sent(self._app) if target not in parked),
             *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
             *((jobs.verify, *target) for target in asked),
@@ -83,9 +85,11 @@ class Schedule:
         """
         now = self._app.clock.now()
         with self._app.database.read() as connection:
-            left = [row for row in scheduled(connection) if was_cut_off(row, now)]
-        for row in left:
-            self._nudges.nudge(jobs.sync, row.organisation_id, row.id)
+            rows = scheduled(connection)
+        left = [(jobs.sync, row) for row in rows if was_cut_off(row, now)]
+        left += [(jobs.look, row) for row in rows if look_is_due(row, now, AT_ONCE)]
+        for task, row in left:
+            self._nudges.nudge(task, row.organisation_id, row.id)
         return len(left) + self.tick()
 
     def run(self) -> None:

@@ -6,10 +6,10 @@ else is as the table's types take it. Keys have to be unique within one call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +28,9 @@ from sqlalchemy import (
     select,
 )  # fmt: skip
 
-from store import packed
+from store import bound, packed
 from store.database import Database
+from store.forms import form_of
 from store.lines import liner
 from store.shapes import Cell
 from store.types import cell_of
@@ -74,22 +75,27 @@ def insert(connection: Connection, table: Table, names: Sequence[str], rows: Seq
     if connection.dialect.name == "postgresql":
         _copy(connection, table.name, table, names, rows)
     else:
-        _many(connection, _insert(table, names, "?"), rows)
+        _bind(connection, table, names, rows)
 
 
 def insert_packed(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], end: bytes
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], last: datetime
 ) -> None:
-    """As `insert`, on PostgreSQL: rows as store/lines.py or store/packed.py made them of all columns but the last ones, which are
-    the same in all rows and stand in `end` (a line's own end included).
-    """
+    """As `insert`: rows as their form (store/forms.py) made them of all columns but the last one, which is the same in all."""
     if not rows:
+        return
+    dialect = connection.dialect.name
+    end = form_of(dialect, cells(table, tuple(names))).end(last)
+    parts = (rows[start : start + _ROWS_A_WRITE] for start in range(0, len(rows), _ROWS_A_WRITE))
+    if dialect == "sqlite":
+        bindings = chain.from_iterable(bound.rows(part, end) for part in parts)
+        _cursor(connection).executemany(_insert(table, names, "?"), bindings)
         return
     with _copying(connection, table.name, table, names) as copy:
         if _holds_bytes(table):
             copy.write(packed.HEAD)
-        for start in range(0, len(rows), _ROWS_A_WRITE):
-            copy.write(end.join([*rows[start : start + _ROWS_A_WRITE], b""]))
+        for part in parts:
+            copy.write(end.join([*part, b""]))
         if _holds_bytes(table):
             copy.write(packed.TAIL)
 
@@ -148,7 +154,7 @@ def _put(connection: Connection, table: Table, names: Sequence[str], rows: Seque
         return
     conflict = f" ON CONFLICT ({_listed(_keys(table))}) {action}"
     if connection.dialect.name != "postgresql":
-        _many(connection, _insert(table, names, "?") + conflict, rows)
+        _bind(connection, table, names, rows, conflict)
     elif len(rows) < _FEW:
         _cursor(connection).executemany(_insert(table, names, "%s") + conflict, rows)
     else:
@@ -184,7 +190,7 @@ def _lines(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator[
 
 
 def _packed(table: Table, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str | bytes]:
-    pack = packed.packer(cells(table, tuple(names)))
+    pack = packed.packer(cells(table, tuple(names)), later=0)
     yield packed.HEAD
     for start in range(0, len(rows), _ROWS_A_WRITE):
         yield b"".join([pack(row) for row in rows[start : start + _ROWS_A_WRITE]])
@@ -205,11 +211,9 @@ def _holds_bytes(table: Table) -> bool:
 _ROWS_A_WRITE = 200
 
 
-def _many(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
-    plain = _PLAIN.get
-    _cursor(connection).executemany(
-        statement, [[turn(value) if (turn := plain(type(value))) else value for value in row] for row in rows]
-    )
+def _bind(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
+    bind = bound.binder(cells(table, tuple(names)))
+    _cursor(connection).executemany(_insert(table, names, "?") + conflict, map(bind, rows))
 
 
 def _insert(table: Table, names: Sequence[str], mark: str) -> str:
@@ -232,28 +236,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
-
-
-def _day_text(day: date) -> str:
-    return day.isoformat()
-
-
-@lru_cache(maxsize=4096)
-def _instant_text(moment: datetime) -> str:
-    """As store/types.py writes it: texts of one length, which sort by time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _decimal_text(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-_PLAIN: dict[type[Any], Callable[[Any], Any]] = {
-    UUID: lambda own: own.hex,
-    datetime: _instant_text,
-    date: _day_text,
-    Decimal: _decimal_text,
-    bool: int,
-}
-"""How SQLite's driver is given what the tables' types would write."""

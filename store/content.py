@@ -33,25 +33,15 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """How values of one noun become columns. at: where each column stands in `names`.
-
-    told: of the columns, what a version holds beside its body: external id, day, status, currency, amount, open amount,
-    customer; None for what the noun does not have.
-    """
+    """How values of one noun become columns. at: where each column stands in `names`."""
 
     names: tuple[str, ...]
     make: Callable[[Any], Made]
     at: Mapping[str, int]
-    told: Callable[[tuple[Any, ...]], tuple[Any, ...]]
 
 
 def fingerprint(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
-
-
-def with_stamp(body: bytes, stamp: datetime | None) -> bytes:
-    """The body of a version: the content with its stamp, as JSON."""
-    return body[:-1] + b',"updated_at":' + _encoder.encode(stamp) + b"}"
 
 
 def json_text(items: tuple[Any, ...]) -> msgspec.Raw:
@@ -80,17 +70,7 @@ def content_of(name: str) -> Content:
     exec("\n".join(_source(noun, names)), scope)  # noqa: S102 - made of our own fields' names alone
     make: Callable[[Any], Made] = scope["make"]  # type: ignore[assignment]
     at = {name: place for place, name in enumerate(names)}
-    return Content(names, make, at, _told(noun, at))
-
-
-def _told(noun: NounShape, at: Mapping[str, int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    wanted = (
-        "external_id", noun.valid_on, "status", "currency", f"{noun.amount}_minor", f"{noun.open}_minor",
-        "customer_external_id",
-    )  # fmt: skip
-    picked = ", ".join(f"columns[{at[name]}]" if name and name in at else "None" for name in wanted)
-    told: Callable[[tuple[Any, ...]], tuple[Any, ...]] = eval(f"lambda columns: ({picked})")  # noqa: S307 - our own columns' places
-    return told
+    return Content(names, make, at)
 
 
 def _source(noun: NounShape, names: tuple[str, ...]) -> list[str]:

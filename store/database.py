@@ -21,7 +21,13 @@ from ledger.faults import BadInput, Unreachable
 BUSY_TIMEOUT_MS = 30_000
 OVERFLOW = 20  # beside the pool's five: the threads of a web process keep one each for webhooks
 
-__all__ = ["BUSY_TIMEOUT_MS", "Connection", "Database"]
+_SILENT = {
+    "connect_timeout": "10", "keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}  # fmt: skip
+"""A line over which nothing comes any more, with no word of its end, is given up after some seconds, not after hours."""
+
+__all__ = ["BUSY_TIMEOUT_MS", "Connection", "Database", "is_busy", "wait_for"]
 
 
 class Database:
@@ -44,9 +50,11 @@ class Database:
             parsed,
             pool_pre_ping=not self.is_sqlite,
             max_overflow=OVERFLOW,
+            connect_args={k: v for k, v in _SILENT.items() if not self.is_sqlite and k not in parsed.query},
             json_serializer=_to_json,
             json_deserializer=msgspec.json.decode,
         )
+        self.dialect: str = self.engine.dialect.name
         self._lent: WeakSet[Connection] = WeakSet()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
@@ -96,6 +104,21 @@ class Database:
         for connection in list(self._lent):
             connection.close()
         self.engine.dispose()
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the driver waited for a lock as long as it was to."""
+    if getattr(error, "sqlstate", None) == "55P03":  # lock_not_available
+        return True
+    return str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def wait_for(connection: Connection, milliseconds: int) -> None:
+    """How long statements of this connection wait for a lock."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql(
+        f"PRAGMA busy_timeout={milliseconds}" if is_sqlite else f"SET lock_timeout = {milliseconds}"
+    )
 
 
 def _to_json(content: Any) -> str:

@@ -1,4 +1,4 @@
-"""Records of which nothing stands yet, as the rows that PostgreSQL's COPY takes, made where they are mapped.
+"""Records of which nothing stands yet, as the rows that their database takes (store/forms.py), made where they are mapped.
 
 Only the moment of writing is left open: it is the last column of every row. Rows are made while what they are made of is
 still in the processor's cache, wait as bytes, and are joined and sent by the transaction.
@@ -6,36 +6,33 @@ still in the processor's cache, wait as bytes, and are joined and sent by the tr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-import zstandard
-
 from ledger.finding import Finding
-from store import packed
-from store.content import content_of, fingerprint, with_stamp
-from store.lines import escaped, liner
-from store.ready import CODEC, customer_of, named_after, nouns_of, packer, ready_values
-from store.shapes import COMMON, HELD, Cell
+from store.content import content_of, fingerprint
+from store.dictionary import Dictionary, packer_with
+from store.forms import form_of, packed_cell
+from store.ready import CODEC, WITH_DICTIONARY, customer_of, named_after, nouns_of, packer, ready_values
+from store.shapes import FRONT, HELD, Cell
 
 LAST = "recorded_at"
-_FRONT = tuple(name for name in COMMON if name != LAST)
+_FRONT = tuple(cell for cell in FRONT if cell.name != LAST)
 
 
 def open_cells(table: str) -> tuple[Cell, ...]:
-    """The columns of `records` or `versions` that are made here."""
+    """The columns of `records` that are made here."""
     return tuple(cell for cell in HELD.tables[table] if cell.name != LAST)
 
 
 class FreshValue(NamedTuple):
-    """row: of the noun's table; version: of the versions, where the noun has such."""
+    """row: of the noun's table."""
 
     noun: str
     row: bytes
-    version: bytes | None
 
 
 class Fresh(NamedTuple):
@@ -48,7 +45,7 @@ class Fresh(NamedTuple):
     @property
     def weight(self) -> int:
         """Bytes."""
-        return len(self.row) + sum(len(value.row) + len(value.version or b"") for value in self.values)
+        return len(self.row) + sum(len(value.row) for value in self.values)
 
 
 class Came(Protocol):
@@ -68,10 +65,15 @@ class Came(Protocol):
     def version(self) -> str: ...
 
 
-def payload_of(fresh: Fresh) -> bytes:
-    """What the provider sent, out of the row that it was packed into."""
+def body_of(fresh: Fresh, dialect: str) -> bytes:
+    """What the provider sent, as it was packed (store/payloads.py opens it), out of its row."""
     place = [cell.name for cell in open_cells("records")].index("body")
-    return zstandard.ZstdDecompressor().decompress(packed.cell(fresh.row, place))
+    body: bytes = packed_cell(dialect)(fresh.row, place)
+    return body
+
+
+_Packer = tuple[str, Callable[[bytes], bytes]]
+"""A codec, and what packs so."""
 
 
 class Place(Protocol):
@@ -84,13 +86,23 @@ class Place(Protocol):
 
 
 class FreshMaker:
-    """Makes rows of one connection; one thread's own."""
+    """Makes rows of one connection for a database of the dialect; one thread's own."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, place: Place, dialect: str) -> None:
+        self._place, self._dialect = place, dialect
         self._organisation, self._of = place.organisation_id.hex, place.connection_id.hex
-        self._compress = packer()
-        self._row = packed.packer(open_cells("records"), later=1)
+        self._plain: _Packer = (CODEC, packer())
+        self._made: dict[int, _Packer] = {}
+        self._packers: dict[str, _Packer] = {}
+        cells = open_cells("records")
+        self._row = form_of(dialect, cells).packer(cells)
+
+    def use(self, dictionaries: Sequence[Dictionary]) -> None:
+        """From now on payloads of their kinds are packed with these, and those of other kinds with none."""
+        for one in dictionaries:
+            if one.number not in self._made:
+                self._made[one.number] = (WITH_DICTIONARY, packer_with(one))
+        self._packers = {one.kind: self._made[one.number] for one in dictionaries}
 
     def make(self, item: Came, values: tuple[Any, ...], findings: tuple[Finding, ...]) -> Fresh | None:
         """None where it cannot be known before the transaction how the rows are written: a value that does not bear its
@@ -102,55 +114,33 @@ class FreshMaker:
         if len(ready) > 1 and len({value.value_id for value in ready}) < len(ready):
             return None
         made = []
-        front = f"\t{self._of}\t{item.kind}\t{escaped(item.external_id)}\t1\t"
-        for noun, value_id, (columns, body, stamp), digest in ready:
-            table = table_of(noun)
+        organisation, of = self._organisation, self._of
+        for noun, value_id, (columns, _, _), digest in ready:
+            table = table_of(noun, self._dialect)
             if not named_after(item.external_id, columns[table.own]):
                 return None
-            row = f"{self._organisation}\t{value_id}{front}{digest}\t\\N\t{table.line(columns)}\t".encode()
-            version = None
-            if table.version is not None:
-                told = table.version((value_id, 1, self._of, noun, item.version), columns)
-                version = f"{self._organisation}\t{told}\t".encode() + _json(with_stamp(body, stamp)) + b"\t"
-            made.append(FreshValue(noun, row, version))
+            row = table.row((organisation, value_id, of, item.kind, item.external_id, 1, digest, None, *columns))
+            made.append(FreshValue(noun, row))
+        codec, pack = self._packers.get(item.kind, self._plain)
         row = self._row((
-            self._organisation, self._of, item.kind, item.external_id, item.version, item.updated_at, item.seen_at,
-            False, fingerprint(item.raw), CODEC, self._compress(item.raw), nouns_of(values), customer_of(values),
+            organisation, of, item.kind, item.external_id, item.version, item.updated_at, item.seen_at,
+            False, fingerprint(item.raw), codec, pack(item.raw), nouns_of(values), customer_of(values),
         ))  # fmt: skip
         return Fresh(row, tuple(made), findings)
 
 
 class Table(NamedTuple):
-    """line: the content's columns; version: those of a version but its body, from what is told of it and the content's."""
+    """row: packs the columns of a value."""
 
     own: int
     names: tuple[str, ...]
-    line: Callable[[tuple[Any, ...]], str]
-    version: Callable[[tuple[Any, ...], tuple[Any, ...]], str] | None
+    row: Callable[[Sequence[Any]], bytes]
 
 
 @cache
-def table_of(noun: str) -> Table:
+def table_of(noun: str, dialect: str) -> Table:
     """How values of a noun are written."""
     content, shape = content_of(noun), HELD.nouns[noun]
-    names = (*_FRONT, *content.names, LAST)
-    return Table(
-        content.at["external_id"], names, liner(shape.columns), _version(noun) if shape.valid_on is not None else None
-    )
-
-
-def _version(noun: str) -> Callable[[tuple[Any, ...], tuple[Any, ...]], str]:
-    told = content_of(noun).told
-    line = liner(open_cells("versions")[1:-1])
-
-    def version(given: tuple[Any, ...], columns: tuple[Any, ...]) -> str:
-        value_id, revision, of, name, provider_version = given
-        own, valid_on, *rest = told(columns)
-        return line((value_id, revision, of, name, own, provider_version, valid_on, False, *rest))
-
-    return version
-
-
-def _json(text: bytes) -> bytes:
-    """JSON holds no other character that COPY minds."""
-    return text.replace(b"\\", b"\\\\") if b"\\" in text else text
+    cells = (*_FRONT, *shape.columns)
+    names = (*(cell.name for cell in cells), LAST)
+    return Table(content.at["external_id"], names, form_of(dialect, cells).packer(cells))

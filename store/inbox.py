@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,14 @@ from uuid import UUID
 import zstandard
 from sqlalchemy import func, select, update
 
-from store.database import Connection, Database
+from ledger.faults import Unreachable
+from store.database import BUSY_TIMEOUT_MS, Connection, Database, is_busy, wait_for
 from store.tables.intake import inbox
 from store.upsert import insert_all_new
 
 IDS_PER_QUERY = 1_000
 ROWS_PER_STATEMENT = 100  # a statement is made and prepared for each number of rows
+PATIENCE_MS = 4_000  # for a lock: Xero waits five seconds for an answer; who gets none sends again
 MAX_TRIES = 8  # after that an event is set aside as failed and shown; the poll finds what it told of
 
 
@@ -44,20 +47,26 @@ class Keeping:
     thread at a time; a connection that broke is opened again.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
+        """patience_ms: how long a lock is waited for."""
         self._database = database
+        self._patience_ms = patience_ms
         self._link: Connection | None = None
         self._cursor: Any = None
         self._compressor = zstandard.ZstdCompressor(level=1)
 
     def keep(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         """Keeps events; one that is here already stays as it is. Raises Unreachable."""
-        rows = [self._row(item, now) for item in {item.key: item for item in deliveries}.values()]
+        once = {item.key: item for item in deliveries}
+        # by their keys: two that keep some of the same at once wait for each other in one direction only
+        rows = [self._row(once[key], now) for key in sorted(once)]
         for start in range(0, len(rows), ROWS_PER_STATEMENT):
             self._insert(rows[start : start + ROWS_PER_STATEMENT])
 
     def close(self) -> None:
         if self._link is not None:
+            with suppress(Exception):  # what is broken does not go back to the pool
+                wait_for(self._link, BUSY_TIMEOUT_MS)
             self._link.close()
             self._link = self._cursor = None
 
@@ -69,7 +78,10 @@ class Keeping:
             broken = link.dialect.is_disconnect(error, link.connection.driver_connection, None)
             if broken:
                 link.invalidate()
+            busy = is_busy(error)
             self.close()
+            if busy:
+                raise Unreachable(f"The database was busy for {self._patience_ms / 1_000:g} seconds.") from error
             if not broken:
                 raise
             dialect = self._open().dialect
@@ -78,6 +90,7 @@ class Keeping:
     def _open(self) -> Connection:
         if self._link is None:
             self._link = self._database.autocommit()
+            wait_for(self._link, self._patience_ms)
             self._cursor = self._link.connection.cursor()
         return self._link
 

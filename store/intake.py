@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import zstandard
 from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from ledger.finding import Finding, Severity
 from store import bulk
 from store.fresh import Fresh
 from store.incoming import Incoming, Key, Known, by_kind
+from store.plain import storable
 from store.ready import CODEC, customer_of, nouns_of, packer
 from store.scope import Scope, of_keys
 from store.sent import write_fresh
@@ -74,7 +74,7 @@ def write_records(
 
 
 def write_fresh_records(connection: Connection, scope: Scope, fresh: Mapping[Key, Fresh], now: datetime) -> int:
-    """As `write_records`, for records of which nothing stands, on PostgreSQL.
+    """As `write_records`, for records of which nothing stands.
 
     Raises Stands where that is not so of one of them; the transaction is then of no use but for its savepoint.
     """
@@ -97,6 +97,19 @@ def mark_seen(connection: Connection, scope: Scope, seen: Mapping[Key, datetime]
     connection.execute(
         update(records).where(scope.where(records), where).values(seen_at=bindparam("seen")),
         [{"of_kind": kind, "of_id": external_id, "seen": at} for (kind, external_id), at in seen.items()],
+    )
+
+
+def note_nouns(connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: Mapping[Key, Known]) -> None:
+    """Which tables hold values of records that stand, where a mapping gives others than before: there they are closed."""
+    nouns = {item.key: nouns_of(item.values) for item in incoming}
+    changed = [key for key, now in nouns.items() if key in known and ",".join(known[key].nouns) != now]
+    if not changed:
+        return
+    where = and_(records.c.kind == bindparam("of_kind"), records.c.external_id == bindparam("of_id"))
+    connection.execute(
+        update(records).where(scope.where(records), where).values(nouns=bindparam("held")),
+        [{"of_kind": kind, "of_id": external_id, "held": nouns[kind, external_id]} for kind, external_id in changed],
     )
 
 
@@ -150,7 +163,7 @@ def add_findings(connection: Connection, scope: Scope, found: Sequence[Finding],
             "code": finding.code,
             "field": finding.field[:FIELD_CHARACTERS_MAX],
             "severity": finding.severity.value,
-            "sentence": finding.sentence,
+            "sentence": storable(finding.sentence),
             "first_seen_at": now,
             "last_seen_at": now,
             "settled_at": None,
@@ -200,15 +213,11 @@ def forget_listed(connection: Connection, scope: Scope, kinds: Sequence[str] | N
 
 
 def kept_records(connection: Connection, scope: Scope, after: Key | None, limit: int) -> list[Any]:
-    """Kept payloads in key order, for mapping again; `body` is decompressed by `payload`."""
+    """Kept payloads in key order, for mapping again; `body` is opened by store/payloads.py."""
     query = select(records).where(scope.where(records)).order_by(records.c.kind, records.c.external_id).limit(limit)
     if after is not None:
         query = query.where(tuple_(records.c.kind, records.c.external_id) > after)
     return list(connection.execute(query))
-
-
-def payload(row: Any) -> bytes:
-    return zstandard.ZstdDecompressor().decompress(row.body)
 
 
 def has_records(connection: Connection, scope: Scope) -> bool:

@@ -27,7 +27,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @lru_cache(maxsize=64)
-def packer(cells: tuple[Cell, ...], later: int = 0) -> Callable[[Sequence[Any]], bytes]:
+def packer(cells: tuple[Cell, ...], later: int = 1) -> Callable[[Sequence[Any]], bytes]:
     """A row of these columns as its bytes; `later` columns are to follow. Raises TypeError for a column of another form."""
     parts = ", ".join(_content(f"_{place}", cell) for place, cell in enumerate(cells))
     given = ", ".join(f"_{place}" for place in range(len(cells)))

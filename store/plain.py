@@ -18,7 +18,10 @@ def mixed(name: str, currency: str, column: str, known: str) -> ValueError:
 
 
 def storable(text: str) -> str:
-    """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on."""
+    """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on.
+
+    Of a provider's text a finding tells it (connectors/decode.py).
+    """
     return text.replace("\x00", "") if "\x00" in text else text
 
 

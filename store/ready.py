@@ -16,6 +16,8 @@ from store.content import Made, content_of, fingerprint
 from store.shapes import noun_named
 
 CODEC = "zstd1"
+WITH_DICTIONARY = "zstd1d"  # whose number stands in the head of the body
+LEVEL = 1
 
 
 class ReadyValue(NamedTuple):
@@ -29,7 +31,7 @@ class ReadyValue(NamedTuple):
 
 def packer() -> Callable[[bytes], bytes]:
     """Compresses payloads; one thread's own."""
-    return zstandard.ZstdCompressor(level=1).compress
+    return zstandard.ZstdCompressor(level=LEVEL).compress
 
 
 def ready_values(connection_id: UUID, kind: str, values: Iterable[Any]) -> tuple[ReadyValue, ...]:

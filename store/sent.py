@@ -8,15 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from store import bulk, packed
+from store import bulk
 from store.fresh import LAST, Fresh, open_cells, table_of
-from store.lines import moment_text
-from store.tables.history import versions
 from store.tables.intake import records
 from store.tables.pulled import NOUN_NAMED
 
 RECORD = tuple(cell.name for cell in open_cells("records"))
-VERSION = tuple(cell.name for cell in open_cells("versions"))
 
 
 def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -> int:
@@ -24,18 +21,14 @@ def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -
 
     Raises the driver's IntegrityError where one stands.
     """
+    dialect = connection.dialect.name
     own: list[bytes] = []
     rows: dict[str, list[bytes]] = defaultdict(list)
-    history: list[bytes] = []
     for row, values, _ in found:
         own.append(row)
-        for noun, line, version in values:
+        for noun, line in values:
             rows[noun].append(line)
-            if version is not None:
-                history.append(version)
-    bulk.insert_packed(connection, records, (*RECORD, LAST), own, packed.instant(now))  # first: it shows what stands
-    end = f"{moment_text(now)}\n".encode()
+    bulk.insert_packed(connection, records, (*RECORD, LAST), own, now)  # first: it shows what stands
     for noun in sorted(rows):
-        bulk.insert_packed(connection, NOUN_NAMED[noun].table, table_of(noun).names, rows[noun], end)
-    bulk.insert_packed(connection, versions, (*VERSION, LAST), history, end)
+        bulk.insert_packed(connection, NOUN_NAMED[noun].table, table_of(noun, dialect).names, rows[noun], now)
     return sum(map(len, rows.values()))

@@ -11,20 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-Form = Literal["text", "json", "moment", "bytes", "flag", "own", "plain"]
-
-COMMON = (
-    "organisation_id",
-    "id",
-    "connection_id",
-    "record_kind",
-    "record_id",
-    "revision",
-    "digest",
-    "gone_at",
-    "recorded_at",
-)
-"""What every table of pulled things has in front."""
+Form = Literal["text", "json", "moment", "day", "decimal", "bytes", "flag", "own", "plain"]
 
 
 class Cell(NamedTuple):
@@ -35,6 +22,22 @@ class Cell(NamedTuple):
     nullable: bool
 
 
+FRONT = (
+    Cell("organisation_id", "own", False),
+    Cell("id", "own", False),
+    Cell("connection_id", "own", False),
+    Cell("record_kind", "text", False),
+    Cell("record_id", "text", False),
+    Cell("revision", "plain", False),
+    Cell("digest", "text", False),
+    Cell("gone_at", "moment", True),
+    Cell("recorded_at", "moment", False),
+)
+"""What every table of pulled things has in front."""
+
+COMMON = tuple(cell.name for cell in FRONT)
+
+
 class NounShape(msgspec.Struct, frozen=True, kw_only=True):
     """A pulled noun, as store/tables/pulled.py has it. value: module and name of its class; columns: less the common ones."""
 
@@ -42,9 +45,6 @@ class NounShape(msgspec.Struct, frozen=True, kw_only=True):
     value: tuple[str, str]
     columns: tuple[Cell, ...]
     currencies: Mapping[str, str]
-    valid_on: str | None
-    amount: str | None
-    open: str | None
 
     @property
     def kind(self) -> type[Any]:

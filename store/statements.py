@@ -204,9 +204,9 @@ def settle_findings(connection: Connection, scope: Scope, record_kind: str, now:
 
 
 def standing_ids(connection: Connection, scope: Scope, kind: str) -> list[Row[Any]]:
-    """Records of a kind that stand: id and raw body (compressed)."""
+    """Records of a kind that stand."""
     where = and_(scope.where(records), records.c.kind == kind, records.c.deleted.is_(False))
-    return list(connection.execute(select(records.c.external_id, records.c.body).where(where)))
+    return list(connection.execute(select(records).where(where)))
 
 
 def only_listed_by(connection: Connection, organisation_id: UUID, import_id: UUID) -> list[Row[Any]]:

@@ -265,5 +265,23 @@ def only_connection(connection: Connection, provider: str) -> list[Row[Any]]:
     return rows if len(rows) == 1 else []
 
 
+def providers_in_use(connection: Connection) -> list[str]:
+    """Of all organisations together."""
+    return list(
+        connection.execute(select(connections.c.provider).distinct().order_by(connections.c.provider)).scalars()
+    )
+
+
 def change_connection(connection: Connection, organisation_id: UUID, own_id: UUID, values: Mapping[str, Any]) -> None:
     connection.execute(_one(update(connections), organisation_id, own_id).values(**values))
+
+
+def note_look_due(connection: Connection, organisation_id: UUID, own_id: UUID, now: datetime) -> None:
+    """Something came that is still to be settled and matched. In the transaction that forgets what it came by."""
+    change_connection(connection, organisation_id, own_id, {"look_due_at": now})
+
+
+def note_looked(connection: Connection, organisation_id: UUID, own_id: UUID, moment: datetime) -> None:
+    """What had come by the moment is settled and matched; what came later is not."""
+    query = _one(update(connections), organisation_id, own_id).where(connections.c.look_due_at <= moment)
+    connection.execute(query.values(look_due_at=None))

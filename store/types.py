@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     LargeBinary,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
+from store.bound import decimal_text, moment_text
 from store.shapes import Cell, Form
 
 Minor = BigInteger
@@ -50,8 +52,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("An instant needs a time zone.")
-        utc = value.astimezone(UTC)
-        return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else utc
+        return moment_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -84,21 +85,17 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        return _plain(value) if dialect.name == "sqlite" else value
+        return decimal_text(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         del dialect
-        return None if value is None else Decimal(_plain(Decimal(value)))
-
-
-def _plain(value: Decimal) -> str:
-    """Without exponent and trailing zeros, so that both databases give back the same digits."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        return None if value is None else Decimal(decimal_text(Decimal(value)))
 
 
 _FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
     (Instant, "moment"),
+    (Date, "day"),
+    (ExactDecimal, "decimal"),
     (Json, "json"),
     (String, "text"),
     (LargeBinary, "bytes"),

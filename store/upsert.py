@@ -57,25 +57,24 @@ def insert_all_new(cursor: Any, dialect: Dialect, table: Table, rows: Sequence[M
     """
     if not rows:
         return
-    sql, columns, binds = _many_values(dialect, table, tuple(rows[0]), len(rows))
+    head, one, tail, columns, binds = _values(dialect, table, tuple(rows[0]))
     values = [bind(row[name]) if bind else row[name] for row in rows for name, bind in zip(columns, binds, strict=True)]
-    cursor.execute(sql, values)
+    cursor.execute(head + ", ".join([one] * len(rows)) + tail, values)
 
 
-@lru_cache(maxsize=512)
-def _many_values(
-    dialect: Dialect, table: Table, columns: tuple[str, ...], count: int
-) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
-    """The text of an insert of so many rows, and how each column's values are handed to the driver."""
+@lru_cache(maxsize=64)
+def _values(
+    dialect: Dialect, table: Table, columns: tuple[str, ...]
+) -> tuple[str, str, str, tuple[str, ...], tuple[Any, ...]]:
+    """The text of an insert before, of and after a row, and how each column's values are handed to the driver."""
     make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in table.primary_key]
     named = tuple(column.name for column in table.columns if column.name in columns or column.default is not None)
     if len(named) != len(columns):
         raise ValueError(f"A row for {table.name} has to name {', '.join(named)}.")
     statement = make(table).on_conflict_do_nothing(index_elements=keys).values(dict.fromkeys(named))
-    text = str(statement.compile(dialect=dialect))
-    one = text[text.index("VALUES ") + 7 : text.index(" ON CONFLICT")]
+    head, values, row = str(statement.compile(dialect=dialect)).partition("VALUES ")
+    row, conflict, rest = row.partition(" ON CONFLICT")
     mark = "?" if dialect.paramstyle == "qmark" else "%s"
-    row = re.sub(r"%\(\w+\)s|\?", mark, one)
-    sql = text.replace(one, ", ".join([row] * count))
-    return sql, named, tuple(table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in named)
+    binds = tuple(table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in named)
+    return head + values, re.sub(r"%\(\w+\)s|\?", mark, row), conflict + rest, named, binds

@@ -1,28 +1,32 @@
-"""Values into their tables: rows that are new, changed or gone, each change with its version."""
+"""Values into their tables: rows that are new, changed or gone; what a change supersedes is kept as a version."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, select, update
 
 from store import bulk
-from store.content import STAMP, Content, Made, content_of, with_stamp
+from store.content import STAMP, Made, content_of
 from store.incoming import Incoming, Key, Known, by_kind
 from store.ready import named_after, ready_values
 from store.scope import Scope
 from store.shapes import COMMON
 from store.tables.history import versions
 from store.tables.pulled import NOUN_NAMED, Noun
+from store.versions import body_text, told_of
 
 _VERSION = tuple(column.name for column in versions.columns)
 _IDS_A_QUERY = 500
 
 _Wanted = dict[str, tuple[Incoming, Made, str]]
 """Value id (32 hex digits) -> the record that it came from, its columns, and its content's digest."""
+_Words = Mapping[Key, Known]
+"""What was known of the records, the provider's word for their state with it."""
 
 
 def write_values(
@@ -39,7 +43,7 @@ def write_values(
     for name in sorted(touched):
         noun = NOUN_NAMED[name]
         before = _standing(connection, scope, noun, seen)
-        changed += _write_noun(connection, scope, noun, wanted.get(name, {}), before, now)
+        changed += _write_noun(connection, scope, noun, wanted.get(name, {}), before, known, now)
     return changed
 
 
@@ -55,54 +59,71 @@ def _standing(connection: Connection, scope: Scope, noun: Noun, keys: Sequence[K
     return found
 
 
-def _whole(connection: Connection, scope: Scope, noun: Noun, rows: Sequence[Any]) -> list[Any]:
-    """The same rows with all their columns: the few that are gone are told of by their last content."""
+def _whole(connection: Connection, scope: Scope, noun: Noun, ids: Sequence[UUID]) -> list[Any]:
+    """Rows with all their columns: those whose content is about to be superseded."""
     table = noun.table
     found: list[Any] = []
-    for start in range(0, len(rows), _IDS_A_QUERY):
-        ids = [row.id for row in rows[start : start + _IDS_A_QUERY]]
-        found += connection.execute(select(table).where(scope.where(table), table.c.id.in_(ids)))
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        some = ids[start : start + _IDS_A_QUERY]
+        found += connection.execute(select(table).where(scope.where(table), table.c.id.in_(some)))
     return found
 
 
 def _write_noun(
-    connection: Connection, scope: Scope, noun: Noun, wanted: _Wanted, before: Mapping[str, Any], now: datetime
-) -> int:
-    content = content_of(noun.name)
-    names = (*COMMON, *content.names)
+    connection: Connection, scope: Scope, noun: Noun, wanted: _Wanted, before: Mapping[str, Any], words: _Words,
+    now: datetime,
+) -> int:  # fmt: skip
+    names = (*COMMON, *content_of(noun.name).names)
     organisation, of = scope.organisation_id.hex, scope.connection_id.hex
-    own = content.at["external_id"]
+    others = _of_others(connection, scope, noun, wanted, before)
+    fresh: list[bulk.Row] = []
+    standing: list[bulk.Row] = []
+    superseded: list[UUID] = []
+    for value_id, (item, made, mark) in wanted.items():
+        old = before.get(value_id) or others.get(value_id)
+        front = (organisation, value_id, of, item.kind, item.external_id)
+        if old is None:
+            fresh.append((*front, 1, mark, None, now, *made.columns))
+        elif old.digest != mark or old.gone_at is not None:
+            standing.append((*front, old.revision + 1, mark, None, now, *made.columns))
+            superseded.append(old.id)
+        elif value_id in others or made.stamp != getattr(old, STAMP, None):
+            # touched at the provider, or told by another record, without a change of content: no new version
+            standing.append((*front, old.revision, mark, None, old.recorded_at, *made.columns))
+    gone = [old for value_id, old in before.items() if value_id not in wanted and old.gone_at is None]
+    superseded += [old.id for old in gone]
+    if noun.valid_on is not None:
+        _keep(connection, noun, _whole(connection, scope, noun, superseded), words)
+    bulk.insert(connection, noun.table, names, fresh)
+    bulk.merge(connection, noun.table, names, standing)
+    _close(connection, scope, noun, gone, now)
+    return len(fresh) + len(superseded)
+
+
+def _of_others(
+    connection: Connection, scope: Scope, noun: Noun, wanted: _Wanted, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What stands of values that another record made before: only of one that does not bear its record's id."""
+    own = content_of(noun.name).at["external_id"]
     unseen = [
         value_id
         for value_id, (item, made, _) in wanted.items()
         if value_id not in before and not named_after(item.external_id, made.columns[own])
     ]
     taken = bulk.present(connection, noun.table, "id", scope.organisation_id, unseen)
-    fresh: list[bulk.Row] = []
-    standing: list[bulk.Row] = []
-    history: list[tuple[str, int, str, Made]] = []
-    for value_id, (item, made, mark) in wanted.items():
-        old = before.get(value_id)
-        front = (organisation, value_id, of, item.kind, item.external_id)
-        if old is not None and old.digest == mark and old.gone_at is None:
-            # touched at the provider without a change of content: a newer stamp, and no new version
-            if made.stamp != getattr(old, STAMP, None):
-                standing.append((*front, old.revision, mark, None, old.recorded_at, *made.columns))
-            continue
-        revision = 1 if old is None else old.revision + 1
-        row = (*front, revision, mark, None, now, *made.columns)
-        (fresh if old is None and value_id not in taken else standing).append(row)
-        history.append((value_id, revision, item.version, made))
-    bulk.insert(connection, noun.table, names, fresh)
-    bulk.merge(connection, noun.table, names, standing)
-    left = [old for value_id, old in before.items() if value_id not in wanted and old.gone_at is None]
-    gone = _whole(connection, scope, noun, left)
-    _close(connection, scope, noun, gone, now)
-    if noun.valid_on is not None:
-        rows = _versions(scope, noun, content, history, now)
-        rows += [_gone_version(scope, noun, old, now) for old in gone]
-        _append(connection, rows, taken)
-    return len(history) + len(gone)
+    return {row.id.hex: row for row in _whole(connection, scope, noun, [UUID(own_id) for own_id in sorted(taken)])}
+
+
+def _keep(connection: Connection, noun: Noun, rows: Sequence[Any], words: _Words) -> None:
+    """Rows whose content is superseded, as versions. Those of an older database are kept already."""
+    kept = []
+    for row in rows:
+        word = words[row.record_kind, row.record_id].version if (row.record_kind, row.record_id) in words else ""
+        told = told_of(noun, row) | {
+            "organisation_id": row.organisation_id, "provider_version": word, "body": body_text(noun, row).decode(),
+        }  # fmt: skip
+        kept.append(tuple(told[name] for name in _VERSION))
+    bulk.add(connection, versions, _VERSION, kept)
 
 
 def _close(connection: Connection, scope: Scope, noun: Noun, gone: Sequence[Any], now: datetime) -> None:
@@ -112,32 +133,3 @@ def _close(connection: Connection, scope: Scope, noun: Noun, gone: Sequence[Any]
             .where(scope.where(noun.table), noun.table.c.id == old.id)
             .values(gone_at=now, revision=old.revision + 1, recorded_at=now)
         )
-
-
-def _versions(
-    scope: Scope, noun: Noun, content: Content, history: Sequence[tuple[str, int, str, Made]], now: datetime
-) -> list[bulk.Row]:
-    organisation, of, name, told = scope.organisation_id.hex, scope.connection_id.hex, noun.name, content.told
-    rows: list[bulk.Row] = []
-    for value_id, revision, version, made in history:
-        own, valid_on, *rest = told(made.columns)
-        rows.append((
-            organisation, value_id, revision, of, name, own, version, valid_on, False, *rest,
-            with_stamp(made.body, made.stamp).decode(), now,
-        ))  # fmt: skip
-    return rows
-
-
-def _gone_version(scope: Scope, noun: Noun, old: Any, now: datetime) -> bulk.Row:
-    row = old._mapping
-    return (
-        scope.organisation_id, old.id.hex, old.revision + 1, scope.connection_id, noun.name, row["external_id"], "",
-        row[noun.valid_on], True, row.get("status"), row.get("currency"), row.get(f"{noun.amount}_minor"),
-        row.get(f"{noun.open}_minor"), row.get("customer_external_id"), "{}", now,
-    )  # fmt: skip
-
-
-def _append(connection: Connection, rows: Sequence[bulk.Row], taken: Collection[str]) -> None:
-    """A version is written once. Of a value that another record made before, what stands under its revision stays."""
-    bulk.insert(connection, versions, _VERSION, [row for row in rows if row[1] not in taken])
-    bulk.add(connection, versions, _VERSION, [row for row in rows if row[1] in taken])

@@ -17,13 +17,11 @@ from threading import Condition, Thread
 from connectors.port import Page
 from sync.prepare import weight as weight_of
 
-BYTES_WAITING = 3 * 1024 * 1024  # of payloads, and of the rows made of them
+BYTES_WAITING = 2 * 1024 * 1024  # of payloads, and of the rows made of them
 BYTES_A_BATCH = 5 * 1024 * 1024
 ROWS_A_BATCH = 2_500
-ENOUGH_ROWS, ENOUGH_BYTES = (
-    1_000,
-    BYTES_WAITING // 2,
-)  # are worth a transaction at once; a table takes its COPY each time
+ENOUGH_ROWS = 1_000  # are worth a transaction at once, as are so many bytes: each table takes its COPY in each
+ENOUGH_BYTES = BYTES_WAITING * 3 // 4
 LINGER_SECONDS = 0.1  # for less it is waited so long for more
 FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h

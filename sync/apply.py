@@ -12,10 +12,10 @@ from msgspec import structs
 
 from connectors.port import Connector, Context, Page, Record
 from ledger.finding import Finding, Severity
-from store import bulk, intake
+from store import bulk, intake, payloads
 from store.cursors import Cursor, save_cursor
 from store.database import Connection, Database
-from store.fresh import Fresh, payload_of
+from store.fresh import Fresh, body_of
 from store.incoming import Incoming, Key, Known
 from store.locks import serialise
 from store.queries.facts import mapping_facts
@@ -98,14 +98,16 @@ def apply_pages(
     last, cursor = pages[-1]
     came = [page for page, _ in pages]
     with target.alone(lasting=False) as connection:
-        records, fresh = _parted(came, brought)
+        used = [one for page in came if isinstance(page, Prepared) for one in page.dictionaries]
+        payloads.add_dictionaries(connection, target.scope, used, now)
+        records, fresh = _parted(connection, target.scope, came, brought)
         changed = 0
         if fresh:
             try:
                 with connection.begin_nested():
                     changed = intake.write_fresh_records(connection, target.scope, fresh, now)
             except intake.Stands:  # somebody else brought one of them meanwhile: each is looked up and decided on
-                records, fresh = _looked_at(came), {}
+                records, fresh = _looked_at(connection, target.scope, came), {}
         known = intake.known_records(
             connection, target.scope, [(record.kind, record.external_id) for record in records]
         )
@@ -132,7 +134,9 @@ def apply_records(target: Target, connector: Connector, records: Sequence[Record
     return applied
 
 
-def _parted(pages: Sequence[Page], brought: Container[Key]) -> tuple[list[Record], dict[Key, Fresh]]:
+def _parted(
+    connection: Connection, scope: Scope, pages: Sequence[Page], brought: Container[Key]
+) -> tuple[list[Record], dict[Key, Fresh]]:
     """Records to decide on, and rows that are ready, of records that come here once and did not come before."""
     if not any(isinstance(page, Prepared) for page in pages):
         return [record for page in pages for record in page.records], {}
@@ -144,17 +148,21 @@ def _parted(pages: Sequence[Page], brought: Container[Key]) -> tuple[list[Record
         if one is None:
             records.append(record)
         elif times[key] > 1 or key in brought:
-            records.append(structs.replace(record, raw=payload_of(one)))
+            records.append(_whole(connection, scope, record, one))
         else:
             fresh[key] = one
     return records, fresh
 
 
-def _looked_at(pages: Sequence[Page]) -> list[Record]:
+def _looked_at(connection: Connection, scope: Scope, pages: Sequence[Page]) -> list[Record]:
     """Every record, with its payload."""
-    return [
-        record if one is None else structs.replace(record, raw=payload_of(one)) for record, one in _with_rows(pages)
-    ]
+    return [record if one is None else _whole(connection, scope, record, one) for record, one in _with_rows(pages)]
+
+
+def _whole(connection: Connection, scope: Scope, record: Record, fresh: Fresh) -> Record:
+    """The record with its payload, which only its row has."""
+    key = (record.kind, record.external_id)
+    return structs.replace(record, raw=payloads.opened(connection, scope, key, body_of(fresh, connection.dialect.name)))
 
 
 def _with_rows(pages: Sequence[Page]) -> Iterator[tuple[Record, Fresh | None]]:

@@ -28,6 +28,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.port import Context, Mapped, Record
+from store.dictionary import Dictionary
 from store.fresh import Fresh, FreshMaker
 from store.shapes import HELD, Shapes
 
@@ -48,14 +49,25 @@ _length = Struct("!I")
 
 
 class Task(msgspec.Struct, array_like=True):
-    """Records that are to be made ready. module, name: where the mapping is."""
+    """Records that are to be made ready. module, name: where the mapping is; dialect: of the
+    database that the rows are for; dictionaries: numbers of those that pack them.
+    """
 
     module: str
     name: str
     organisation_id: UUID
     connection_id: UUID
+    dialect: str
     context: Context
     records: Sequence[Record]
+    dictionaries: Sequence[int] = ()
+
+
+class Frame(msgspec.Struct, array_like=True):
+    """What is sent: a task, and the dictionaries that were not sent before."""
+
+    task: Task
+    told: Sequence[Dictionary] = ()
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -65,6 +77,7 @@ _rows = msgspec.msgpack.Decoder(Rows | None)
 class _Place(NamedTuple):
     organisation_id: UUID
     connection_id: UUID
+    dialect: str
 
 
 class Asked:
@@ -85,6 +98,7 @@ class Beside:
         self._sending, self._receiving, self._counting = Lock(), Lock(), Lock()
         self.bytes = 0  # that wait for an answer
         self._greeted = self._failed = False
+        self._told: set[int] = set()  # numbers of the dictionaries that it has
 
     def __enter__(self) -> Self:
         return self
@@ -131,11 +145,13 @@ class Beside:
                 self._receiving.release()
         return self._greeted and not self._failed
 
-    def ask(self, task: Task) -> Asked:
-        """Sends records away. Never waits for their answer."""
-        frame = _encode(task)
-        asked = Asked(len(frame))
+    def ask(self, task: Task, dictionaries: Sequence[Dictionary] = ()) -> Asked:
+        """Sends records away. Never waits for their answer. dictionaries: those of the task's numbers."""
         with self._sending:
+            untold = [one for one in dictionaries if one.number not in self._told]
+            self._told.update(one.number for one in untold)
+            frame = _encode(Frame(task, untold))
+            asked = Asked(len(frame))
             self._open.append(asked)
             with self._counting:
                 self.bytes += asked.bytes
@@ -243,8 +259,11 @@ def _exactly(pipe: IO[bytes], size: int, silence: float | None) -> bytes | None:
     return bytes(found)
 
 
-def rows_of(make: FreshMaker, mapping: Map, records: Sequence[Record], context: Context) -> Rows:
+def rows_of(
+    make: FreshMaker, mapping: Map, records: Sequence[Record], context: Context, dictionaries: Sequence[Dictionary]
+) -> Rows:
     """Each record's rows; None of those that the transaction has to look at first."""
+    make.use(dictionaries)
     found: list[Fresh | None] = []
     for record in records:
         if record.deleted:
@@ -256,16 +275,20 @@ def rows_of(make: FreshMaker, mapping: Map, records: Sequence[Record], context: 
 
 
 def _work(tasks: Queue[bytes], answers: SimpleQueue[bytes]) -> None:
-    decode = msgspec.msgpack.Decoder(Task).decode
+    decode = msgspec.msgpack.Decoder(Frame).decode
     makers: dict[_Place, FreshMaker] = {}
+    known: dict[int, Dictionary] = {}
     while True:
         try:
-            task = decode(tasks.get())
+            frame = decode(tasks.get())
+            task = frame.task
+            known.update((one.number, one) for one in frame.told)
             mapping: Map = getattr(sys.modules.get(task.module) or __import__(task.module, fromlist=["_"]), task.name)
-            place = _Place(task.organisation_id, task.connection_id)
+            place = _Place(task.organisation_id, task.connection_id, task.dialect)
             if place not in makers:
-                makers[place] = FreshMaker(place)
-            answers.put(_encode(rows_of(makers[place], mapping, task.records, task.context)))
+                makers[place] = FreshMaker(place, task.dialect)
+            using = [known[number] for number in task.dictionaries]
+            answers.put(_encode(rows_of(makers[place], mapping, task.records, task.context, using)))
         except Exception:  # noqa: BLE001 - done again by whoever asked, who raises what there is to be raised
             answers.put(_encode(None))
 

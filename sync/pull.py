@@ -12,12 +12,14 @@ from datetime import date, datetime
 
 from connectors.port import Connector, Page
 from ledger.faults import Conflict
-from store import intake
+from store import intake, payloads
 from store.cursors import Cursor, forget_cursors, load_cursor
+from store.dictionary import Dictionary
 from store.locks import exclusive
 from sync.ahead import read_ahead
 from sync.apply import Applied, Target, apply_pages, apply_records
 from sync.beside import Beside
+from sync.dictionaries import Dictionaries
 from sync.neighbours import Neighbours
 from sync.prepare import prepared
 
@@ -104,6 +106,7 @@ class _Pass:
     ahead: bool
     first: bool
     beside: Beside
+    dictionaries: Dictionaries = field(default_factory=Dictionaries)
 
     def run(self, feeds: Sequence[str]) -> Applied:
         """Feeds that know nothing of each other, from where each stands to its end."""
@@ -127,12 +130,19 @@ class _Pass:
 
     def _read(self, target: Target, feed: str, cursor: Cursor) -> Iterator[Page]:
         read = self.connector.pull(feed, cursor.state or None, since=self.since)
-        waits = (
-            self.ahead and not target.database.is_sqlite
-        )  # SQLite writes in our own process: no wait is to be filled
-        if waits and (self.first or not cursor.tracking):
+        if self.ahead and (self.first or not cursor.tracking):
             # all will be written, but for what webhooks brought meanwhile
-            return prepared(read, self.connector, target.scope, target.context, self.beside)
+            if not self.first:
+                self.dictionaries.add(_standing(target))
+            return prepared(
+                read,
+                self.connector,
+                target.scope,
+                target.database.dialect,
+                target.context,
+                self.beside,
+                self.dictionaries,
+            )
         return read
 
     @contextmanager
@@ -152,6 +162,11 @@ def _after(page: Page, cursor: Cursor) -> Cursor:
 def _not_begun(target: Target, feeds: Sequence[str]) -> bool:
     with target.database.read() as connection:
         return all(load_cursor(connection, target.scope, feed) is None for feed in feeds)
+
+
+def _standing(target: Target) -> list[Dictionary]:
+    with target.database.read() as connection:
+        return payloads.standing_dictionaries(connection, target.scope)
 
 
 def _nothing_stands(target: Target) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from connectors.port import Connector, Record
-from store import intake
+from store import intake, payloads
+from store.database import Connection
 from store.incoming import Incoming
 from store.written import write_values
 from sync.apply import Target
@@ -26,19 +27,20 @@ def _round(target: Target, connector: Connector, now: Callable[[], datetime]) ->
     while True:
         with target.alone() as connection:
             rows = intake.kept_records(connection, target.scope, after, BATCH)
-            incoming = [_mapped(target, connector, row) for row in rows if not row.deleted]
+            incoming = [_mapped(connection, target, connector, row) for row in rows if not row.deleted]
             known = intake.known_records(connection, target.scope, [item.key for item in incoming])
             changed += write_values(connection, target.scope, incoming, known, now())
+            intake.note_nouns(connection, target.scope, incoming, known)
         if len(rows) < BATCH:
             return changed
         after = (rows[-1].kind, rows[-1].external_id)
 
 
-def _mapped(target: Target, connector: Connector, row: Any) -> Incoming:
+def _mapped(connection: Connection, target: Target, connector: Connector, row: Any) -> Incoming:
     record = Record(
         kind=row.kind,
         external_id=row.external_id,
-        raw=intake.payload(row),
+        raw=payloads.payload(connection, row),
         seen_at=row.seen_at,
         updated_at=row.updated_at,
         version=row.version,

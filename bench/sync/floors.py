@@ -3,8 +3,8 @@
 fetch: bytes read and not looked at. decode: each object as a struct. copy: rows that stand ready, by COPY. upsert: the
 same by statements of many rows. line: a straight line of list, decode, normalise, COPY and merge of ten pages with the
 cursor in one transaction, into one table (zstandard level 1, out of line, beside typed columns). tables: the same line into
-the tables and keys that a pass writes, whose database is given: bytes fetched, decoded, hashed and compressed, rows of
-values and versions as that pass left them and so made for nothing, COPY without a merge. Stripe's lists.
+the tables and keys that a pass writes, whose database is given: bytes fetched, decoded, hashed and compressed with that pass's
+dictionaries, rows of values as that pass left them and so made for nothing, COPY without a merge. Stripe's lists.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import zstandard
 
 from bench.sync.stripe import SHARES
 from store import packed
+from store.dictionary import Dictionary, packer_with
 from store.fresh import LAST, open_cells
 from store.sent import RECORD
 from store.tables.pulled import NOUNS
@@ -158,8 +159,10 @@ class _Ready:
         link.execute("DROP SCHEMA IF EXISTS floor CASCADE")
         link.execute("CREATE SCHEMA floor")
         self.place = link.execute("SELECT organisation_id, connection_id FROM public.records LIMIT 1").fetchone()
+        held = link.execute("SELECT number, kind, content FROM public.payload_dictionaries")
+        self.packers = {row[1]: packer_with(Dictionary(*row)) for row in held}
         self.rows: dict[str, list[bytes]] = {}
-        for name in ("versions", "records", *(noun.table.name for noun in NOUNS)):
+        for name in ("records", *(noun.table.name for noun in NOUNS)):
             link.execute(f"CREATE TABLE floor.{name} (LIKE public.{name} INCLUDING ALL)".encode())
             if name != "records":  # those are made in the line
                 with link.cursor().copy(f"COPY public.{name} TO STDOUT".encode()) as copy:
@@ -197,11 +200,12 @@ def tables(base: str, dsn: str) -> dict[str, Any]:
 def _into_tables(base: str, link: psycopg.Connection[Any], ready: _Ready, parts: int) -> int:
     assert ready.place is not None
     organisation, connection = ready.place
-    pack, compress = packed.packer(open_cells("records"), later=1), zstandard.ZstdCompressor(level=1).compress
+    pack, plain = packed.packer(open_cells("records")), zstandard.ZstdCompressor(level=1).compress
     now = datetime.now(UTC)
     end, count, part = packed.instant(now), 0, 0
     waiting: list[bytes] = []
     for pages, (kind, body) in enumerate(_pages(base), start=1):
+        compress = ready.packers.get(kind, plain)
         for found, raw in _decoded(kind, body):
             digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
             row = (

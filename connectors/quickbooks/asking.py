@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connectors.port import Record
@@ -10,7 +10,7 @@ from connectors.quickbooks import places
 from connectors.quickbooks.client import Listing, QuickBooksClient
 from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BY_NAME
-from connectors.quickbooks.places import Place
+from connectors.quickbooks.places import Place, Stamped
 from connectors.quickbooks.records import to_records
 from ledger.finding import Finding
 
@@ -45,10 +45,10 @@ class Asker:
 
     client: QuickBooksClient
 
-    def counts(self, kinds: Sequence[str]) -> Mapping[str, int]:
+    def counts(self, kinds: Mapping[str, Stamped]) -> Mapping[str, int]:
         """Of kinds that QuickBooks counts."""
         try:
-            return self.client.counted({kind: places.counting(BY_NAME[kind]) for kind in kinds})
+            return self.client.counted({kind: places.counting(BY_NAME[kind], rows) for kind, rows in kinds.items()})
         except QuickBooksRefused:
             return {}
 
@@ -56,16 +56,18 @@ class Asker:
         listing, findings = places.asked(self.client, BY_NAME[kind], place)
         return (Came(kind=kind, listing=None, findings=findings) if listing is None else _came(kind, listing),)
 
-    def by_id(self, kind: str, position: int) -> tuple[Came, ...]:
+    def by_id(self, kind: str, rows: Stamped, position: int) -> tuple[Came, ...]:
         try:
-            return (_came(kind, self.client.query(kind, places.by_position(BY_NAME[kind], position))),)
+            return (_came(kind, self.client.query(kind, places.by_position(BY_NAME[kind], rows, position))),)
         except QuickBooksRefused:
             return (Came(kind=kind, listing=None),)
 
-    def gathered(self, kinds: Sequence[str]) -> tuple[Came, ...]:
+    def gathered(self, kinds: Mapping[str, Stamped]) -> tuple[Came, ...]:
         """Whole lists; those that were refused, and all where the answer may have been cut, are left out."""
         try:
-            listings = self.client.several([(kind, places.by_position(BY_NAME[kind], 1)) for kind in kinds])
+            listings = self.client.several(
+                [(kind, places.by_position(BY_NAME[kind], rows, 1)) for kind, rows in kinds.items()]
+            )
         except QuickBooksRefused:
             return ()
         found = [(kind, listing) for kind, listing in zip(kinds, listings, strict=True) if listing is not None]

@@ -110,6 +110,9 @@ class QuickBooksFigures:
     def funds(self) -> dict[str, Money] | None:
         return None
 
+    def owed(self) -> Iterator[Page]:
+        yield from ()
+
     def documents(self, customers: Sequence[str]) -> Iterator[Page]:
         """A call or more for each of three kinds; journals cannot be asked for by customer."""
         for start in range(0, len(customers), CUSTOMERS_A_CALL):

@@ -8,16 +8,17 @@ credits and payments with something left: those older than the start date come w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from connectors.port import Page
+from connectors.quickbooks import places as pages
 from connectors.quickbooks.client import QuickBooksClient
-from connectors.quickbooks.faults import QuickBooksRefused
 from connectors.quickbooks.kinds import BOOKS, CHANGED
-from connectors.quickbooks.places import Place
+from connectors.quickbooks.places import Stamped
 from connectors.quickbooks.recheck import open_invoices
+from connectors.quickbooks.spread import Spread
 from connectors.quickbooks.walk import walk
 
 FEED = "history"
@@ -30,8 +31,10 @@ def recent(client: QuickBooksClient, feed: str, since: date) -> Iterator[Page]:
     """What is open now, then everything from the start date on. Cut off before its second part it begins anew."""
     for page in open_invoices(client):
         yield replace(page, feed=feed, state={}, done=False)
-    start = Place(start=start_of(since).isoformat())
-    places = {kind: asdict(Place() if kind in NAMES else start) for kind in CHANGED}
+    recent_rows, whole = Stamped(since=start_of(since).isoformat()), Stamped()
+    places = {
+        kind: Spread(size=pages.PAGE_SIZE, rows=whole if kind in NAMES else recent_rows).as_json() for kind in CHANGED
+    }
     yield from walk(client, feed, {"todo": CHANGED, "places": places, "part": True})
 
 
@@ -44,20 +47,10 @@ def before(client: QuickBooksClient, state: Mapping[str, Any] | None, since: dat
     if since is None or (state is not None and not state.get("todo")):
         yield Page(feed=FEED, records=(), state={"todo": []}, done=True)
         return
-    place: dict[str, Any] = dict(state) if state else _begun(client, since)
-    came, total = int(place.get("came", 0)), place.get("total")
+    place: dict[str, Any] = dict(state) if state else {"todo": list(_LISTS)}
+    came = int(place.get("came", 0))
     for page in walk(client, FEED, {**place, "part": True}, until=start_of(since)):
         came += len(page.records)
-        kept = {"todo": []} if page.done else {**page.state, "came": came, "total": total}
-        yield replace(page, state=kept, complete=(), share=min(1.0, came / total) if total else None)
-
-
-def _begun(client: QuickBooksClient, since: date) -> dict[str, Any]:
-    """One call tells how much it is; where that is refused the history comes without a percentage."""
-    end = start_of(since).isoformat()
-    asked = {kind: f"SELECT COUNT(*) FROM {kind} WHERE MetaData.LastUpdatedTime < '{end}'" for kind in _LISTS}  # noqa: S608 - all parts are ours
-    try:
-        counts = client.counted(asked)
-    except QuickBooksRefused:
-        counts = {}
-    return {"todo": list(_LISTS), "total": sum(counts.values()) or None}
+        kept = {"todo": []} if page.done else {**page.state, "came": came}
+        share = min(1.0, came / page.total) if page.total else None  # none where counting was refused
+        yield replace(page, state=kept, complete=(), share=share)

@@ -12,7 +12,7 @@ from connectors.port import Record
 from connectors.quickbooks import places
 from connectors.quickbooks.asking import Call, Came
 from connectors.quickbooks.kinds import BY_NAME, CHANGED
-from connectors.quickbooks.places import PAGES_MAX, Place, following
+from connectors.quickbooks.places import PAGES_MAX, Place, Stamped, following
 from connectors.quickbooks.spread import Spread, spread_of
 from ledger.faults import Unreachable
 
@@ -37,11 +37,16 @@ class Lists:
     alone: set[str] = field(default_factory=set)
     until: datetime | None = None
 
-    def to_count(self) -> tuple[str, ...]:
-        """Lists that want counting: all that are read side by side, once."""
+    def to_count(self) -> dict[str, Stamped]:
+        """Lists that want counting: all that are read side by side, once; and which rows of each."""
         if self.counted or self.counting:
-            return ()
-        return tuple(kind for kind, where in self.open.items() if isinstance(where, Spread))
+            return {}
+        return {kind: where.rows for kind, where in self.open.items() if isinstance(where, Spread)}
+
+    def rows_of(self, kind: str) -> Stamped:
+        """Which rows are asked for of a list that is read side by side."""
+        where = self.open[kind]
+        return where.rows if isinstance(where, Spread) else Stamped()
 
     def have(self, counts: Mapping[str, int]) -> None:
         self.counted, self.counting = True, False
@@ -79,7 +84,7 @@ class Lists:
         if 0 in under_way or (self.counting and kind not in _LONG):
             return ()
         if not under_way and not self.counting and where.to_ask(()) is None:
-            self.open[kind] = where.again() or Place()
+            self.open[kind] = where.again() or where.by_stamp()
             return self._of(kind, under_way)
         position = where.to_ask(under_way)
         return (
@@ -147,8 +152,8 @@ class Lists:
         """Where rows do not come in an order of ids, or tell none, the list is walked by stamp from its beginning."""
         ids = [record.external_id for record in came.records]
         if came.listing is None or len(ids) < len(came.raws):
-            return Place()
-        return where.with_page(position, ids) or Place()
+            return where.by_stamp()
+        return where.with_page(position, ids) or where.by_stamp()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -163,13 +168,14 @@ class Lists:
 
 
 def lists_of(state: Mapping[str, Any], until: datetime | None) -> Lists:
-    """From a feed's state; a list that it says nothing of begins with its pages side by side, but for a part of one."""
+    """From a feed's state; a list that it says nothing of begins with its pages side by side."""
     told = state.get("places") or {}
     lists: dict[str, Place | Spread] = {}
     for kind in state["todo"]:
         place = told.get(kind)
         if place is None:
-            lists[kind] = Place() if state.get("part") else Spread(size=places.PAGE_SIZE)
+            rows = Stamped(until=None if until is None else until.isoformat())
+            lists[kind] = Spread(size=places.PAGE_SIZE, rows=rows)
         else:
             lists[kind] = spread_of(place) if "runs" in place else Place(**place)
     return Lists(lists, tuple(state.get("swept", ())), state.get("total"), "total" in state, until=until)

@@ -26,6 +26,18 @@ SHIFTS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stamped:
+    """Rows by their update stamp: from `since` on and before `until`; None: all of them."""
+
+    since: str | None = None
+    until: str | None = None
+
+    def conditions(self) -> list[str]:
+        bounds = ((">=", self.since), ("<", self.until))
+        return [f"MetaData.LastUpdatedTime {sign} '{bound}'" for sign, bound in bounds if bound is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where in a list the next page begins. start: the stamp from which on; last: the id that the page has to begin with.
 
@@ -43,14 +55,15 @@ class Place:
         return self.shifts <= SHIFTS_MAX
 
 
-def counting(kind: Kind) -> str:
+def counting(kind: Kind, rows: Stamped) -> str:
     """The query for how many rows the list has."""
-    return f"SELECT COUNT(*) FROM {kind.name}{_where(kind)}"  # noqa: S608 - all parts are ours
+    return f"SELECT COUNT(*) FROM {kind.name}{_where(kind, *rows.conditions())}"  # noqa: S608 - all parts are ours
 
 
-def by_position(kind: Kind, position: int) -> str:
+def by_position(kind: Kind, rows: Stamped, position: int) -> str:
     """The query for a page in the order of ids."""
-    return f"SELECT * FROM {kind.name}{_where(kind)} ORDERBY Id STARTPOSITION {position} MAXRESULTS {PAGE_SIZE}"  # noqa: S608 - all parts are ours
+    where = _where(kind, *rows.conditions())
+    return f"SELECT * FROM {kind.name}{where} ORDERBY Id STARTPOSITION {position} MAXRESULTS {PAGE_SIZE}"  # noqa: S608 - all parts are ours
 
 
 def _where(kind: Kind, *more: str) -> str:
@@ -60,7 +73,7 @@ def _where(kind: Kind, *more: str) -> str:
 
 def statement(kind: Kind, place: Place) -> str:
     """The query for the page at `place`."""
-    where = _where(kind, *([f"MetaData.LastUpdatedTime >= '{place.start}'"] if place.start is not None else []))
+    where = _where(kind, *Stamped(since=place.start).conditions())
     order = " ORDERBY MetaData.LastUpdatedTime" if kind.ordered else ""
     return f"SELECT * FROM {kind.name}{where}{order} STARTPOSITION {place.position} MAXRESULTS {PAGE_SIZE}"  # noqa: S608 - a query language that only reads; all parts are ours or QuickBooks' own
 

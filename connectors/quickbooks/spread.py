@@ -9,11 +9,11 @@ between two runs, which is read once more. Nothing here calls anybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from connectors.quickbooks.places import SHIFTS_MAX
+from connectors.quickbooks.places import SHIFTS_MAX, Place, Stamped
 
 _ORDERS: dict[str, Callable[[str], Any]] = {"number": int, "text": str}
 """How a server may order ids; it is not documented which, and pages tell."""
@@ -33,10 +33,12 @@ class Run:
 class Spread:
     """size: rows a page. asked: positions of pages that are still to come. next: the first position not asked for yet, of
     those up to `count`, which is how many rows there were, None where nobody knows. shifts: how often a gap was read again.
-    ends: the last row known when the list turned out to be longer than counted.
+    ends: the last row known when the list turned out to be longer than counted. rows: the list holds these alone; an edit then
+    puts a row in or takes it out, which is a gap or a row that the change feed brings, as with one made or deleted.
     """
 
     size: int
+    rows: Stamped = field(default_factory=Stamped)
     asked: tuple[int, ...] = (1,)
     next: int = 0
     count: int | None = None
@@ -109,13 +111,20 @@ class Spread:
             gaps.append(max(1, last.end - self.size // 2))
         return replace(self, asked=tuple(gaps), shifts=self.shifts + 1)
 
+    def by_stamp(self) -> Place:
+        """The same list from its beginning, to be walked by update stamp."""
+        return Place(start=self.rows.since)
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def spread_of(state: Mapping[str, Any]) -> Spread:
     runs = tuple(Run(**run) for run in state["runs"])
-    return Spread(**{**state, "runs": runs, "asked": tuple(state["asked"]), "orders": tuple(state["orders"])})
+    rows = Stamped(**state.get("rows", {}))  # a state of before has none
+    return Spread(
+        **{**state, "rows": rows, "runs": runs, "asked": tuple(state["asked"]), "orders": tuple(state["orders"])}
+    )
 
 
 def _ascends(ids: Sequence[str], order: str) -> bool:

@@ -1,8 +1,8 @@
 """Whole lists side by side, pages of one list too, resumable after every page.
 
 A full listing counts its lists in one call, gathers the small ones in another and reads the others in the order of their ids
-(connectors/quickbooks/spread.py), the longest first. Where rows do not come in such an order, or what is asked for is no
-whole list, it is walked by its update stamps (connectors/quickbooks/places.py).
+(connectors/quickbooks/spread.py), the longest first. Where rows do not come in such an order, it is walked by its update stamps
+(connectors/quickbooks/places.py).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def walk(
 
     state: todo (kinds left), places (where each stands), began (the server's time at the beginning), swept (kinds read to
     their end and whole), total (rows in all, once they were counted), part (it is no listing of everything: what does not
-    come may stand all the same). until: what is stamped later is not asked for.
+    come may stand all the same). until: what is stamped then or later is not asked for.
     """
     return _Walk(client, feed, state, until).pages()
 
@@ -75,19 +75,19 @@ class _Walk:
     def _fill(self, pool: ThreadPoolExecutor) -> None:
         """Sets off as many calls as may be under way."""
         lists = self._lists
-        if kinds := lists.to_count():
+        if rows := lists.to_count():
             lists.counting = True
-            self._under_way[pool.submit(self._ask.counts, kinds)] = Call()
+            self._under_way[pool.submit(self._ask.counts, rows)] = Call()
         while len(self._under_way) < CALLS_AT_ONCE and (call := lists.next(self._under_way.values())) is not None:
             self._under_way[self._sent(pool, call)] = call
 
     def _sent(self, pool: ThreadPoolExecutor, call: Call) -> Future[_Brought]:
         if call.position is not None:
-            return pool.submit(self._ask.by_id, call.kinds[0], call.position)
+            return pool.submit(self._ask.by_id, call.kinds[0], self._lists.rows_of(call.kinds[0]), call.position)
         where = self._lists.open[call.kinds[0]]
         if isinstance(where, Place):
             return pool.submit(self._ask.by_stamp, call.kinds[0], where)
-        return pool.submit(self._ask.gathered, call.kinds)
+        return pool.submit(self._ask.gathered, {kind: self._lists.rows_of(kind) for kind in call.kinds})
 
     def _taken(self, call: Call, brought: _Brought) -> Page | None:
         """The page of what a call brought; None where that was no record: the counts, or what has to be asked anew."""

@@ -89,12 +89,16 @@ class StripeConnector:
         if not _usable(place, now):
             place = begin(self._api, now, since)
         if place["phase"] == "full":
-            for page in FullPass(self._api, place).pages(self._clock):
+            for page in FullPass(self._api, place, self._clock_told).pages(self._clock):
                 yield page
                 place = dict(page.state)
                 if page.done:
                     return
         yield from LivePass(self._api, place, lambda: self._transport.meter.clock_ahead).pages(self._clock())
+
+    def _clock_told(self) -> timedelta | None:
+        meter = self._transport.meter
+        return meter.clock_ahead if meter.clock_told else None
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """The present state of records: one call each, a few at a time, since Stripe has no reading by a list of ids.
@@ -108,7 +112,7 @@ class StripeConnector:
         """Lists, newest first, where several of a kind are wanted; with each object what `follow` would ask for next."""
         return Burst(self._api, self._one_by_one).pages(wanted)
 
-    def _one_by_one(self, kind: str, external_ids: Sequence[str], expand: bool) -> Iterator[Page]:  # noqa: FBT001 - a port
+    def _one_by_one(self, kind: str, external_ids: Sequence[str], expand: bool) -> Iterator[Page]:  # noqa: FBT001 - as Burst calls it
         targets: list[Target] = [(kind, external_id) for external_id in dict.fromkeys(external_ids)]
         for start in range(0, len(targets), _READS_A_PAGE):
             made = read_many(self._api, targets[start : start + _READS_A_PAGE], expand=expand)

@@ -1,4 +1,4 @@
-"""Stripe's own figures: the account's balance by currency."""
+"""Stripe's own figures: the account's balance by currency, and the list of what is owed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date
 
 from connectors.figures import Balances, Control
 from connectors.port import Page
-from connectors.stripe.api import Api
+from connectors.stripe.api import Api, Params
 from connectors.stripe.currency import money
 from connectors.stripe.full import FEED
+from connectors.stripe.records import records_of
 from connectors.tokens import TokenSource
 from connectors.transport import Transport
 from ledger.money import Money
@@ -49,6 +50,18 @@ class StripeFigures:
             own = money(part.amount, part.currency)
             sums[own.currency] = sums.get(own.currency, Money(0, own.currency)) + own
         return sums
+
+    def owed(self) -> Iterator[Page]:
+        """A call for each hundred open invoices."""
+        after: Params = ()
+        more = True
+        while more:
+            batch = self._api.list("invoices", (("status", "open"), *after))
+            made = records_of("invoices", batch.raws, batch.at)
+            yield Page(feed="invoices", records=made.records, findings=made.findings, state={}, done=not batch.has_more)
+            last = records_of("invoices", batch.raws[-1:], batch.at).records
+            more = batch.has_more and bool(last)
+            after = tuple(("starting_after", one.external_id) for one in last)
 
     def documents(self, customers: Sequence[str]) -> Iterator[Page]:
         """None: what a customer owes at Stripe is compared with nothing."""

@@ -23,18 +23,19 @@ from connectors.stripe import wire
 from connectors.stripe.api import Api, Batch
 from connectors.stripe.events import Target, followed_by
 from connectors.stripe.history import MONEY, money_from, start_of
-from connectors.stripe.kinds import BALANCE_ENTRIES, LISTED, event_calls
+from connectors.stripe.kinds import BALANCE_ENTRIES, LISTED
 from connectors.stripe.pace import Pace
 from connectors.stripe.reader import read_many
 from connectors.stripe.records import copied, records_of
-from connectors.stripe.spans import Span, divided, first_spans, new_lane, params_of, todo_spans
+from connectors.stripe.spans import Lane, Span, divided, first_spans, new_lane, params_of, todo_spans
 from connectors.stripe.sweeps import SWEPT, note_sweep
 from ledger.faults import Refused
 from ledger.finding import Finding
 
 FEED = "account"
 CALLS_AT_ONCE = 24  # at 200 ms a call that is 120 a second: the limiter decides, not we
-CALLS_A_KIND = 7  # 35 a second
+CALLS_A_KIND = 8  # 40 a second, so that what the first moments left over is made up for
+SPANS_A_KIND = 16  # those with the most left go first, so that they end together
 _SLOW = timedelta(milliseconds=80)  # a call that takes longer is worth a second one beside it
 _SOON = timedelta(seconds=60)
 _FOLLOW_UPS_A_STEP = 20  # records of one step are stored together; more would make a page large
@@ -61,20 +62,7 @@ class _Step:
 
 
 def begin(api: Api, now: datetime, since: date | None) -> dict[str, Any]:
-    """The state of a full pass that has read nothing yet but the place where the events stand.
-
-    The newest events are noted before any list is read: what they tell is in the lists, what comes after is not.
-    """
-    newest, seen = 0, []
-    calls = event_calls()
-    with ThreadPoolExecutor(len(calls)) as pool:
-        asked = [[("types[]", name) for name in types] for types in calls]
-        batches = list(pool.map(lambda params: api.list("events", params, path="/v1/events"), asked))
-    for batch in batches:
-        for raw in batch.raws:
-            event = msgspec.json.decode(raw, type=wire.Event)
-            newest = max(newest, event.created)
-            seen.append(event.id)
+    """The state of a full pass that has read nothing yet. The place of its events is told by the first answer."""
     start = None if since is None else start_of(since)
     money = None if start is None else money_from(api, start)
     return {
@@ -85,15 +73,17 @@ def begin(api: Api, now: datetime, since: date | None) -> dict[str, Any]:
         "lanes": {kind: new_lane(first_spans(kind, money if kind in MONEY else start)) for kind in LISTED},
         "credit": [],
         "sweeps": {kind: {"from": None, "seen": [], "pending": None} for kind in SWEPT},
-        "events": {"from": newest or None, "seen": seen},
+        "events": {"from": None, "seen": []},
     }
 
 
 class FullPass:
     """Walks on from a state of phase `full`."""
 
-    def __init__(self, api: Api, state: dict[str, Any]) -> None:
+    def __init__(self, api: Api, state: dict[str, Any], ahead: Callable[[], timedelta | None]) -> None:
+        """ahead: how far our clock is ahead of Stripe's, None until an answer has told."""
         self._api = api
+        self._ahead = ahead
         self._state = copied(state)
         self._since = state["since"]
         self._running: dict[Future[_Step], tuple[str, str]] = {}
@@ -154,25 +144,32 @@ class FullPass:
         """Sets off the spans that wait, as far as there is room."""
         under_way = set(self._running.values())
         lanes = self._state["lanes"]
-        for kind in sorted(kinds, key=lambda kind: -self._pace.pages_left(kind, lanes[kind])):  # the longest ends last
-            room = CALLS_A_KIND - sum(one == kind for one, _ in under_way)
-            waiting = [number for number in self._state["lanes"][kind]["spans"] if (kind, number) not in under_way]
+        ordered = sorted(kinds, key=lambda kind: -self._pace.pages_left(kind, lanes[kind]))  # the longest ends last
+        for kind in ordered:
+            own = sum(one == kind for one, _ in under_way)
+            room = CALLS_A_KIND - own
+            if kind != ordered[0]:  # the longest never waits for a place
+                others = len(under_way) - sum(one == ordered[0] for one, _ in under_way)
+                room = min(room, CALLS_AT_ONCE - CALLS_A_KIND - others)
+            waiting = [number for number in lanes[kind]["spans"] if (kind, number) not in under_way]
+            waiting.sort(key=lambda number: self._order(kind, lanes[kind]["spans"][number]), reverse=True)
             for number in waiting[: max(0, min(room, CALLS_AT_ONCE - len(self._running)))]:
-                span = self._state["lanes"][kind]["spans"][number]
+                span = lanes[kind]["spans"][number]
                 self._running[pool.submit(self._step, kind, number, span, clock)] = (kind, number)
                 under_way.add((kind, number))
 
+    def _order(self, kind: str, span: Span) -> tuple[bool, float]:
+        """How far a list goes back is asked first, then what has the most left."""
+        return span["lo"] is None, self._pace.left_of(kind, span)
+
     def _taken(self, step: _Step) -> Page:
         """The step written into the state, and its page."""
+        self._place_events()
         lane = self._state["lanes"][step.kind]
         first = step.batch is not None and step.number == "0" and lane["spans"]["0"]["after"] is None
         lane["odd"] = lane["odd"] or any(finding.code == "undecodable" for finding in step.findings)
-        self._pace.note(step.kind, step.newest, step.span["at"])
-        room = ceil(CALLS_A_KIND * self._share(step.kind)) - len(lane["spans"])
-        if not self._is_longest(step.kind):  # it is done in time without taking places from others
-            room = min(room, CALLS_AT_ONCE - len(self._running) - 1)
-        worth = step.slow and self._pace.is_worth_dividing(step.kind, lane, step.number, step.span)
-        own, *others = divided(step.span, step.newest, room) if worth else [step.span]
+        self._pace.note(step.kind, step.newest, step.span["at"], whole=not step.span["listed"])
+        own, *others = self._divided(step, lane)
         lane["spans"][step.number] = own
         if own["listed"] and not own["todo"]:
             del lane["spans"][step.number]
@@ -191,15 +188,30 @@ class FullPass:
             full=True,
         )
 
+    def _divided(self, step: _Step, lane: Lane) -> list[Span]:
+        """The step's span, in as many parts as let the list end together with the longest one."""
+        span, at = step.span, step.span["at"]
+        if not step.slow or step.newest is None or at is None:
+            return [span]
+        places = max(1, ceil(CALLS_A_KIND * self._share(step.kind)))
+        parts = places if span["lo"] is None else self._pace.parts(step.kind, lane, span, places)
+        parts = min(parts, SPANS_A_KIND - len(lane["spans"]) + 1)
+        return divided(span, step.newest - at, parts, self._pace.reached(step.kind, at))
+
+    def _place_events(self) -> None:
+        """Events are read from the moment on, by Stripe's clock, before which no list was asked for: what they tell of earlier
+        ones is in the lists. Where no answer bears a date, all that Stripe keeps are read.
+        """
+        ahead = self._ahead()
+        if self._state["events"]["from"] is None and ahead is not None:
+            begun = datetime.fromisoformat(self._state["begun"]) - ahead
+            self._state["events"]["from"] = int(begun.timestamp())
+
     def _share(self, kind: str) -> float:
         """What is left of a list beside the longest one: so many places are enough to end together with it."""
         left = {name: self._pace.pages_left(name, lane) for name, lane in self._state["lanes"].items()}
         known = [pages for pages in left.values() if pages < inf]
         return min(1.0, left[kind] / max([1.0, *known]))
-
-    def _is_longest(self, kind: str) -> bool:
-        left = {name: self._pace.pages_left(name, lane) for name, lane in self._state["lanes"].items()}
-        return left[kind] == max(left.values())
 
     def _step(self, kind: str, number: str, span: Span, clock: _Clock) -> _Step:
         if span["todo"]:

@@ -9,7 +9,7 @@ from connectors.stripe import wire
 from connectors.stripe.currency import money
 from connectors.stripe.records import instant
 from connectors.stripe.views import View, utc_day
-from ledger.balance import BalanceTransaction, Fee, Treatment
+from ledger.balance import NOT_CAPTURED, BalanceTransaction, Fee, Treatment
 from ledger.payout import Payout, PayoutItem
 
 _PAYOUT = ("pending", "in_transit", "paid", "failed", "canceled")
@@ -21,7 +21,7 @@ _TREATMENTS: dict[str, Treatment] = {
     "refund": Treatment.REFUND,
     "refund_failure": Treatment.REFUND,
     "charge_failure": Treatment.REFUND,  # a debit that failed after it had succeeded: the charge is taken back
-    "partial_capture_reversal": Treatment.REFUND,
+    NOT_CAPTURED: Treatment.REFUND,  # no money went back: it goes with its charge (posting/processor/treat.py)
     "dispute": Treatment.DISPUTE,
     "dispute_reversal": Treatment.DISPUTE,
     # what Stripe costs

@@ -7,11 +7,9 @@ that was seen does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
+from math import ceil, inf
 
-from connectors.stripe.spans import Lane, Span
-
-NEAR_THE_END = 15  # pages
+from connectors.stripe.spans import PAGES_WORTH_HALVING, Lane, Span
 
 
 class Pace:
@@ -20,26 +18,24 @@ class Pace:
     def __init__(self, lanes: Mapping[str, Lane]) -> None:
         spans = [span for lane in lanes.values() for span in lane["spans"].values()]
         self._oldest = min((span[name] for span in spans for name in ("at", "lo", "hi") if span[name]), default=None)
+        self._newest: dict[str, int] = {}
         self._seconds_a_page: dict[str, int] = {}
 
-    def note(self, kind: str, newest: int | None, oldest: int | None) -> None:
-        """A page came, with objects made between these two seconds."""
+    def note(self, kind: str, newest: int | None, oldest: int | None, *, whole: bool) -> None:
+        """A page came, with objects made between these two seconds. whole: it was full, so that it tells of the others."""
         if newest is None or oldest is None:
             return
-        self._seconds_a_page[kind] = max(1, newest - oldest)
+        if whole:
+            self._seconds_a_page[kind] = max(1, newest - oldest)
+        self._newest[kind] = max(newest, self._newest.get(kind, newest))
         self._oldest = oldest if self._oldest is None else min(self._oldest, oldest)
 
     def pages_left(self, kind: str, lane: Lane) -> float:
         """Pages that are still to come; infinite of a list of which nothing was seen yet."""
-        return sum(self._left(kind, span) for span in lane["spans"].values())
+        return sum(self.left_of(kind, span) for span in lane["spans"].values())
 
-    def is_worth_dividing(self, kind: str, lane: Lane, number: str, span: Span) -> bool:
-        """Whether no other span of the list has more left, or the list is so near its end that every wait counts."""
-        others = [self._left(kind, other) for name, other in lane["spans"].items() if name != number]
-        own = self._left(kind, span)
-        return own >= max(others, default=0.0) or own + sum(others) < NEAR_THE_END
-
-    def _left(self, kind: str, span: Span) -> float:
+    def left_of(self, kind: str, span: Span) -> float:
+        """Pages of one span that are still to come."""
         if span["listed"]:
             return 1.0  # what its last page makes us read besides
         top = span["at"] or span["hi"]
@@ -48,3 +44,14 @@ class Pace:
         bottom = self._oldest if span["lo"] is None else span["lo"]
         seconds: int = max(0, top - bottom)
         return 1.0 + seconds / self._seconds_a_page[kind]
+
+    def parts(self, kind: str, lane: Lane, span: Span, places: int) -> int:
+        """In how many a span should be divided, so that none of them has more left than one of so many places can read in
+        the time of all."""
+        own = self.left_of(kind, span) - 1
+        fair = max(1.0, self.pages_left(kind, lane) / places)
+        return max(1, min(ceil(own / fair), int(own / PAGES_WORTH_HALVING) + 1))
+
+    def reached(self, kind: str, at: int) -> int:
+        """How many seconds of a list are known, down to this one."""
+        return max(0, self._newest.get(kind, at) - at)

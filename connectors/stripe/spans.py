@@ -20,8 +20,9 @@ todo: what the page read last makes us read besides; listed: nothing is left to 
 Lane = dict[str, Any]
 """spans: the kind's unfinished ones by number; next: the number of the next one; odd: objects came that have no id."""
 
-PAGES_WORTH_HALVING = 3  # fewer are read sooner than divided
-_WIDTHS = (4, 12, 36)  # pages; how far each next guess reaches into a past of unknown length
+PAGES_WORTH_HALVING = 2  # fewer are read sooner than divided
+_WIDTHS = (3, 6, 12, 24, 48)  # pages; how far the first guesses reach into a past of unknown length
+_FARTHEST = 8 * 365 * 86_400  # seconds; few accounts are older
 
 
 def new_span(*, lo: int | None = None, hi: int | None = None, only_open: bool = False) -> Span:
@@ -62,31 +63,30 @@ def params_of(span: Mapping[str, Any], *, by_time: bool = False) -> Params:
     return tuple(params)
 
 
-def divided(span: Span, newest: int | None, places: int) -> list[Span]:
-    """What is left of a span after a page, in as many parts as are worth it; the first is the span itself.
+def divided(span: Span, page_seconds: int, parts: int, reached: int = 0) -> list[Span]:
+    """What is left of a span after a page, in so many parts; the first is the span itself.
 
-    newest: when the page's first object was made. places: calls that could be made besides.
+    page_seconds: what the page covered. reached: how many seconds of the list are known, where nobody knows how far back
+    it goes; such a span is divided into what is taken to be there and all that is older.
     """
-    if places < 1 or span["listed"] or newest is None or span["at"] is None or newest <= span["at"]:
+    if parts < 2 or span["listed"] or span["at"] is None or page_seconds < 1:
         return [span]
-    page_seconds = newest - span["at"]
     if span["lo"] is None:
-        return _reaching(span, page_seconds, places)
+        if span["hi"] is not None:
+            return _reaching(span, [max(page_seconds, reached // 4)])
+        widths = [pages * page_seconds for pages in _WIDTHS[: parts - 1]]
+        return _reaching(span, [one for n, one in enumerate(widths) if not n or sum(widths[: n + 1]) < _FARTHEST])
     left = span["at"] - span["lo"]
-    parts = min(places + 1, left // (page_seconds * PAGES_WORTH_HALVING) + 1)
-    if parts < 2:
-        return [span]
     bounds = [span["lo"] + left * number // parts for number in range(parts)]
     others = [new_span(lo=bounds[n], hi=bounds[n + 1], only_open=span["open"]) for n in range(parts - 1)]
     return [{**span, "lo": bounds[-1]}, *reversed(others)]
 
 
-def _reaching(span: Span, page_seconds: int, places: int) -> list[Span]:
-    """Nobody knows how far back the list goes: spans of growing length, and one for all that is older."""
-    parts: list[Span] = []
-    bound = span["at"] - page_seconds * _WIDTHS[0]
-    parts.append({**span, "lo": bound})
-    for width in _WIDTHS[1:places]:
-        parts.append(new_span(lo=bound - page_seconds * width, hi=bound, only_open=span["open"]))
-        bound -= page_seconds * width
-    return [*parts, new_span(hi=bound, only_open=span["open"])]
+def _reaching(span: Span, guesses: Sequence[int]) -> list[Span]:
+    """Spans that reach so many seconds further each, and one for all that is older."""
+    bound = span["at"] - guesses[0]
+    found: list[Span] = [{**span, "lo": bound}]
+    for seconds in guesses[1:]:
+        found.append(new_span(lo=bound - seconds, hi=bound, only_open=span["open"]))
+        bound -= seconds
+    return [*found, new_span(hi=bound, only_open=span["open"])]

@@ -119,6 +119,9 @@ class XeroFigures:
     def funds(self) -> dict[str, Money] | None:
         return None
 
+    def owed(self) -> Iterator[Page]:
+        yield from ()
+
     def documents(self, customers: Sequence[str]) -> Iterator[Page]:
         """Invoices by their contacts, 40 a call; of credits, which cannot be asked for so, the list of each contact."""
         for start in range(0, len(customers), CONTACTS_A_CALL):

@@ -21,6 +21,7 @@ from store.matches import find_match, lines_of
 from store.outbox_entries import entries_of
 from store.queries import planning as queries
 from store.queries.documents import find_document, find_receipt, links_of
+from store.queries.history import version_at
 
 KINDS = {"invoices": INVOICE, "credit_notes": CREDIT_NOTE}
 CLOSABLE = ("fee", "withholding", "rounding")
@@ -84,14 +85,15 @@ def owed_of(
         ar_account=document.ar_account,
         gone=document.gone_at is not None,
         here=document.connection_id == books.connection_id,
-        before=_before(connection, books, document.id, decided_at),
+        before=_before(connection, books, noun, document.id, decided_at),
     )
 
 
-def _before(connection: Connection, books: Books, document_id: UUID, decided_at: Any) -> Before | None:
+def _before(connection: Connection, books: Books, noun: str, document_id: UUID, decided_at: Any) -> Before | None:
+    """Total and customer as we knew them when it was decided."""
     if decided_at is None:
         return None
-    row = queries.document_as_of(connection, books.organisation_id, document_id, decided_at)
+    row = version_at(connection, books.organisation_id, noun, document_id, decided_at)
     if row is None or row.amount_minor is None or row.currency is None:
         return None
     return Before(total=Money(row.amount_minor, row.currency), customer=row.customer_external_id)

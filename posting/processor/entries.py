@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from ledger.balance import NOT_CAPTURED
 from ledger.entry import Entry, EntryKind, EntryLine, LineRole, Target
 from ledger.money import Money
 from ledger.posting import Cause
@@ -124,7 +125,7 @@ def _refund_back(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
 
 
 def _sales(read: Connection, purpose: Purpose) -> tuple[Entry, ...]:
-    count = len(purpose.parts)
+    count = sum(part.reporting_category != NOT_CAPTURED for part in purpose.parts)
     text = f"{count} {'sale' if count == 1 else 'sales'} without an invoice of {purpose.posting.dated_on.isoformat()}"
     return _sale_entry(read, purpose, EntryKind.RECEIVE, text)
 

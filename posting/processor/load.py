@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ledger.balance import Treatment
+from ledger.balance import NOT_CAPTURED, Treatment
 from ledger.money import Money
 from posting.processor.move import GROSS, Charged, Kept, Move, Said, Sent
 from store.database import Connection
@@ -56,11 +56,22 @@ class _Known:
         self._gave = processor_credits.refunds_sent(*whose, {row.source_external_id for row in rows if _is_back(row)})
         left = [row.balance_transaction for row in self._payouts.values() if row.balance_transaction]
         self._booked_as: dict[UUID, str] = {}
-        for part in queries.covering(*whose, among=[*own, *left]):
+        self._charge_as: dict[str, str] = {}
+        lines = self._lines_of_charges(whose, rows)
+        for part in queries.covering(*whose, among=[*own, *left, *lines]):
             self._covered[part.transaction_id].add(part.part)
             self._sent.add(part.external_id)
             if part.part == GROSS:
-                self._booked_as[part.transaction_id] = str(part.choices.get("what", ""))
+                what = self._booked_as[part.transaction_id] = str(part.choices.get("what", ""))
+                if part.external_id in lines:
+                    self._charge_as[lines[part.external_id]] = what
+
+    @staticmethod
+    def _lines_of_charges(whose: tuple[Connection, UUID, UUID], rows: Sequence[Any]) -> dict[str, str]:
+        """By balance transaction: the charge of it, where a part of that was not captured."""
+        some = {row.charge_external_id for row in rows if row.reporting_category == NOT_CAPTURED}
+        found = processor_charges.charges(*whose, among=sorted(filter(None, some))) if some else {}
+        return {row.balance_transaction: name for name, row in found.items() if row.balance_transaction}
 
     def move(self, row: Any) -> Move:
         said = self._said.get(row.id)
@@ -78,6 +89,7 @@ class _Known:
             sent=payout is not None and payout.balance_transaction in self._sent,
             carried=self._payouts.get(row.payout_external_id or ""),
             gave=self._sent_as(row) if _is_back(row) else None,
+            whole_as=self._charge_as.get(row.charge_external_id or "", "") if row.reporting_category == NOT_CAPTURED else "",
         )  # fmt: skip
 
     def _sent_as(self, row: Any) -> Sent | None:

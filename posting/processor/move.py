@@ -71,6 +71,7 @@ class Move:
 
     payout: the payout that it is itself (its leaving, its coming back). sent: the payout is in a posting that stands.
     carried: the payout in which it went to the bank. gave: of a refund that came back, how it had gone out.
+    whole_as: of what was not captured of a charge, what the posting of that charge's gross is; "" where it has none.
     """
 
     row: Any
@@ -83,6 +84,7 @@ class Move:
     sent: bool = False
     carried: Any = None
     gave: Sent | None = None
+    whole_as: str = ""
 
     @property
     def id(self) -> UUID:

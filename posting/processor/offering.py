@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.balance import Treatment
+from ledger.balance import NOT_CAPTURED, Treatment
 from ledger.faults import Conflict, Refused
 from posting.processor.move import GROSS
 from posting.processor.treat import Treated
@@ -67,7 +67,7 @@ def _sayable(one: Treated) -> Iterator[Treatment]:
         return  # what is missing is a sync, not a word
     if stated in (Treatment.UNDECIDED, Treatment.PARKED) and gross > 0:
         yield from (Treatment.CUSTOMER_DEPOSIT, Treatment.SALE_WITHOUT_INVOICE)
-    if stated is Treatment.REFUND and gross < 0:
+    if stated is Treatment.REFUND and gross < 0 and one.move.category != NOT_CAPTURED:
         yield Treatment.REFUND
     if stated is Treatment.PARKED:
         yield from (Treatment.FEE, Treatment.RESERVE, Treatment.FINANCING)

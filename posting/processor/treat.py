@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ledger.balance import Treatment
+from ledger.balance import NOT_CAPTURED, Treatment
 from ledger.receipt import ReceiptStatus
 from posting.processor.move import Move, Said
 from posting.rules import Kind
@@ -19,6 +19,7 @@ _BOOKED = {"sales": Treatment.SALE_WITHOUT_INVOICE, "deposit": Treatment.CUSTOME
 _PAYS = ("approved", "posting", "failed", "posted", "awaiting")
 _BACK = ("failed", "canceled")
 _UNDER_WAY = ("awaiting", "ready", "posting", "failed", "given_up", "undoing")
+_NOTHING_OF_OURS = (Treatment.ALREADY_RECORDED, Treatment.NOT_OURS)
 _NAMES = {
     Treatment.FINANCING: "It belongs to the processor's financing, which is booked by hand.",
     Treatment.NOT_OURS: "It is other people's money, or a product that is no receivable.",
@@ -59,6 +60,8 @@ class Ways:
 def treat(move: Move, ways: Ways) -> Treated:
     """The treatment of one balance transaction."""
     stated = Treatment(move.row.treatment)
+    if move.category == NOT_CAPTURED:
+        return _not_captured(move)
     if move.said is not None and stated in _TO_BE_SAID:
         return _said(move, move.said)
     return _WAYS[stated](move, ways)
@@ -158,6 +161,37 @@ def _failed_charge(move: Move) -> Treated:
         return Treated(move=move, treatment=Treatment.REFUND, words=words, kind=Kind.REFUND)
     words = "The payer's bank took the debit back: the invoice is owed again."
     return Treated(move=move, treatment=Treatment.REFUND, words=words, kind=Kind.REFUND, due=True)
+
+
+def _not_captured(move: Move) -> Treated:
+    """What was authorised and never taken: no money went back, for the payer paid the rest. It goes with its charge.
+
+    A match pays with what was captured; a sale or a deposit takes both lines into one posting (posting.processor.wanted).
+    """
+    charged = move.charged
+    if "gross" in move.covered:
+        return _with(move, _BOOKED.get(move.booked_as, Treatment.REFUND), "It is in the outbox.")
+    if charged is not None and charged.match_state in _PAYS:
+        return _with(move, Treatment.PAYS_RECEIVABLE, "The match of its charge pays with what was captured.")
+    if move.said is not None and move.said.treatment in _NOTHING_OF_OURS:
+        return _with(move, move.said.treatment, f"Said by {move.said.by}.")
+    if charged is None:
+        return _waits(
+            move, Treatment.UNDECIDED, "It takes back what was not captured of a charge that has not been read yet.",
+            "Sync again.", Kind.CHARGE,
+        )  # fmt: skip
+    if move.whole_as in _BOOKED:
+        return _waits(
+            move, _BOOKED[move.whole_as], "Its charge is booked whole, and only a part of it was captured.",
+            "Undo the posting of its charge and have it written again: the two are then booked together.", Kind.CHARGE,
+        )  # fmt: skip
+    if charged.recorded or charged.status == ReceiptStatus.ALREADY_RECORDED.value:
+        return _with(move, Treatment.ALREADY_RECORDED, charged.reason or "The books hold what was captured already.")
+    return _with(move, Treatment.UNDECIDED, "It was never captured, and is booked together with its charge.")
+
+
+def _with(move: Move, treatment: Treatment, words: str) -> Treated:
+    return Treated(move=move, treatment=treatment, words=words, kind=Kind.CHARGE)
 
 
 def _dispute(move: Move, ways: Ways) -> Treated:

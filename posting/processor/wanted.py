@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from ledger.balance import Treatment
+from ledger.balance import NOT_CAPTURED, Treatment
 from ledger.money import Money, total
 from ledger.posting import Cause
 from posting.processor.bookings import books
@@ -86,17 +86,30 @@ def wanted(source: Source, treated: Sequence[Treated]) -> list[Wanted]:
 
 
 def _single(source: Source, treated: Sequence[Treated]) -> Iterator[Wanted]:
+    rests = _not_captured(treated)
     for one in treated:
         what = _what(one)
         if what is None or GROSS in one.move.covered or not one.due or one.waits:
             continue
         if one.kind is not None and books(source.rules, source.connection_id, one.kind, one.move.on):
-            yield _of(source, one, what)
+            yield _of(source, one, what, rests)
 
 
-def _of(source: Source, one: Treated, what: What) -> Wanted:
+def _not_captured(treated: Sequence[Treated]) -> Mapping[str, list[Part]]:
+    """By charge: what takes back the rest that was never captured; it is booked with the charge, and never alone."""
+    found: dict[str, list[Part]] = defaultdict(list)
+    for one in treated:
+        move = one.move
+        if move.category == NOT_CAPTURED and GROSS not in move.covered and move.said is None:
+            found[move.row.charge_external_id].append(Part(transaction_id=move.id, part=GROSS, amount=move.gross))
+    return found
+
+
+def _of(source: Source, one: Treated, what: What, rests: Mapping[str, list[Part]]) -> Wanted:
     move = one.move
     parts = [Part(transaction_id=move.id, part=GROSS, amount=move.gross)]
+    if what is What.DEPOSIT:
+        parts += rests.get(move.row.source_external_id, ())
     if what is What.DISPUTE and move.fee and FEE not in move.covered:
         parts.append(Part(transaction_id=move.id, part=FEE, amount=-move.fee))
     leaves = what is What.PAYOUT
@@ -135,6 +148,7 @@ def _what(one: Treated) -> What | None:
 
 def _sales(source: Source, treated: Sequence[Treated]) -> Iterator[Wanted]:
     """Sales without an invoice: one posting a day and currency."""
+    rests = _not_captured(treated)
     days: dict[tuple[date, str], list[Part]] = defaultdict(list)
     receipts: dict[tuple[date, str], list[UUID]] = defaultdict(list)
     for one in treated:
@@ -142,7 +156,7 @@ def _sales(source: Source, treated: Sequence[Treated]) -> Iterator[Wanted]:
         ours = one.treatment is Treatment.SALE_WITHOUT_INVOICE and one.due and GROSS not in move.covered
         if ours and move.on < source.today and books(source.rules, source.connection_id, Kind.CHARGE, move.on):
             part = Part(transaction_id=move.id, part=GROSS, amount=move.gross)
-            days[move.on, move.gross.currency].append(part)
+            days[move.on, move.gross.currency] += [part, *rests.get(move.row.source_external_id, ())]
             receipts[move.on, move.gross.currency] += [move.charged.receipt_id] if move.charged else []
     for (on, currency), parts in days.items():
         cause_id = f"sales/{source.connection_id}/{currency}/{on.isoformat()}"

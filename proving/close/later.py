@@ -16,8 +16,9 @@ import msgspec
 from connectors.decode import Loose
 from ledger.money import Money
 from store.database import Connection
-from store.intake import payload
+from store.payloads import payload
 from store.queries import closing
+from store.queries.history import Changed, Version, changed_since
 
 NOTHING = frozenset({"draft", "void", "deleted", "failed", "canceled", "pending", "uncollectible"})
 WORDS = {
@@ -59,8 +60,8 @@ def later_changes(
     """Of a period, after `since`: when its pack was prepared. The newest first."""
     posters = closing.posters(connection, organisation_id)
     found = [
-        _named(connection, organisation_id, posters, before, after, differs, through)
-        for before, after, differs in _moved(connection, organisation_id, entity_id, through, since)
+        _named(connection, organisation_id, posters, changed, differs, through)
+        for changed, differs in _moved(connection, organisation_id, entity_id, through, since)
     ]
     ended = {one.external_id for one in found if one.noun != "allocations"}
     kept = [one for one in found if one.noun != "allocations" or not _of(one.external_id) & ended]
@@ -74,9 +75,9 @@ def _of(allocation: str) -> set[str]:
 
 def _moved(
     connection: Connection, organisation_id: UUID, entity_id: UUID, through: date, since: datetime
-) -> Iterator[tuple[Any, Any, dict[str, tuple[Any, Any]]]]:
-    for before, after in closing.changed_since(connection, organisation_id, entity_id, since):
-        was, now = _counted(before, through), _counted(after, through)
+) -> Iterator[tuple[Changed, dict[str, tuple[Any, Any]]]]:
+    for changed in changed_since(connection, organisation_id, entity_id, since):
+        was, now = _counted(changed.before, through), _counted(changed.after, through)
         if was == now:
             continue
         first, last = was or {}, now or {}
@@ -85,10 +86,10 @@ def _moved(
             for name in sorted({*first, *last})
             if first.get(name) != last.get(name)
         }
-        yield before, after, differs
+        yield changed, differs
 
 
-def _counted(version: Any, through: date) -> dict[str, Any] | None:
+def _counted(version: Version | None, through: date) -> dict[str, Any] | None:
     """What of a version counts in a period that ends on the day; None where it counts for nothing there."""
     if version is None or version.gone or version.status in NOTHING:
         return None
@@ -107,17 +108,18 @@ def _counted(version: Any, through: date) -> dict[str, Any] | None:
 
 
 def _named(
-    connection: Connection, organisation_id: UUID, posters: Mapping[tuple[UUID, str], str], before: Any, after: Any,
+    connection: Connection, organisation_id: UUID, posters: Mapping[tuple[UUID, str], str], changed: Changed,
     differs: Mapping[str, tuple[Any, Any]], through: date,
 ) -> LaterChange:  # fmt: skip
+    before, after = changed.before, changed.after
     was, now = _counted(before, through), _counted(after, through)
     body = after.body if now is not None or before is None else before.body
     name = next((str(body[key]) for key in _NAMES if body.get(key)), after.external_id)
     return LaterChange(
         noun=after.noun, external_id=after.external_id, name=f"{WORDS.get(after.noun, after.noun)} {name}",
         what=_what(was, now, after), on=(before or after).valid_on if now is None else after.valid_on,
-        before=_money(was), after=_money(now), differs=differs, recorded_at=after.recorded_at, provider=after.provider,
-        who=_who(connection, organisation_id, posters, after),
+        before=_money(was), after=_money(now), differs=differs, recorded_at=after.recorded_at, provider=changed.provider,
+        who=_who(connection, organisation_id, posters, changed),
     )  # fmt: skip
 
 
@@ -150,7 +152,10 @@ class _Payload(Loose):
     MetaData: _Meta | None = None
 
 
-def _who(connection: Connection, organisation_id: UUID, posters: Mapping[tuple[UUID, str], str], after: Any) -> str:
+def _who(
+    connection: Connection, organisation_id: UUID, posters: Mapping[tuple[UUID, str], str], changed: Changed
+) -> str:
+    after = changed.after
     own = posters.get((after.connection_id, after.external_id))
     if own is not None:
         return f"{own}, through Tieout"
@@ -160,10 +165,10 @@ def _who(connection: Connection, organisation_id: UUID, posters: Mapping[tuple[U
         "credit_notes": "CreditMemo",
     }.get(after.noun)
     row = kind and closing.payload_of(connection, organisation_id, after.connection_id, kind, after.external_id)
-    if not row or after.provider != "quickbooks":
+    if not row or changed.provider != "quickbooks":
         return "unknown"
     try:
-        told = msgspec.json.decode(payload(row), type=_Payload)
+        told = msgspec.json.decode(payload(connection, row), type=_Payload)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return "unknown"
     by = told.MetaData.LastModifiedByRef if told.MetaData else None

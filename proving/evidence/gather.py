@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,9 @@ from ledger.money import Money
 from proving.evidence.sent import sent
 from store import audit, policies
 from store.database import Connection
-from store.intake import payload
+from store.payloads import payload
 from store.queries import evidence as queries
+from store.queries.history import Version, versions_of
 
 FORM = 1
 _HIDDEN = frozenset({"organisation_id", "body", "salt"})
@@ -44,7 +46,7 @@ def evidence(
         "form": FORM,
         "made_at": _plain(now),
         "receipt": {**told(row), "amount": _money(row.amount_minor, row.currency)},
-        "seen_as": [_sighting(one, kept) for one, kept in queries.seen_as(connection, organisation_id, row.id)],
+        "seen_as": [_sighting(connection, one, kept) for one, kept in queries.seen_as(connection, organisation_id, row.id)],
         "decisions": matches,
         "postings": posted,
         "audit": {
@@ -60,15 +62,15 @@ def canonical(pack: Mapping[str, Any]) -> bytes:
     return (json.dumps(pack, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _sighting(row: Any, kept: Any) -> dict[str, Any]:
+def _sighting(connection: Connection, row: Any, kept: Any) -> dict[str, Any]:
     """A charge, a bank line or a record of the books, in the provider's own words where they are kept."""
-    return {**told(row), "amount": _money(row.amount_minor, row.currency), "record": _record(kept)}
+    return {**told(row), "amount": _money(row.amount_minor, row.currency), "record": _record(connection, kept)}
 
 
-def _record(kept: Any) -> dict[str, Any] | None:
+def _record(connection: Connection, kept: Any) -> dict[str, Any] | None:
     if kept is None:
         return None
-    raw = payload(kept)
+    raw = payload(connection, kept)
     try:
         content = json.loads(raw) if raw else None
     except ValueError:  # a bank's file has forms of its own
@@ -92,20 +94,20 @@ def _decision(connection: Connection, organisation_id: UUID, match: Any) -> dict
 def _line(connection: Connection, organisation_id: UUID, line: Any) -> dict[str, Any]:
     """The document as it was issued, as it was known when it was decided on, and as it stands."""
     row = queries.document(connection, organisation_id, line.document_noun, line.document_id)
-    history = queries.versions_of(connection, organisation_id, line.document_id)
+    history = versions_of(connection, organisation_id, line.document_noun, line.document_id)
     return {
         **told(line),
         "applied": _money(line.applied_minor, line.currency),
         "document": None if row is None else {
             "stands": told(row), "as_issued": None if not history else _version(history[0]),
             "versions": [_version(one) for one in history],
-            "record": _record(queries.payload_row(connection, row)),
+            "record": _record(connection, queries.payload_row(connection, row)),
         },
     }  # fmt: skip
 
 
-def _version(one: Any) -> dict[str, Any]:
-    return {**told(one), "values": one.body}
+def _version(one: Version) -> dict[str, Any]:
+    return {**_told(asdict(one)), "values": one.body}
 
 
 def _posting(connection: Connection, organisation_id: UUID, posting: Any) -> dict[str, Any]:
@@ -140,9 +142,13 @@ def _act(one: Any) -> dict[str, Any]:
 
 def told(row: Any) -> dict[str, Any]:
     """A row's columns as JSON; the organisation and whatever is bytes are left out."""
+    return _told(row._mapping)
+
+
+def _told(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: _plain(value)
-        for name, value in row._mapping.items()
+        for name, value in columns.items()
         if name not in _HIDDEN and not isinstance(value, bytes | memoryview)
     }
 

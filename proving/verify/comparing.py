@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 from connectors.figures import Balances, Basis, Control, Figures
 from connectors.port import Connector, Context
 from ledger.balance import BalanceTransaction
+from ledger.invoice import Invoice
 from ledger.money import Money
 from proving.clearing_proof import ClearingProof
 from proving.verify import clearing, processor, receivables
 from proving.verify.differences import Check, Difference
 from proving.verify.finer import finer_rows
 from proving.verify.mine import Mine
+from proving.verify.owed import Owed, owed_rows, owed_sums
 from proving.verify.posted import posted_rows
 from proving.verify.upstream import Upstream
 from store.database import Database
@@ -27,12 +29,15 @@ from store.queries import proving
 from store.queries.proving import OwnRecord
 from store.scope import Scope
 
+OWED_PAGES = 100
+"""So much of a processor's list of what is owed is read, 10,000 invoices; of more that is said."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifying:
     """What a verification works with. states: where the feeds stand; None where no sync has come to its end yet.
 
-    mine: None for a processor beside books. proofs: of clearing, as of the day: a processor's own, or of a ledger all that
+    mine: None for a processor. is_book: a processor whose own records are the books. proofs: of clearing, as of the day: a processor's own, or of a ledger all that
     its accounts mirror. anchor: of the audit log, as it stands; None where that does not hold. newest: when a record
     was last written down, before `mine` was read; renewed: newest, proofs and mine as they are now.
     """
@@ -52,6 +57,7 @@ class Verifying:
     report: Callable[[str], None] = lambda _: None
     anchor: Mapping[str, Any] | None = None
     newest: datetime | None = None
+    is_book: bool = False
     renewed: Callable[[], Mapping[str, Any]] | None = None
 
 
@@ -75,6 +81,7 @@ class Comparison:
         balances = self._read()
         what.report("how many records there are")
         counts, funds = what.figures.counts(), what.figures.funds()
+        owed = self._owed_there() if what.is_book else None
         by_record = {(one.kind, one.external_id): one.write_id for one in own}
         upstream = Upstream(
             what.database, what.scope, what.connector, what.figures, what.context, by_record, marks, what.on
@@ -91,6 +98,8 @@ class Comparison:
         self._posted(upstream, own)
         if counts:
             self._counts(counts, upstream)
+        if owed is not None:
+            self._owed(owed, upstream)
         if funds is not None:
             self._funds(funds, upstream)
         self._clearing(upstream)
@@ -175,6 +184,42 @@ class Comparison:
         }
         self._add("funds", len(funds), rows, balances=balances)
         self._add("payout", compared if reach else 0, processor.payout_rows(missing, reach), reach=bool(reach))
+
+    def _owed_there(self) -> tuple[dict[str, Owed], bool]:
+        """By external id what the processor lists as owed, and whether that is all of it."""
+        what = self.what
+        found: dict[str, Owed] = {}
+        what.report("which invoices are owed")
+        for number, page in enumerate(what.figures.owed()):
+            if number == OWED_PAGES:
+                return found, False
+            values = (value for record in page.records for value in what.connector.map(record, what.context).values)
+            found.update(
+                (one.external_id, Owed(number=one.number, amount=one.open_amount, issued_on=one.issued_on))
+                for one in values
+                if isinstance(one, Invoice)
+            )
+        return found, True
+
+    def _owed(self, owed: tuple[dict[str, Owed], bool], upstream: Upstream) -> None:
+        """Of a list that was not read to its end no more than what it named."""
+        what, (theirs, whole) = self.what, owed
+        with what.database.read() as connection:
+            held = proving.owed_invoices(connection, what.scope)
+        ours = {
+            row.external_id: Owed(number=row.number, amount=Money(row.open_amount_minor, row.currency))
+            for row in held
+            if whole or row.external_id in theirs
+        }
+        rows = owed_rows(
+            ours, theirs, told={own for _, own in upstream.changes}, behind=upstream.behind, since=what.since,
+            provider=what.figures.provider,
+        )  # fmt: skip
+        today = what.now().astimezone(ZoneInfo(what.context.time_zone)).date()
+        self._add(
+            "owed", len({*ours, *theirs}), rows, balances=owed_sums(ours.values(), theirs.values()), whole=whole,
+            as_of=today.isoformat(),
+        )  # fmt: skip
 
     def _banked(self, upstream: Upstream) -> None:
         """What the feeds of the bank side tell: asked for where something differs that they may explain, and only once."""

@@ -14,7 +14,8 @@ PROVIDERS = {"quickbooks": "QuickBooks", "xero": "Xero", "stripe": "Stripe", "st
 
 class Check(StrEnum):
     """What was compared: the control account, a customer's balance, one record, how many records of a kind, the store's
-    own sums, a record that Tieout posted, the processor's balance, the clearing proof, a payout against the bank.
+    own sums, a record that Tieout posted, the processor's balance, the clearing proof, a payout against the bank, an
+    invoice that is owed at a processor whose records are the books.
     """
 
     CONTROL = "control"
@@ -25,6 +26,7 @@ class Check(StrEnum):
     FUNDS = "funds"
     CLEARING = "clearing"
     PAYOUT = "payout"
+    OWED = "owed"
 
 
 class Cause(StrEnum):

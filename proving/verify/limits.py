@@ -9,11 +9,22 @@ from typing import Any
 from connectors.figures import Basis
 from proving.verify.differences import PROVIDERS
 
+NOTHING = "Nothing was compared: neither {there} nor Tieout holds anything of it yet."
+
+
+def is_something(totals: Mapping[str, Any]) -> bool:
+    """Whether anything at all was held against the provider."""
+    return any(one["compared"] for one in totals.values())
+
 
 def not_compared(totals: Mapping[str, Any], on: date, provider: str) -> list[str]:
     """totals: as a verification keeps them."""
     there = PROVIDERS.get(provider, provider)
-    return [*_customers(totals, on, there), *_changes(totals, there), *_rest(totals, there)]
+    nothing = [NOTHING.format(there=there)] if totals and not is_something(totals) else []
+    return [
+        *nothing, *_customers(totals, on, there), *_owed(totals, on, there), *_changes(totals, there),
+        *_rest(totals, there),
+    ]  # fmt: skip
 
 
 def _customers(totals: Mapping[str, Any], on: date, there: str) -> list[str]:
@@ -28,6 +39,31 @@ def _customers(totals: Mapping[str, Any], on: date, there: str) -> list[str]:
         f"customers were compared as of {as_of:%d %b %Y}, and of {on:%d %b %Y} the control account, which is their sum."
     )
     return [words]
+
+
+def _owed(totals: Mapping[str, Any], on: date, there: str) -> list[str]:
+    """Of a processor; one that stands beside a ledger has nothing under `owed`."""
+    owed = totals.get("owed")
+    if "funds" not in totals:
+        return []
+    if owed is None:
+        return [
+            f"{there}'s own invoices were not compared: what is owed is held against the ledger. Of {there} its balance was."
+        ]
+    found = []
+    if not owed["whole"]:
+        found.append(f"More than {owed['compared']:,} invoices are owed in {there}; the older ones were not compared.")
+    as_of = date.fromisoformat(owed["as_of"])
+    if as_of != on:
+        found.append(
+            f"{there} tells what is owed and what it holds only as they stand now: both were compared as of {as_of:%d %b %Y},"
+            f" and not of {on:%d %b %Y}."
+        )
+    found.append(
+        f"{there} keeps no account of receivables and counts no records: of its invoices those that are owed were"
+        " compared, one by one, and customers' credit balances were not."
+    )
+    return found
 
 
 def _changes(totals: Mapping[str, Any], there: str) -> list[str]:

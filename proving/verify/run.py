@@ -13,7 +13,7 @@ from connectors.figures import Control
 from ledger.faults import Conflict, Fault
 from proving.verify.comparing import Comparison, Verifying
 from proving.verify.differences import Difference
-from proving.verify.limits import not_compared
+from proving.verify.limits import is_something, not_compared
 from store import verifications
 from store.audit import Act, record
 from store.database import Database
@@ -29,7 +29,7 @@ NAMED = 300  # rows of one check: whose books differ by more has one cause and n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """state: tied or differs. totals: what was compared, check by check. control: the ledger's own account on the day.
+    """state: tied, differs, or failed where there was nothing on either side. totals: what was compared, check by check. control: the ledger's own account on the day.
 
     notes: what the company does by itself that moves figures. not_compared: what was left out, in sentences.
     """
@@ -59,17 +59,22 @@ def verify(what: Verifying) -> Verified:
         raise
     calls = what.figures.calls + what.connector.calls - before
     rows = _kept(found.rows)
+    left_out = tuple(not_compared(found.totals, what.on, what.figures.provider))
     with what.database.write() as connection:
-        state = verifications.end(
-            connection, what.scope, own, [_row(row) for row in rows], totals=found.totals, calls=calls, now=what.now(),
-            anchor=what.anchor,
-        )  # fmt: skip
+        if rows or is_something(found.totals):
+            state = verifications.end(
+                connection, what.scope, own, [_row(row) for row in rows], totals=found.totals, calls=calls,
+                now=what.now(), anchor=what.anchor,
+            )  # fmt: skip
+        else:  # a tick would be a word on nothing
+            state = "failed"
+            verifications.fail(connection, what.scope, own, left_out[0], calls=calls, now=what.now())
         _audit(connection, what, own, state, len(rows), calls)
     with what.database.read() as connection:
         notes = tuple(company_notes(connection, what.scope))
     return Verified(
         id=own, state=state, rows=tuple(rows), totals=found.totals, calls=calls, control=found.control, notes=notes,
-        not_compared=tuple(not_compared(found.totals, what.on, what.figures.provider)),
+        not_compared=left_out,
     )  # fmt: skip
 
 
@@ -118,7 +123,8 @@ def _row(one: Difference) -> dict[str, Any]:
 
 
 def _audit(connection: Any, what: Verifying, own: UUID, state: str, rows: int, calls: int) -> None:
-    told = "everything agrees" if state == "tied" else f"{rows} difference{'' if rows == 1 else 's'}"
+    told = {"tied": "everything agrees", "failed": "there was nothing to compare"}.get(state)
+    told = told or f"{rows} difference{'' if rows == 1 else 's'}"
     act = Act(
         actor=what.by, verb="books.verify", object_kind="connection", object_id=str(what.scope.connection_id),
         summary=f"Held against {what.figures.provider} as of {what.on.isoformat()}: {told}.",

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from ledger.allocation import effective_day
 from reconcile.books.world import World
 
 IMPORT_TAKES = timedelta(days=2)  # the first pass of a large company, with a pause for its call limits
@@ -40,16 +41,17 @@ class Past:
             past._versions[row.value_id].append(row)
             begun = past._begun.get(row.connection_id)
             past._begun[row.connection_id] = row.recorded_at if begun is None else min(begun, row.recorded_at)
+        issued = issued_days(world)
         for row in world.rows["allocations"]:
-            if row.applied_on is None or row.reversed_on is not None:
+            source = (row.connection_id, row.source_kind, row.source_external_id)
+            target = (row.connection_id, row.target_kind, row.target_external_id)
+            on = effective_day(row.basis, row.applied_on, issued.get(source), issued.get(target))
+            if on is None or row.reversed_on is not None:
                 continue
             if row.target_kind == "invoice":
-                past._moves[row.connection_id, "invoice", row.target_external_id].append(
-                    (row.applied_on, row.amount_minor)
-                )
+                past._moves[target].append((on, row.amount_minor))
             if row.source_kind == "credit_note":
-                key = (row.connection_id, "credit_note", row.source_external_id)
-                past._moves[key].append((row.applied_on, row.source_amount_minor))
+                past._moves[source].append((on, row.source_amount_minor))
         return past
 
     def on(self, day: date) -> World:
@@ -92,6 +94,15 @@ class Past:
             if row.decided_at <= morning:
                 taken[row.document_id] += row.applied_minor
         return taken
+
+
+def issued_days(world: World) -> dict[tuple[UUID, str, str], date | None]:
+    """(connection, kind, external id) of invoices and credit notes -> their own day."""
+    return {
+        (row.connection_id, kind, row.external_id): row.issued_on
+        for noun, kind in _NOUNS.items()
+        for row in world.rows[noun]
+    }
 
 
 def end_of(day: date) -> datetime:

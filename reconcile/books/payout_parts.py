@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ledger.balance import Treatment
+from ledger.balance import NOT_CAPTURED, Treatment
 from ledger.money import Money
 
 _WORDS = {
@@ -78,7 +78,7 @@ def parts_of(payout: Any, rows: Sequence[Any]) -> Parts:
     for row in read:
         treatment = Treatment(row.treatment)
         gross, fee, net = (Money(one, row.currency) for one in (row.gross_minor, row.fee_minor, row.net_minor))
-        words = _WORDS.get(treatment, "Charges")
+        words = "Charges" if row.reporting_category == NOT_CAPTURED else _WORDS.get(treatment, "Charges")
         found[words].append(Part(treatment=treatment, gross=gross, fee=fee, net=net, row=row))
     order = ["Charges", *_WORDS.values()]
     groups = tuple(

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from reconcile.books.past import by_document
+from ledger.allocation import effective_day
+from reconcile.books.past import by_document, issued_days
 from reconcile.books.world import World
 from reconcile.values import Proposal
 
@@ -78,17 +79,20 @@ def _of_books(world: World) -> dict[tuple[UUID, str], Truth]:
     }
     lines: dict[tuple[UUID, str], dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
     newest: dict[tuple[UUID, str], date] = {}
-    odd = set()
+    odd, issued = set(), issued_days(world)
     for row in world.of_role("allocations", "books"):
         key = (row.connection_id, row.source_external_id)
         if key not in whole or row.source_kind not in ("payment", "overpayment", "prepayment"):
             continue
         target = documents.get((row.connection_id, row.target_external_id)) if row.target_kind == "invoice" else None
-        if target is None or row.applied_on is None or row.reversed_on is not None:
+        on = effective_day(
+            row.basis, row.applied_on, issued.get((row.connection_id, row.target_kind, row.target_external_id))
+        )
+        if target is None or on is None or row.reversed_on is not None:
             odd.add(key)  # settled a journal or a refund, or something that is not read: nothing to compare with
             continue
         lines[key][target] += row.amount_minor
-        newest[key] = max(newest.get(key, row.applied_on), row.applied_on)
+        newest[key] = max(newest.get(key, on), on)
     return {
         key: Truth(lines=dict(own), on=newest[key], said_by="the books") for key, own in lines.items() if key not in odd
     }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from store.tables.history import versions
 from store.tables.intake import records
 from store.tables.matching import matches, receipts
 from store.tables.posting import entries, postings
@@ -86,43 +84,6 @@ def in_transit(connection: Connection, organisation_id: UUID, connection_id: UUI
         .order_by(_payouts.c.arrives_on, _payouts.c.external_id)
     )
     return list(connection.execute(query))
-
-
-def changed_since(
-    connection: Connection, organisation_id: UUID, entity_id: UUID, since: datetime
-) -> Iterator[tuple[Row[Any] | None, Row[Any]]]:
-    """Of each pulled thing of the entity that changed after a moment: its version as it was known then (None: it was not
-    there) and its newest.
-    """
-    whose = and_(
-        connections.c.organisation_id == versions.c.organisation_id, connections.c.id == versions.c.connection_id
-    )
-    own = and_(versions.c.organisation_id == organisation_id, connections.c.entity_id == entity_id)
-    touched = (
-        select(versions.c.value_id)
-        .join_from(versions, connections, whose)
-        .where(own, versions.c.recorded_at > since)
-        .distinct()
-        .subquery()
-    )
-    query = (
-        select(versions, connections.c.provider, connections.c.role)
-        .join_from(versions, connections, whose)
-        .join(touched, touched.c.value_id == versions.c.value_id)
-        .where(own)
-        .order_by(versions.c.noun, versions.c.external_id, versions.c.value_id, versions.c.revision)
-    )
-    before: Row[Any] | None = None
-    last: Row[Any] | None = None
-    for row in connection.execute(query):
-        if last is not None and row.value_id != last.value_id:
-            yield before, last
-            before = None
-        if row.recorded_at <= since:
-            before = row
-        last = row
-    if last is not None:
-        yield before, last
 
 
 def posters(connection: Connection, organisation_id: UUID) -> dict[tuple[UUID, str], str]:

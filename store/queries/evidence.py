@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, and_, or_, select
 
 from ledger.faults import NotFound
-from store.tables.history import audit, audit_details, versions
+from store.tables.history import audit, audit_details
 from store.tables.intake import records
 from store.tables.matching import match_lines, match_states, matches, receipts, sightings
 from store.tables.posting import batch_members, entries, post_batches, posting_rules, posting_states, postings
@@ -65,11 +65,6 @@ def document(connection: Connection, organisation_id: UUID, noun: str, own_id: U
     query = select(table).where(table.c.organisation_id == organisation_id, table.c.id == own_id)
     found: Row[Any] | None = connection.execute(query).one_or_none()
     return found
-
-
-def versions_of(connection: Connection, organisation_id: UUID, own_id: UUID) -> list[Row[Any]]:
-    """What was known of a document, the first first."""
-    return _all(connection, versions, organisation_id, versions.c.value_id == own_id, order="revision")
 
 
 def payload_row(connection: Connection, row: Any) -> Row[Any] | None:

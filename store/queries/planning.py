@@ -13,7 +13,6 @@ from ledger.faults import NotFound
 from ledger.posting import Cause, EntryState, PostingState
 from store import bulk
 from store.queries.documents import RESERVING
-from store.tables.history import versions
 from store.tables.matching import match_lines, matches, sightings
 from store.tables.posting import entries, postings
 from store.tables.pulled import NOUN_NAMED
@@ -143,19 +142,6 @@ def customers_of(
         _customers.c.gone_at.is_(None),
     )
     return list(connection.execute(query))
-
-
-def document_as_of(connection: Connection, organisation_id: UUID, own_id: UUID, at: datetime) -> Any | None:
-    """A document's total and customer as we knew them at a moment; None where nothing was kept by then."""
-    query = (
-        select(versions.c.amount_minor, versions.c.currency, versions.c.customer_external_id, versions.c.gone)
-        .where(versions.c.organisation_id == organisation_id, versions.c.value_id == own_id)
-        .where(versions.c.recorded_at <= at)
-        .order_by(versions.c.revision.desc())
-        .limit(1)
-    )
-    found: Any = connection.execute(query).one_or_none()
-    return found
 
 
 def taken_by_others(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
+from ledger.balance import NOT_CAPTURED
 from store import bulk
 from store.tables.matching import matches, receipts
 from store.tables.posting import postings
@@ -21,6 +22,7 @@ _moves = NOUN_NAMED["balance_transactions"].table
 _items = NOUN_NAMED["payout_items"].table
 _payouts = NOUN_NAMED["payouts"].table
 _refunds = NOUN_NAMED["refunds"].table
+_of_rest = _refunds.alias("of_rest")
 _disputes = NOUN_NAMED["disputes"].table
 _fees = NOUN_NAMED["fees"].table
 _ENDED = ("withdrawn", "undone")
@@ -116,19 +118,24 @@ def is_covered(part: str) -> Any:
 
 
 def _is_posted() -> Any:
-    """A charge whose receipt's match stands in the books, or that the books held already."""
+    """A charge whose receipt's match stands in the books, or that the books held already; what was not captured of it."""
     posted = exists().where(
         matches.c.organisation_id == receipts.c.organisation_id, matches.c.receipt_id == receipts.c.id,
         matches.c.state == "posted",
     )  # fmt: skip
-    return and_(
-        _moves.c.reporting_category == "charge",
-        exists().where(
-            receipts.c.organisation_id == _moves.c.organisation_id, receipts.c.connection_id == _moves.c.connection_id,
-            receipts.c.external_id == _moves.c.source_external_id,
-            or_(receipts.c.status == "already_recorded", posted),
-        ),
+    stands = (
+        receipts.c.organisation_id == _moves.c.organisation_id, receipts.c.connection_id == _moves.c.connection_id,
+        or_(receipts.c.status == "already_recorded", posted),
     )  # fmt: skip
+    of_refund = select(_of_rest.c.charge_external_id).where(_same(_of_rest, "external_id", "source_external_id"))
+    charge = func.coalesce(of_refund.correlate(_moves).scalar_subquery(), _moves.c.source_external_id)
+    return or_(
+        and_(
+            _moves.c.reporting_category == "charge",
+            exists().where(*stands, receipts.c.external_id == _moves.c.source_external_id),
+        ),
+        and_(_moves.c.reporting_category == NOT_CAPTURED, exists().where(*stands, receipts.c.external_id == charge)),
+    )
 
 
 def fee_details(

@@ -62,9 +62,13 @@ def recorded_charges(
     return {row.receipt_id: row for row in connection.execute(query)}
 
 
-def charges(connection: Connection, organisation_id: UUID, connection_id: UUID) -> dict[str, Row[Any]]:
+def charges(
+    connection: Connection, organisation_id: UUID, connection_id: UUID, *, among: Sequence[str] | None = None
+) -> dict[str, Row[Any]]:
     query = select(_charges).where(
         _charges.c.organisation_id == organisation_id, _charges.c.connection_id == connection_id,
         _charges.c.gone_at.is_(None),
     )  # fmt: skip
+    if among is not None:
+        query = query.where(bulk.among(connection, _charges.c.external_id, among))
     return {row.external_id: row for row in connection.execute(query)}

@@ -25,6 +25,7 @@ from store.values import from_row
 
 _payouts = NOUN_NAMED["payouts"].table
 _moves = NOUN_NAMED["balance_transactions"].table
+_invoices = NOUN_NAMED["invoices"].table
 _bank = NOUN_NAMED["bank_entries"].table
 
 
@@ -136,6 +137,16 @@ def funds(connection: Connection, scope: Scope) -> dict[str, int]:
         .group_by(_moves.c.currency)
     )
     return {row[0]: int(row[1]) for row in connection.execute(query)}
+
+
+def owed_invoices(connection: Connection, scope: Scope) -> list[Row[Any]]:
+    """Open invoices as they stand here."""
+    query = select(_invoices.c.external_id, _invoices.c.number, _invoices.c.currency, _invoices.c.open_amount_minor)
+    return list(
+        connection.execute(
+            query.where(scope.where(_invoices), _invoices.c.gone_at.is_(None), _invoices.c.status == "open")
+        )
+    )
 
 
 def first_movement(connection: Connection, scope: Scope) -> date | None:

@@ -9,23 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, select
 
-from store.tables.history import versions
+from store.queries.history import every_version
 from store.tables.matching import match_lines, matches, receipts, sightings
 
+_VERSION = ("value_id", "revision", "connection_id", "recorded_at", "gone", "status", "amount_minor")
 _ACCEPTED = ("approved", "posting", "posted", "failed")
 
 
 def versions_of(connection: Connection, organisation_id: UUID, noun: str) -> list[Row[Any]]:
     """Every version of a noun's values by value, the oldest first, without their bodies."""
-    query = (
-        select(
-            versions.c.value_id, versions.c.connection_id, versions.c.recorded_at, versions.c.gone, versions.c.status,
-            versions.c.amount_minor,
-        )
-        .where(versions.c.organisation_id == organisation_id, versions.c.noun == noun)
-        .order_by(versions.c.value_id, versions.c.revision)
-    )  # fmt: skip
-    return list(connection.execute(query))
+    return every_version(connection, organisation_id, noun, _VERSION)
 
 
 def receipts_between(

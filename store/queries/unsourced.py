@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
+from store.queries.applied_beyond import applied_to
 from store.queries.screens.parts import is_mirror
 from store.scope import Scope
 from store.tables.intake import findings
@@ -22,19 +23,12 @@ def unsourced(connection: Connection, scope: Scope, code: str, since: datetime |
 
     since: those alone that were written since, and those of which a finding with this code stands.
     """
-    applied = and_(
-        scope.where(_allocations),
-        _allocations.c.target_external_id == _invoices.c.external_id,
-        _allocations.c.target_kind == "invoice",
-        _allocations.c.gone_at.is_(None),
-        _allocations.c.reversed_on.is_(None),
-    )
     keys = (_invoices.c.record_kind, _invoices.c.record_id, _invoices.c.number, _invoices.c.currency)
     settled = _invoices.c.total_minor - _invoices.c.open_amount_minor
     known = func.coalesce(func.sum(_allocations.c.amount_minor), 0)
     query = (
         select(*keys, (settled - known).label("missing"))
-        .select_from(_invoices.outerjoin(_allocations, applied))
+        .select_from(_invoices.outerjoin(_allocations, applied_to(scope)))
         .where(scope.where(_invoices), _invoices.c.gone_at.is_(None), ~is_mirror(_invoices))
         .where(_invoices.c.status.in_(("open", "paid")), settled > 0)
         .group_by(*keys, _invoices.c.total_minor, _invoices.c.open_amount_minor)

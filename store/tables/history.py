@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table, Uuid
 
-from store import shapes
 from store.tables.base import metadata
-from store.types import Blob, CurrencyCode, ExternalId, Instant, Json, Label, Minor, cell_of
+from store.types import Blob, CurrencyCode, ExternalId, Instant, Json, Label, Minor
 
 versions = Table(
     "versions",
@@ -29,9 +28,7 @@ versions = Table(
     Column("recorded_at", Instant, nullable=False),
     Index(None, "organisation_id", "noun", "recorded_at"),
 )
-"""One row each time that the money, date, status, customer or allocations of a pulled thing changed; append-only."""
-
-shapes.HELD.tables["versions"] = tuple(map(cell_of, versions.columns))
+"""What stood of a pulled thing before its content changed, one row a change; append-only. Its newest version is its own row."""
 
 audit = Table(
     "audit",

@@ -28,6 +28,19 @@ records = Table(
 )
 """`codec` names how `body` is compressed; `nouns` lists the tables that hold values of the record."""
 
+payload_dictionaries = Table(
+    "payload_dictionaries",
+    metadata,
+    Column("organisation_id", Uuid, primary_key=True),
+    Column("connection_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(40), nullable=False),
+    Column("content", Blob, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+"""What bodies of records were compressed with: they cannot be read without, so it goes when they go and not before.
+`number` follows from the content and stands in the head of each such body."""
+
 shapes.HELD.tables["records"] = tuple(map(cell_of, records.columns))
 
 listed_ids = Table(

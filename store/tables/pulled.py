@@ -190,9 +190,6 @@ def _shape(noun: Noun) -> shapes.NounShape:
         value=(noun.value.__module__, noun.value.__qualname__),
         columns=tuple(cell_of(column) for column in noun.table.columns if column.name not in shapes.COMMON),
         currencies=dict(noun.currencies),
-        valid_on=noun.valid_on,
-        amount=noun.amount,
-        open=noun.open,
     )
 
 

@@ -80,6 +80,7 @@ connections = Table(
     Column("parked_until", Instant),
     Column("catch_up_at", Instant),
     Column("rechecked_at", Instant),
+    Column("look_due_at", Instant),
     Column("progress", Json, nullable=False, default=dict),
     Column("facts", Json, nullable=False, default=dict),
     ForeignKeyConstraint(["organisation_id", "entity_id"], ["entities.organisation_id", "entities.id"]),
@@ -87,7 +88,8 @@ connections = Table(
     Index(None, "provider", "company_id"),
 )
 """last_failure: what went wrong at last_failed_at, which a later good sync does not wipe out. parked_until: nothing is
-asked before it. catch_up_at: something was missed then, so a sync is due. rechecked_at: the last nightly re-read."""
+asked before it. catch_up_at: something was missed then, so a sync is due. rechecked_at: the last nightly re-read.
+look_due_at: what had come by then has not been settled and matched yet, as far as is known."""
 
 money_accounts = Table(
     "money_accounts",

@@ -19,6 +19,7 @@ from store import intake, statements, tenancy
 from store.audit import Act, lock, record
 from store.database import Connection
 from store.incoming import Incoming
+from store.payloads import payload
 from store.scope import Scope
 from sync.statements.chain import RECORD_KIND, unchained
 from sync.statements.chain import Sheet as Balanced
@@ -204,7 +205,7 @@ def _close_pending(connection: Connection, scope: Scope, sheets: Sequence[Sheet]
     days = [days[1] for sheet in sheets if (days := sheet.statement.days) is not None]
     gone = []
     for row in statements.standing_ids(connection, scope, PENDING):
-        line = msgspec.json.decode(intake.payload(row), type=KeptLine).line
+        line = msgspec.json.decode(payload(connection, row), type=KeptLine).line
         if row.external_id not in told and days and (line.value_on is None or line.value_on <= max(days)):
             gone.append((PENDING, row.external_id))
     _delete(connection, scope, gone, now)

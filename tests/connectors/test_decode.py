@@ -87,3 +87,17 @@ def test_threads_may_read_at_once_what_was_learnt() -> None:
     """Without learning, the process dies here within some rounds."""
     done = subprocess.run([sys.executable, "-c", _TOGETHER], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_character_that_no_database_holds_is_told_where_it_is_read() -> None:
+    class Memo(Loose):
+        Id: str = ""
+        Note: str | None = None
+        Lines: list[dict[str, str]] = msgspec.field(default_factory=list)
+
+    raw = rb'{"Id": "7", "Note": "a\u0000b", "Lines": [{"Text": "\u0000"}, {"Text": "\u0000"}], "Else": "\u0000"}'
+    memo, (finding,) = decode_record(raw, Memo, kind="invoices", external_id="7")
+    assert memo is not None
+    assert (finding.code, finding.severity, finding.field) == ("character_left_out", Severity.NOTE, "Lines.Text, Note")
+    for other in (rb'{"Id": "7", "Else": "\u0000"}', rb'{"Id": "7", "Note": "\\u0000"}'):
+        assert decode_record(other, Memo, kind="invoices", external_id="7")[1] == ()

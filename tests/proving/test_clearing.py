@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.balance import NOT_CAPTURED
 from ledger.money import Money
 from proving.clearing_items import FEE, GROSS, Booked, Cent
 from proving.clearing_proof import Cause, ProofRow, Section, rows_of
@@ -89,6 +90,12 @@ def test_a_payout_that_came_back_unbooked_moves_nothing_but_in_between() -> None
     assert rows(cents, [], through=LATER) == []
     (row,) = rows(cents, [], through=DAY)
     assert row.section is Section.IN_TRANSIT
+
+
+def test_a_charge_captured_in_part_is_one_record_of_what_was_captured() -> None:
+    cents = [cent("txn_1", 5_200, charge="ch_1"), cent("txn_2", -3_200, NOT_CAPTURED, charge="ch_1")]
+    assert rows(cents, [record("a", 2_000)]) == []
+    assert rows(cents, [record("a", 2_000, charge="ch_1")]) == []
 
 
 def test_other_apps_are_known_by_names_amounts_and_sums() -> None:

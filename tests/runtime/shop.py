@@ -67,6 +67,11 @@ class Shop:
     def sync(self, *, full: bool = False) -> Synced:
         return sync_connection(self.app, self.organisation_id, self.connection_id, full=full)
 
+    def looked(self) -> None:
+        """As a worker says after it has matched what came."""
+        with self.app.database.write() as connection:
+            tenancy.note_looked(connection, self.organisation_id, self.connection_id, self.app.clock.now())
+
     def change(self, verb: str, **fields: Any) -> list[Posted]:
         """One change of business; gives the webhooks that Stripe sent for it."""
         before = len(self.posted)

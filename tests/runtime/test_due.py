@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.due import SYNC_EVERY, night_slot, recheck_is_due, sync_is_due, verify_is_due, was_cut_off
+from runtime.due import (
+    LOOK_AFTER,
+    SYNC_EVERY,
+    look_is_due,
+    night_slot,
+    recheck_is_due,
+    sync_is_due,
+    verify_is_due,
+    was_cut_off,
+)
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(minutes=3)
@@ -21,7 +30,7 @@ def row(**values: Any) -> Any:
     plain = {
         "id": UUID(int=7), "state": "healthy", "token_set_id": UUID(int=1), "parked_until": None, "last_started_at": BEFORE,
         "last_synced_at": BEFORE, "last_failed_at": None, "catch_up_at": None, "rechecked_at": None, "progress": {},
-        "connected_at": LONG_AGO,
+        "connected_at": LONG_AGO, "look_due_at": None,
     }  # fmt: skip
     return SimpleNamespace(**{**plain, **values})
 
@@ -95,3 +104,19 @@ def test_the_night_s_verification_follows_the_re_read_once() -> None:
     assert not verify_is_due(row(rechecked_at=after), after, NOW, "Europe/London")  # also where it failed
     assert not verify_is_due(row(rechecked_at=after, state="action_needed"), None, NOW, "Europe/London")
     assert not verify_is_due(row(rechecked_at=after, parked_until=NOW + timedelta(hours=1)), None, NOW, "Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("values", "due"),
+    [
+        ({}, True),
+        ({"look_due_at": None}, False),
+        ({"look_due_at": NOW - LOOK_AFTER + timedelta(seconds=1)}, False),  # whoever brought it is about to look
+        ({"progress": {"feeds": {}}}, False),  # a pass looks at its end
+        ({"progress": {"feeds": {}}, "last_failed_at": NOW}, True),
+        ({"parked_until": NOW + timedelta(seconds=1)}, True),  # no provider is asked
+        ({"state": "action_needed"}, True),
+    ],
+)
+def test_a_look_is_due(values: dict[str, Any], due: bool) -> None:
+    assert look_is_due(row(**{"look_due_at": NOW - LOOK_AFTER, **values}), NOW) is due

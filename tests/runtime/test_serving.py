@@ -9,17 +9,23 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bench.spine.house import wait_until
 from runtime import jobs
 from runtime.clock import SystemClock
-from runtime.due import GO_ON_AFTER, SYNC_EVERY
+from runtime.due import GO_ON_AFTER, LOOK_AFTER, SYNC_EVERY
+from runtime.hooks import _work_all
 from runtime.queue import Nudges
 from runtime.receiving import Receiving
 from runtime.serving import Machine, Schedule
 from runtime.settings import Settings
 from runtime.wiring import App
-from store import tenancy
+from store import inbox, tenancy
+from store.scope import Scope
+from store.tables.matching import matches
+from sync.apply import Target, load_context
+from tests.runtime.burst import work_off
 from tests.runtime.shop import Shop
 
 
@@ -49,6 +55,7 @@ def test_a_new_connection_is_due_at_once_and_then_every_quarter_of_an_hour(worke
     worked_shop.sync()
     assert schedule.tick() == 0
     nudges.close()
+    worked_shop.looked()
     later, nudges = _schedule(worked_shop, SYNC_EVERY)
     assert later.tick() == 1
     nudges.close()
@@ -70,6 +77,31 @@ def test_webhooks_that_a_lost_queue_forgot_are_found(worked_shop: Shop) -> None:
     schedule, nudges = _schedule(worked_shop)
     assert schedule.tick() == 1
     assert nudges.depth() == 1
+    nudges.close()
+
+
+def test_what_came_to_a_worker_that_was_killed_before_it_looked_is_looked_at(worked_shop: Shop) -> None:
+    """Its webhooks are done with, so nothing else would ask for it before the next poll."""
+    worked_shop.sync()
+    worked_shop.looked()
+    [post, *_] = worked_shop.change("pay_invoice", invoice="inv2")
+    Receiving(worked_shop.app).receive("stripe", post.body, post.headers)
+    shop = worked_shop
+    scope = Scope(shop.organisation_id, shop.connection_id)
+    target = Target(shop.app.database, scope, load_context(shop.app.database, scope))
+    with shop.app.database.read() as connection:
+        events = inbox.waiting(connection, shop.organisation_id, shop.connection_id, 10)
+    _work_all(shop.app, target, shop.app.connector(shop.row()), "stripe", events)  # and it was killed
+    assert worked_shop.receipts() == {}
+    assert _schedule(worked_shop)[0].tick() == 0  # its worker may be about to
+    schedule, nudges = _schedule(worked_shop, LOOK_AFTER)
+    assert schedule.tick() == 1
+    work_off(worked_shop.environ["TIEOUT_REDIS_URL"])
+    assert list(worked_shop.receipts().values()) == [7002]
+    assert worked_shop.row().look_due_at is None
+    assert schedule.tick() == 0
+    with worked_shop.app.database.read() as connection:
+        assert connection.execute(select(matches.c.state)).all()
     nudges.close()
 
 

@@ -6,8 +6,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import delete, func, select, update
 
+from ledger.faults import Unreachable
 from store import inbox as kept
 from store.database import Database
 from store.inbox import MAX_TRIES, ROWS_PER_STATEMENT, Delivery, Keeping
@@ -124,3 +126,19 @@ def test_a_connection_that_broke_is_opened_again(database: Database) -> None:
     keeping.keep([_delivery(scope, "evt_2")], NOW)
     keeping.close()
     assert _waiting(database, scope) == ["evt_1", "evt_2"]
+
+
+def test_a_lock_is_not_waited_for_without_end(database: Database) -> None:
+    """The provider sends again; whoever stands behind is not to wait for half a minute."""
+    keeping = Keeping(database, patience_ms=20)
+    keeping.keep([_delivery(None, "1")], NOW)
+    with database.write() as connection:
+        connection.execute(update(inbox).values(type="held"))
+        if not database.is_sqlite:  # a row's own lock: the same event once more has to wait for how that ends
+            connection.execute(delete(inbox))
+        with pytest.raises(Unreachable, match=r"busy for 0\.02 seconds"):
+            keeping.keep([_delivery(None, "1")], NOW)
+    keeping.keep([_delivery(None, "1"), _delivery(None, "2")], NOW)
+    keeping.close()
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(inbox)).scalar_one() == 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from ledger.finding import Finding, Severity
 from ledger.invoice import Invoice
@@ -14,11 +15,13 @@ from ledger.money import Money
 from ledger.payment import Payment
 from store import intake
 from store.database import Database
-from store.queries.history import known_at
+from store.payloads import payload
+from store.queries.history import every_version, known_at, version_at, versions_of
 from store.scope import Scope
 from store.tables.history import versions
 from store.tables.intake import findings, records
 from store.tables.pulled import NOUN_NAMED
+from store.versions import TOLD, body_text, told_of
 from tests.store.place import NOW, make_place, record_of
 
 LATER = NOW + timedelta(hours=1)
@@ -36,12 +39,8 @@ def invoice(left: int = 1000, external_id: str = "1", **changed: Any) -> Invoice
 
 def revisions(database: Database, scope: Scope) -> list[tuple[Any, ...]]:
     with database.read() as connection:
-        found = connection.execute(
-            select(versions.c.revision, versions.c.gone, versions.c.open_minor, versions.c.recorded_at)
-            .where(scope.where(versions))
-            .order_by(versions.c.value_id, versions.c.revision)
-        )
-        return [tuple(row) for row in found]
+        found = every_version(connection, scope.organisation_id, "invoices", TOLD)
+        return [(row.revision, row.gone, row.open_minor, row.recorded_at) for row in found]
 
 
 def test_a_version_is_appended_exactly_when_content_changed(database: Database) -> None:
@@ -98,6 +97,36 @@ def test_as_it_was_known_then(database: Database) -> None:
     assert known(NOW) == [invoice(1000), invoice(70, "2")]
     assert known(LATER) == [invoice(400)]
     assert known(LAST + timedelta(days=1)) == [invoice(0, status="paid")]
+    with database.read() as connection:
+        own = connection.execute(select(INVOICES.c.id).where(INVOICES.c.external_id == "1")).scalar_one()
+        of = (connection, scope.organisation_id, "invoices", own)
+        assert [(one.revision, one.body["open_amount_minor"], one.status) for one in versions_of(*of)] == [
+            (1, 1000, "open"), (2, 400, "open"), (3, 0, "paid")]  # fmt: skip
+        assert version_at(*of, NOW - timedelta(seconds=1)) is None
+        assert [version_at(*of, moment) for moment in (NOW, LATER, LAST)] == versions_of(*of)
+
+
+def test_a_version_that_an_older_database_kept_beside_its_row_is_told_once(database: Database) -> None:
+    place = make_place(database)
+    scope = place.connect("xero")
+    place.write(scope, record_of(invoice(1000)))
+    with database.write() as connection:
+        row = connection.execute(select(INVOICES)).one()
+        noun = NOUN_NAMED["invoices"]
+        kept = told_of(noun, row) | {"organisation_id": row.organisation_id, "provider_version": "7"}
+        connection.execute(insert(versions).values(**kept, body=json.loads(body_text(noun, row))))
+    assert revisions(database, scope) == [(1, False, 1000, NOW)]
+    assert place.write(scope, record_of(invoice(400)), now=LATER) == 1
+    assert revisions(database, scope) == [(1, False, 1000, NOW), (2, False, 400, LATER)]
+
+
+def test_a_value_that_two_records_tell_is_one_with_one_history(database: Database) -> None:
+    place = make_place(database)
+    scope = place.connect("xero")
+    place.write(scope, record_of(invoice(1000, "shared"), external_id="a"))
+    assert place.write(scope, record_of(invoice(1000, "shared"), external_id="b"), now=LATER) == 0
+    assert place.write(scope, record_of(invoice(400, "shared"), external_id="a"), now=LAST) == 1
+    assert revisions(database, scope) == [(1, False, 1000, NOW), (2, False, 400, LAST)]
 
 
 def test_what_was_known_is_one_organisations_and_one_connections(database: Database) -> None:
@@ -141,7 +170,7 @@ def test_payloads_come_back_byte_for_byte(database: Database) -> None:
     with database.read() as connection:
         row = connection.execute(select(records)).one()
         [kept] = intake.kept_records(connection, scope, None, 10)
-    assert intake.payload(kept) == raw
+        assert payload(connection, kept) == raw
     assert len(row.body) < len(raw)
     assert row.customer_external_id == "c"
     assert row.nouns == "invoices"
@@ -180,7 +209,10 @@ def test_words_of_a_provider_may_be_of_any_length(database: Database) -> None:
     record = replace(record_of(invoice(status=word), findings=[finding]), version=word)
     assert place.write(scope, record) == 1
     with database.read() as connection:
-        assert connection.execute(select(versions.c.status)).scalar_one() == word
-        assert connection.execute(select(versions.c.provider_version)).scalar_one() == word
+        assert connection.execute(select(INVOICES.c.status)).scalar_one() == word
         assert connection.execute(select(records.c.version)).scalar_one() == word
         assert connection.execute(select(findings.c.field)).scalar_one() == word[: intake.FIELD_CHARACTERS_MAX]
+    place.write(scope, record_of(invoice()), now=LATER)
+    with database.read() as connection:
+        assert connection.execute(select(versions.c.status)).scalar_one() == word
+        assert connection.execute(select(versions.c.provider_version)).scalar_one() == word

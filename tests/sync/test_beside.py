@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from select import select
@@ -14,9 +14,12 @@ from uuid import UUID
 import pytest
 
 from connectors.port import Connector, Context, Page, Record
+from store.dictionary import SAMPLES, Dictionary
 from store.scope import Scope
 from sync.beside import PIPE_BYTES, Asked, Beside, Task
+from sync.dictionaries import Dictionaries
 from sync.prepare import ENOUGH, Prepared, prepared
+from tests.store.payloads import objects
 from tests.sync.mapped import map_record
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -62,36 +65,56 @@ def begun(beside: Beside) -> Beside:
     return beside
 
 
-def run(given: Iterator[Page], beside: Beside) -> list[Page]:
-    return list(prepared(given, cast("Connector", Named()), SCOPE, CONTEXT, beside))
+def ready(given: Iterator[Page], beside: Beside, dialect: str = "sqlite") -> Iterator[Page]:
+    return prepared(given, cast("Connector", Named()), SCOPE, dialect, CONTEXT, beside, Dictionaries())
+
+
+def run(given: Iterator[Page], beside: Beside, dialect: str = "sqlite") -> list[Page]:
+    return list(ready(given, beside, dialect))
 
 
 def test_rows_are_the_same_wherever_they_are_made(begun: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = run(pages(*[b"{}"] * 4), Beside())
+    """With a dictionary, too, which is told once."""
+    told = [*pages(b"{}"), *packable(), *pages(b"{}")]
+    here = run(iter(told), Beside())
     asked: list[Asked] = []
-    ask = begun.ask
+    ask, send = begun.ask, begun._send
+    sent: list[bytes] = []
 
-    def noted(task: Task) -> Asked:
-        asked.append(ask(task))
+    def noted(task: Task, dictionaries: Sequence[Dictionary] = ()) -> Asked:
+        asked.append(ask(task, dictionaries))
         return asked[-1]
 
+    def counted(frame: bytes) -> None:
+        sent.append(frame)
+        send(frame)
+
     monkeypatch.setattr(begun, "ask", noted)
-    assert run(pages(*[b"{}"] * 4), begun) == here
+    monkeypatch.setattr(begun, "_send", counted)
+    assert run(iter(told), begun) == here
     assert [one.rows for one in asked] == [page.fresh for page in here if isinstance(page, Prepared)]
     assert all(one.rows for one in asked)
     assert len(asked) == len(here)
+    [used] = {one.number: one for page in here if isinstance(page, Prepared) for one in page.dictionaries}.values()
+    assert [used.content in frame for frame in sent] == [False, True, False, False]
+
+
+def packable() -> Iterator[Page]:
+    for number in range(2):
+        held = [record(place, raw) for place, raw in enumerate(objects(SAMPLES))]
+        yield Page(feed="f", records=held, state={"at": number}, done=False, full=True)
 
 
 def test_a_fault_of_a_mapping_is_raised_here_after_the_pages_before_it(begun: Beside) -> None:
-    made = prepared(pages(b"{}", b"two currencies", b"{}"), cast("Connector", Named()), SCOPE, CONTEXT, begun)
+    made = ready(pages(b"{}", b"two currencies", b"{}"), begun)
     assert next(made).state == {"at": 0}
     with pytest.raises(ValueError, match="1 is in two currencies"):
         list(made)
 
 
 def test_pages_come_on_where_the_process_dies(begun: Beside) -> None:
-    here = run(pages(b"{}", b"die", b"{}"), Beside())
-    assert run(pages(b"{}", b"die", b"{}"), begun) == here
+    here = run(pages(b"{}", b"die", b"{}"), Beside(), "postgresql")
+    assert run(pages(b"{}", b"die", b"{}"), begun, "postgresql") == here
     assert not begun.usable
 
 
@@ -113,14 +136,16 @@ def test_a_fault_of_the_reading_comes_after_what_was_read(begun: Beside) -> None
         yield from pages(b"{}", b"{}")
         raise OSError("gone")
 
-    made = prepared(cut(), cast("Connector", Named()), SCOPE, CONTEXT, begun)
+    made = ready(cut(), begun)
     assert [next(made).state, next(made).state] == [{"at": 0}, {"at": 1}]
     with pytest.raises(OSError, match="gone"):
         next(made)
 
 
 def test_what_cannot_be_found_is_done_here(begun: Beside) -> None:
-    asked = begun.ask(Task("nowhere", "at_all", SCOPE.organisation_id, SCOPE.connection_id, CONTEXT, [record(1)]))
+    asked = begun.ask(
+        Task("nowhere", "at_all", SCOPE.organisation_id, SCOPE.connection_id, "sqlite", CONTEXT, [record(1)])
+    )
     assert begun.answer(asked) is None
     assert begun.usable
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ledger.allocation import effective_day
 from ledger.faults import Conflict, NotFound, Refused
 from ledger.money import Money
 from store.queries.documents import reserved_of
@@ -70,7 +72,7 @@ def page(invoice_id: UUID) -> str:
             raise NotFound("This invoice does not exist here.")
         content = {
             "allocations": [
-                (item, Money(item.amount_minor, item.currency))
+                (item, _counts_from(item, row), Money(item.amount_minor, item.currency))
                 for item in invoices.allocations_to(connection, organisation_id(), row)
             ],
             "matches": [
@@ -88,6 +90,10 @@ def page(invoice_id: UUID) -> str:
     return render_template(
         "invoices/page.html", **content, **_amounts(row), invoice=row, today=today(), remains=remains
     )
+
+
+def _counts_from(item: Any, invoice: Any) -> date | None:
+    return effective_day(item.basis, item.applied_on, item.source_on, invoice.issued_on)
 
 
 def _amounts(row: Any) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def standings(connection: Connection, organisation_id: UUID) -> list[Standing]:
 
 
 def pairs_of(totals: Mapping[str, Any], role: str) -> list[Pair]:
-    """The control account, or the processor's balance by currency: ours left, theirs right."""
+    """The control account, or what is owed at a processor and its balance, by currency: ours left, theirs right."""
     control = totals.get("control")
     if role == "books" and control and "currency" in control:
         currency = control["currency"]
@@ -87,10 +87,11 @@ def pairs_of(totals: Mapping[str, Any], role: str) -> list[Pair]:
                 theirs=Money(control["theirs_minor"], currency),
             )
         ]  # fmt: skip
-    balances = (totals.get("funds") or {}).get("balances") or {}
+    owed, balances = ((totals.get(check) or {}).get("balances") or {} for check in ("owed", "funds"))
     return [
-        Pair(name="Balance", ours=Money(sides["ours"], currency), theirs=Money(sides["theirs"], currency))
-        for currency, sides in balances.items()
+        Pair(name=name, ours=Money(sides["ours"], currency), theirs=Money(sides["theirs"], currency))
+        for name, by_currency in (("Owed", owed), ("Balance", balances))
+        for currency, sides in by_currency.items()
     ]
 
 

@@ -15,6 +15,7 @@ CHECKS: Final = {
     Check.FUNDS.value: "Balance at the processor",
     Check.PAYOUT.value: "Payouts at the bank",
     Check.CLEARING.value: "Clearing account",
+    Check.OWED.value: "Invoices that are owed",
 }
 VERIFICATIONS: Final = {
     "waiting": ("open", "circle", "Waits for a worker"),

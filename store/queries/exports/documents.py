@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from ledger.allocation import effective_day
 from store.queries.exports.parts import Reader, Row, amount, day, head, number, stamp
 from store.tables.matching import mirrors
 from store.tables.tenancy import entities
@@ -130,16 +131,13 @@ def zones(reader: Reader) -> dict[UUID, ZoneInfo]:
 def effective_on(
     row: Any, targets: dict[tuple[UUID, str, str], date | None], sources: dict[tuple[UUID, str, str], date | None]
 ) -> date | None:
-    """The stated date, else the latest of the application's own, its source's and its target's."""
-    if row.basis == "stated":
-        on: date | None = row.applied_on
-        return on
-    days = (
+    """When an allocation counts."""
+    return effective_day(
+        row.basis,
         row.applied_on,
         targets.get((row.connection_id, row.target_kind, row.target_external_id)),
         sources.get((row.connection_id, row.source_kind, row.source_external_id)),
     )
-    return max((value for value in days if value is not None), default=None)
 
 
 def journal_names(reader: Reader) -> dict[tuple[UUID, str], str]:

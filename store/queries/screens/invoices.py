@@ -15,6 +15,8 @@ from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
 invoices = NOUN_NAMED["invoices"].table
+_credits = NOUN_NAMED["credit_notes"].table
+_journals = NOUN_NAMED["journal_lines"].table
 allocations = NOUN_NAMED["allocations"].table
 
 STATUSES = ("open", "overdue", "paid", "draft", "void", "uncollectible", "all")
@@ -109,15 +111,24 @@ def find(connection: Connection, organisation_id: UUID, invoice_id: UUID) -> Row
 
 
 def allocations_to(connection: Connection, organisation_id: UUID, invoice: Any) -> list[Row[Any]]:
-    """What the books have applied to it."""
+    """What the books have applied to it, with the day of the credit or journal behind it (source_on)."""
     query = (
-        select(allocations)
+        select(allocations, func.coalesce(_credits.c.issued_on, _journals.c.posted_on).label("source_on"))
+        .outerjoin_from(allocations, _credits, _is_source(_credits, "credit_note"))
+        .outerjoin(_journals, _is_source(_journals, "journal"))
         .where(allocations.c.organisation_id == organisation_id, allocations.c.connection_id == invoice.connection_id)
         .where(allocations.c.target_kind == "invoice", allocations.c.target_external_id == invoice.external_id)
         .where(allocations.c.gone_at.is_(None))
         .order_by(allocations.c.applied_on, allocations.c.external_id)
     )
     return list(connection.execute(query))
+
+
+def _is_source(table: Any, kind: str) -> Any:
+    return and_(
+        table.c.organisation_id == allocations.c.organisation_id, table.c.connection_id == allocations.c.connection_id,
+        table.c.external_id == allocations.c.source_external_id, allocations.c.source_kind == kind,
+    )  # fmt: skip
 
 
 def matches_of(connection: Connection, organisation_id: UUID, invoice_id: UUID) -> list[Row[Any]]:

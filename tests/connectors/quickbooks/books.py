@@ -79,6 +79,9 @@ class Books:
         since = _found(r"LastUpdatedTime >= '([^']+)'", statement)
         if since:
             rows = [one for one in rows if moment(one["MetaData"]["LastUpdatedTime"]) >= moment(since)]
+        until = _found(r"LastUpdatedTime < '([^']+)'", statement)
+        if until:
+            rows = [one for one in rows if moment(one["MetaData"]["LastUpdatedTime"]) < moment(until)]
         ids = _found(r"Id IN \(([^)]*)\)", statement)
         if ids is not None:
             rows = [one for one in rows if f"'{one.get('Id')}'" in ids]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
 from connectors.port import Page
 from connectors.quickbooks.history import FEED
 from tests.connectors.quickbooks.books import Books, connector, row
-from tests.connectors.wire import NOW, Server, serve
+from tests.connectors.wire import NOW, Call, Server, serve
 
 SINCE = date(NOW.year, NOW.month, NOW.day)
 DAY = 1_440
@@ -55,6 +56,29 @@ def test_open_invoices_and_recent_records_come_before_the_rest(books: Books, ser
     made = reader.calls
     [nothing] = reader.pull(FEED, behind[-1].state, since=SINCE)
     assert (nothing.done, list(nothing.records), reader.calls) == (True, [], made)
+
+
+@pytest.mark.parametrize("by", [int, str, None])
+@pytest.mark.parametrize("feed", ["books", FEED])
+def test_an_edit_that_moves_a_row_over_the_start_date_hides_no_other(
+    books: Books, server: Server, feed: str, by: Callable[[str], Any] | None
+) -> None:
+    """Both parts are read side by side in the order of ids; where that is refused, by stamp."""
+    books.by, old = by, [row(str(number), -30 * DAY) for number in range(1, 21)]
+    books.rows["Payment"] = [*old, *(row(str(number), 0) for number in range(21, 41))]
+    edited: list[str] = []
+
+    def edit(call: Call) -> None:
+        if b"FROM Payment" in call.body and b"COUNT" not in call.body and len(edited) < 3:
+            place = 4 * len(edited) + 2
+            edited.append(books.rows["Payment"][place]["Id"])
+            books.rows["Payment"][place] = row(edited[-1], 60)
+
+    books.on_call = edit
+    came = ids(list(connector(server.url).pull(feed, None, since=SINCE)), "Payment")
+    assert came | set(map(int, edited)) >= set(range(21, 41) if feed == "books" else range(1, 21))
+    asked = [said for said in books.statements if "FROM Payment" in said and "COUNT" not in said]
+    assert any("LastUpdatedTime" in said and "ORDERBY Id" in said for said in asked)
 
 
 @pytest.mark.parametrize("feed", ["books", FEED])

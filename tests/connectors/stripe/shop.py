@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from connectors.port import Context, Page, Record
@@ -42,6 +43,16 @@ class Key:
 
 
 @dataclass
+class Watch:
+    """A clock that stands still."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@dataclass
 class Shop:
     """Objects by path, in order of their making. page: the most that a list gives, however much is asked for."""
 
@@ -50,6 +61,7 @@ class Shop:
     things: dict[str, list[Thing]] = field(default_factory=dict)
     events: list[Thing] = field(default_factory=list)
     before: Callable[[Call], Answer | None] = lambda _: None
+    date: Callable[[], datetime | None] | None = None
 
     def add(self, path: str, thing: Thing, event: str | None = None, **more: Any) -> Thing:
         self.now += 10
@@ -77,6 +89,13 @@ class Shop:
         return made
 
     def answer(self, call: Call) -> Answer:
+        answer = self._answer(call)
+        now = self.date() if self.date else None
+        if now is not None:
+            answer.headers["Date"] = format_datetime(now, usegmt=True)
+        return answer
+
+    def _answer(self, call: Call) -> Answer:
         said = self.before(call)
         if said is not None:
             return said
@@ -146,6 +165,7 @@ class Site:
     connector: StripeConnector
     calls: list[Call]
     naps: Naps
+    watch: Watch
     key: Key
 
     def paths(self) -> list[str]:
@@ -156,8 +176,10 @@ class Site:
 
 
 @contextmanager
-def open_shop(shop: Shop, *, clock: Callable[[], datetime] = lambda: NOW, account: str | None = None) -> Iterator[Site]:
-    naps, key = Naps(), Key()
+def open_shop(shop: Shop, *, clock: Callable[[], datetime] | None = None, account: str | None = None) -> Iterator[Site]:
+    naps, key, watch = Naps(), Key(), Watch()
+    clock = clock or watch
+    shop.date = shop.date or clock
     with serve(shop.answer) as server:
         transport = Transport(
             "Stripe",
@@ -169,7 +191,7 @@ def open_shop(shop: Shop, *, clock: Callable[[], datetime] = lambda: NOW, accoun
         )
         connector = StripeConnector(server.url, key, account=account, transport=transport, clock=clock)
         try:
-            yield Site(shop, connector, server.calls, naps, key)
+            yield Site(shop, connector, server.calls, naps, watch, key)
         finally:
             transport.close()
 

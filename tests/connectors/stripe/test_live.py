@@ -11,8 +11,11 @@ from tests.connectors.stripe.shop import NOW, T0, Shop, Site, filled, ids, open_
 
 
 def synced(site: Site) -> Any:
-    """The state after a first pass; its calls are forgotten."""
+    """The state after a first pass of some minutes later; its calls are forgotten."""
+    site.shop.now += 400
+    site.watch.moment = instant(site.shop.now)
     state = json.loads(json.dumps(site.pull()[-1].state))
+    site.watch.moment = NOW
     site.calls.clear()
     return state
 

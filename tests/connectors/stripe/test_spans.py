@@ -8,33 +8,45 @@ from itertools import pairwise
 
 import pytest
 
-from connectors.stripe.spans import divided, new_span
+from connectors.stripe.spans import Span, divided, new_span
 from tests.connectors.stripe.shop import T0, Shop, ids, open_shop
 
 
-def test_quick_calls_are_not_divided() -> None:
-    span = {**new_span(), "at": 100}
-    assert divided(span, 200, 0) == [span]
-    assert divided({**span, "listed": True}, 200, 5) == [{**span, "listed": True}]
-    assert divided(span, 100, 5) == [span]  # a page of one second tells nothing of the pace
+def test_what_is_not_worth_it_is_not_divided() -> None:
+    span = {**new_span(lo=0), "at": 100}
+    assert divided(span, 100, 1) == [span]
+    assert divided({**span, "listed": True}, 100, 5) == [{**span, "listed": True}]
+    assert divided(span, 0, 5) == [span]  # a page of one second tells nothing of the pace
 
 
-@pytest.mark.parametrize("places", range(1, 6))
-@pytest.mark.parametrize("lo", [None, 0, 5_000, 9_500])
-def test_the_parts_are_the_whole(places: int, lo: int | None) -> None:
-    span = {**new_span(lo=lo, hi=20_000), "at": 10_000, "after": "in_9"}
-    parts = divided(span, 10_100, places)
-    assert parts[0]["after"] == "in_9"
+def _bounds(parts: list[Span], low: int | None, high: int | None) -> None:
+    """They are the whole, one after the other."""
     bounds = [(part["lo"], part["hi"]) for part in parts]
-    for (low, _), (_, high) in pairwise(bounds):
-        assert low == high
-    assert (bounds[0][1], bounds[-1][0]) == (20_000, lo)
-    assert len(parts) <= places + 1
+    for (lower, _), (_, upper) in pairwise(bounds):
+        assert lower == upper
+    assert (bounds[0][1], bounds[-1][0]) == (high, low)
 
 
-def test_a_short_rest_is_not_divided() -> None:
-    span = {**new_span(lo=9_900), "at": 10_000}
-    assert divided(span, 10_100, 5) == [span]
+@pytest.mark.parametrize("count", range(2, 9))
+@pytest.mark.parametrize("lo", [None, 0, 5_000, 9_500])
+def test_the_parts_are_the_whole(count: int, lo: int | None) -> None:
+    span = {**new_span(lo=lo), "at": 10_000, "after": "in_9"}
+    parts = divided(span, 100, count)
+    assert parts[0]["after"] == "in_9"
+    _bounds(parts, lo, None)
+    assert len(parts) == (min(count, 6) if lo is None else count)
+
+
+def test_guesses_reach_no_further_than_accounts_do() -> None:
+    year = 365 * 86_400
+    parts = divided({**new_span(), "at": 50 * year, "after": "cus_9"}, year, 8)
+    assert [(part["hi"], part["lo"]) for part in parts] == [(None, 47 * year), (47 * year, None)]
+
+
+def test_what_is_older_than_all_guesses_is_reached_for_by_what_is_known() -> None:
+    rest = {**new_span(hi=10_000), "at": 9_900, "after": "in_9"}
+    parts = divided(rest, 50, 8, reached=4_000)
+    assert [(part["hi"], part["lo"]) for part in parts] == [(10_000, 8_900), (8_900, None)]
 
 
 def _long(count: int) -> Shop:

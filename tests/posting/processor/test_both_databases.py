@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ledger.account import Account
-from ledger.balance import BalanceTransaction, Fee, Treatment
+from ledger.balance import NOT_CAPTURED, BalanceTransaction, Fee, Treatment
 from ledger.bank_entry import BankEntry
 from ledger.charge import Charge
 from ledger.faults import BadInput, Conflict, Fault, Refused
@@ -31,8 +31,10 @@ from store.audit import lock
 from store.database import Database
 from store.queries import processor
 from store.tables.intake import findings
+from store.tables.matching import receipts
 from store.tables.posting import postings
 from store.tables.tenancy import entities
+from sync.settle import Settling, settle
 from tests.store.place import NOW, make_place, record_of
 from tests.store.place import Place as Business
 
@@ -115,6 +117,30 @@ def test_what_is_due_is_written_once(business: Business) -> None:
     with business.database.read() as connection:
         found = {row.choices["what"]: row.amount_minor for row in connection.execute(postings.select())}
     assert found == {"payout": 8_680, "fees": 320}
+
+
+@pytest.mark.parametrize("source", ["re_9", "ch_0000000001"])
+def test_what_was_not_captured_is_open_no_longer_than_its_charge(business: Business, source: str) -> None:
+    stripe = business.scopes["stripe"]
+    given = Refund(
+        external_id="re_9", amount=gbp(500), refunded_on=DAY, status="succeeded", charge_external_id="ch_0000000001"
+    )
+    rest = moved("txn_9", -500, 0, NOT_CAPTURED, Treatment.REFUND, source)
+    for number, value in enumerate((given, rest), 90):
+        business.write(stripe, record_of(value, kind="Thing", external_id=f"s{number}"))
+
+    def is_open() -> bool:
+        with business.database.read() as connection:
+            rows = processor.transactions(
+                connection, business.organisation_id, stripe.connection_id, only_open=True, among=["txn_9"]
+            )
+        return bool(rows)
+
+    settle(Settling(business.database, stripe, business.entity_id, "stripe"), lambda: NOW)
+    assert is_open()
+    with business.database.write() as connection:
+        connection.execute(update(receipts).values(status="already_recorded"))
+    assert not is_open()
 
 
 def test_the_proof_adds_up_and_names_what_it_cannot_explain(business: Business) -> None:

@@ -299,6 +299,24 @@ def test_a_deposit_is_the_customers_credit(shop: Shop) -> None:
         say(connection, shop.organisation_id, one.move.id, Treatment.NOT_OURS, by=OWNER, now=now)
 
 
+def test_of_a_charge_captured_in_part_what_was_captured_is_booked(shop: Shop) -> None:
+    shop.at_stripe("capture_in_part", amount=10_000, captured=4_000, description="In advance", payer_name="Robin")
+    look(shop)
+    rest, whole = sorted(treated(shop).values(), key=lambda one: one.move.gross.minor)
+    assert (rest.treatment, rest.due, rest.waits) == (Treatment.UNDECIDED, False, "")
+    with shop.app.database.write() as connection:
+        say(
+            connection, shop.organisation_id, whole.move.id, Treatment.CUSTOMER_DEPOSIT, by=OWNER,
+            now=shop.app.clock.now(), choices={"customer": "7"},
+        )  # fmt: skip
+    look(shop)
+    (entry,) = planned(shop, rows(shop)["deposit"])
+    assert (entry.amount, "gross" in treated(shop)[rest.move.row.external_id].move.covered) == (
+        Money(4_000, "USD"),
+        True,
+    )
+
+
 def test_a_dispute_and_a_reserve_lie_on_balances_of_their_own(shop: Shop) -> None:
     charge = shop.at_stripe("charge", amount=10_000, description="Web order", payer_name="Robin")
     shop.at_stripe("dispute", charge=charge["id"], fee=1_500)

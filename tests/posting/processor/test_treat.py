@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.balance import Treatment
+from ledger.balance import NOT_CAPTURED, Treatment
 from posting.processor.move import Said, Sent
 from posting.processor.treat import SALE_DAYS, Treated, Ways, treat
 from tests.posting.processor.made import DAY, TODAY, a_move, a_payout, charged
@@ -109,6 +109,21 @@ def test_a_refund_that_came_back_and_was_not_ours_waits_for_a_person(gave: Sent 
 
 def test_refunds_that_tieout_does_not_book_ask_nothing() -> None:
     assert treated_back(Sent(on=DAY), refunds_from=None).waits == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "treatment", "waits"),
+    [
+        pytest.param({"charged": charged(match_state="posted")}, Treatment.PAYS_RECEIVABLE, False, id="matched"),
+        pytest.param({"charged": charged(recorded=True)}, Treatment.ALREADY_RECORDED, False, id="recorded"),
+        pytest.param({"charged": charged()}, Treatment.UNDECIDED, False, id="undecided as its charge"),
+        pytest.param({"charged": charged(), "whole_as": "sales"}, Treatment.SALE_WITHOUT_INVOICE, True, id="whole"),
+        pytest.param({}, Treatment.UNDECIDED, True, id="unread"),
+    ],
+)
+def test_what_was_not_captured_goes_with_its_charge(given: Any, treatment: Treatment, *, waits: bool) -> None:
+    one = treated("refund", -3_200, category=NOT_CAPTURED, refund_status="succeeded", **given)
+    assert (one.treatment, one.due, bool(one.waits), bool(one.remedy)) == (treatment, False, waits, waits)
 
 
 def test_a_failed_debit_is_reversed_where_its_charge_was_matched() -> None:

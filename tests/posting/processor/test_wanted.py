@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from ledger.balance import NOT_CAPTURED, Treatment
 from ledger.posting import Cause
-from posting.processor.move import FEE, GROSS, Move
+from posting.processor.move import FEE, GROSS, Move, Said
 from posting.processor.treat import Ways, treat
 from posting.processor.wanted import Source, Wanted, What, wanted
 from posting.rules import FeePolicy, Kind, PostingRules
@@ -73,6 +74,16 @@ def test_sales_of_a_day_are_one_posting() -> None:
     (one,) = from_moves(*moves, sales=True)
     assert (one.what, one.amount.minor, one.on) == (What.SALES, 6_000, DAY)
     assert not from_moves(*moves)
+
+
+def test_a_charge_captured_in_part_is_booked_with_what_was_not_captured_and_never_without_it() -> None:
+    rest = a_move("refund", -3_200, name="txn_2", category=NOT_CAPTURED, charged=charged())
+    (sale,) = from_moves(a_move(gross=5_200, charged=charged()), rest, sales=True)
+    assert (sale.what, sale.amount.minor, len(sale.parts)) == (What.SALES, 2_000, 2)
+    said = Said(treatment=Treatment.CUSTOMER_DEPOSIT, choices={"customer": "7"}, by="ann")
+    (deposit,) = from_moves(a_move(gross=5_200, charged=charged(), said=said), rest)
+    assert (deposit.what, deposit.amount.minor) == (What.DEPOSIT, 2_000)
+    assert not from_moves(rest, sales=True)
 
 
 def test_a_covered_part_is_never_wanted_again() -> None:

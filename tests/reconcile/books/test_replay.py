@@ -15,10 +15,12 @@ from reconcile.books.switching import switches
 from store.database import Database
 from store.locks import exclusive
 from store.replays import find_replay
-from store.tables.history import versions
 from store.tables.matching import matches
 from store.tables.policies import replay_cases
+from store.tables.pulled import NOUN_NAMED
 from tests.reconcile.books.books import DAY, Books, applied, charge, customer, invoice, make_books, payment
+
+INVOICES = NOUN_NAMED["invoices"].table
 
 TODAY = DAY + timedelta(days=30)
 
@@ -100,7 +102,7 @@ def test_what_was_entered_later_was_not_known_then(books: Books) -> None:
     paid(books, "INV-1001", "p1", on=DAY)
     own = books.invoice_id(books.xero, "INV-1001")
     with books.database.write() as connection:  # as if the invoice had come ten days after the first import
-        later = update(versions).where(versions.c.value_id == own)
+        later = update(INVOICES).where(INVOICES.c.id == own)
         connection.execute(later.values(recorded_at=books.now() + timedelta(days=10)))
     assert shadow(books) == []
 
