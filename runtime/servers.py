@@ -27,7 +27,7 @@ from ledger.faults import BadInput, Unreachable
 from runtime.clock import Sleep, sleep
 
 SOCKET_PATH_BYTES_MAX: Final = 100  # the kernel's limit is 104 on macOS and 108 on Linux, with the closing zero
-START_TRIES_MAX: Final = 500  # of 20 ms: a start takes some 30 ms, and a cold or busy disk has ten seconds
+START_TRIES_MAX: Final = 1_500  # of 20 ms: a start takes some 30 ms, and a cold or busy disk has half a minute
 STOP_TRIES_MAX: Final = 500
 TRY_SECONDS: Final = 0.02
 

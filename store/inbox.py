@@ -66,7 +66,8 @@ class Keeping:
     def close(self) -> None:
         if self._link is not None:
             with suppress(Exception):  # what is broken does not go back to the pool
-                wait_for(self._link, BUSY_TIMEOUT_MS)
+                if not self._link.invalidated:  # it would be opened anew only to be closed
+                    wait_for(self._link, BUSY_TIMEOUT_MS)
             self._link.close()
             self._link = self._cursor = None
 

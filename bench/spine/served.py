@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.client
 import logging
+import random
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.spine.house import House, wait_until
@@ -17,13 +18,18 @@ from sandbox.run import Sandbox
 _log = logging.getLogger(__name__)
 STOP_SECONDS = 20.0
 SAID_MAX = 20_000
-START_SECONDS = 60.0
+START_SECONDS = 180.0
+PORTS = (15_000, 32_000)
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+    """One to be bound some time later. None that the system lends to outgoing calls (on Linux 32768 and above): of these
+    another process may hold it by then.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def house_to_serve(sandbox: Sandbox, home: Path) -> House:

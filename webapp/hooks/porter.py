@@ -121,7 +121,7 @@ def _answer(channel: HTTPChannel, request: Any, _address: Address, status: HTTPS
         _log.error("a webhook was not answered: %s", redact(repr(fault)))
 
 
-class _Answered(WSGITask):  # type: ignore[misc]
+class _Answered(WSGITask):  # type: ignore[misc] # waitress tells no types
     """Says what was found already; asks the application where nothing was."""
 
     def execute(self) -> None:
@@ -135,7 +135,7 @@ class _Answered(WSGITask):  # type: ignore[misc]
         self.complete = True
 
 
-class _Line(HTTPChannel):  # type: ignore[misc]
+class _Line(HTTPChannel):  # type: ignore[misc] # waitress tells no types
     task_class = _Answered
 
 

@@ -109,5 +109,6 @@ def test_who_is_refused_or_brings_nothing_is_told_before_anything_is_kept(busy: 
     assert (first[0], type(first[1]), second) == (1, SignatureWrong, (2, []))
     assert kept(busy) == 0
     [(place, targets)] = done
-    assert (place, len(targets)) == (0, 2)  # type: ignore[arg-type]
+    assert isinstance(targets, list)
+    assert (place, len(targets)) == (0, 2)
     assert kept(busy) == 2
