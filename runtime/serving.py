@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -33,6 +33,7 @@ WATCH_SECONDS = 2.0
 TICK_EVERY = 10  # looks after the processes
 STOP_SECONDS = 15.0
 AT_ONCE = timedelta()
+LOOK_AGAIN_MAX = timedelta(minutes=15)
 
 
 class Schedule:
@@ -44,6 +45,7 @@ class Schedule:
         self._nudges = nudges
         self._watch = watch
         self._tidied: datetime | None = None
+        self._looks_asked: dict[tuple[UUID, UUID], datetime] = {}
         self._ended = threading.Event()
 
     def tick(self) -> int:
@@ -59,7 +61,7 @@ class Schedule:
         wanted: list[tuple[Any, UUID, UUID]] = [
             *((jobs.sync, row.organisation_id, row.id) for row in rows if sync_is_due(row, now)),
             *((jobs.hooks, *target) for target in waiting if target not in parked),
-            *((jobs.look, row.organisation_id, row.id) for row in rows if look_is_due(row, now)),
+            *((jobs.look, row.organisation_id, row.id) for row in self._to_be_looked_at(rows, now)),
             *((jobs.post, *target) for target in to_be_sent(self._app) if target not in parked),
             *((jobs.recheck, row.organisation_id, row.id) for row in rows if recheck_is_due(row, now, row.time_zone)),
             *((jobs.verify, *target) for target in asked),
@@ -77,6 +79,17 @@ class Schedule:
             self._tidied = now
             tidy(self._app)
         return len(wanted)
+
+    def _to_be_looked_at(self, rows: Sequence[Any], now: datetime) -> list[Any]:
+        """Asked for once more when as much time again has passed: a look that always fails would keep a worker busy."""
+        due = {(row.organisation_id, row.id): row for row in rows if look_is_due(row, now)}
+        asked = {key: moment for key, moment in self._looks_asked.items() if key in due}
+        for key in [
+            key for key, moment in asked.items() if now - moment < min(moment - due[key].look_due_at, LOOK_AGAIN_MAX)
+        ]:
+            del due[key]
+        self._looks_asked = asked | dict.fromkeys(due, now)
+        return list(due.values())
 
     def go_on(self) -> int:
         """A worker has ended: what it left half done is begun again at once. Returns how many nudges went out.

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bench.spine.house import wait_until
 from runtime import jobs
-from runtime.clock import SystemClock
+from runtime.clock import FixedClock, SystemClock
 from runtime.due import GO_ON_AFTER, LOOK_AFTER, SYNC_EVERY
 from runtime.hooks import _work_all
 from runtime.queue import Nudges
@@ -103,6 +103,22 @@ def test_what_came_to_a_worker_that_was_killed_before_it_looked_is_looked_at(wor
     with worked_shop.app.database.read() as connection:
         assert connection.execute(select(matches.c.state)).all()
     nudges.close()
+
+
+def test_a_look_that_always_fails_is_asked_for_ever_more_seldom(worked_shop: Shop) -> None:
+    worked_shop.sync()
+    start = worked_shop.app.clock.now()
+    with worked_shop.app.database.write() as connection:
+        tenancy.note_look_due(connection, worked_shop.organisation_id, worked_shop.connection_id, start)
+    clock, nudges = FixedClock(start), Nudges(worked_shop.environ["TIEOUT_REDIS_URL"])
+    schedule = Schedule(replace(worked_shop.app, clock=clock), nudges)
+    asked = []
+    for seconds in range(0, 3_600, 20):
+        clock.set(start + timedelta(seconds=seconds))
+        pass_is_due = seconds >= SYNC_EVERY.total_seconds()
+        asked += [seconds] * (schedule.tick() - int(pass_is_due))
+    nudges.close()
+    assert asked == [40, 80, 160, 320, 640, 1_280, 2_180, 3_080]
 
 
 def test_a_machine_starts_a_killed_worker_again_which_goes_on_at_once_and_ends_it(worked_shop: Shop) -> None:
