@@ -20,7 +20,7 @@ from store.tables.intake import payload_dictionaries
 
 HELD_MAX = 32
 _COLUMNS = tuple(column.name for column in payload_dictionaries.columns)
-_held: dict[tuple[UUID, int], zstandard.ZstdCompressionDict] = {}
+_held: dict[tuple[UUID, UUID, int], zstandard.ZstdCompressionDict] = {}
 _holding = Lock()
 
 
@@ -34,7 +34,7 @@ def opened(connection: Connection, scope: Scope, key: Key, body: bytes) -> bytes
     number = number_of(body)
     if not number:
         return unpacked(body, None)
-    own = (scope.connection_id, number)
+    own = (scope.organisation_id, scope.connection_id, number)  # organisations may share a connection's id
     known = _held.get(own)
     if known is None:
         known = zstandard.ZstdCompressionDict(_content(connection, scope, number, key))

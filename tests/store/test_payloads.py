@@ -22,9 +22,9 @@ from tests.store.place import NOW, make_place, record_of
 RAWS = objects(SAMPLES + 6)
 
 
-def filled(database: Database, *, company: str = "co-1") -> tuple[Scope, Dictionary]:
+def filled(database: Database, *, name: str = "Acme", company: str = "co-1") -> tuple[Scope, Dictionary]:
     """Six records; the first five are compressed with a dictionary."""
-    place = make_place(database, company)
+    place = make_place(database, name)
     scope = place.connect("stripe", company)
     place.write(scope, *(record_of(external_id=f"{number}", raw=raw) for number, raw in enumerate(RAWS[SAMPLES:])))
     known = trained("Thing", RAWS[:SAMPLES])
@@ -53,10 +53,12 @@ def test_they_come_back_with_and_without_a_dictionary(database: Database) -> Non
         assert connection.execute(select(func.count()).select_from(payload_dictionaries)).scalar_one() == 1
 
 
-def test_a_dictionary_that_is_missing_is_told_with_the_record(sqlite_database: Database) -> None:
-    """Nor does another connection's serve."""
-    other, _ = filled(sqlite_database, company="other")
-    scope, known = filled(sqlite_database, company="own")
+@pytest.mark.parametrize("company", ["other", "own"])
+def test_a_dictionary_that_is_missing_is_told_with_the_record(sqlite_database: Database, company: str) -> None:
+    """Nor does another connection's serve, be it of the same company with another organisation."""
+    other, _ = filled(sqlite_database, name="Other", company=company)
+    scope, known = filled(sqlite_database, name="Own", company="own")
+    assert read(sqlite_database, other) == RAWS[SAMPLES:]
     with sqlite_database.write() as connection:
         connection.execute(payload_dictionaries.delete().where(scope.where(payload_dictionaries)))
     said = re.escape(
