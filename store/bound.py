@@ -16,8 +16,7 @@ import msgspec
 from store.shapes import Cell
 
 _encode = msgspec.msgpack.Encoder().encode
-_one = msgspec.msgpack.Decoder(tuple[Any, ...]).decode
-_many = msgspec.msgpack.Decoder(list[tuple[Any, ...]]).decode
+_decode = msgspec.msgpack.Decoder(list[Any]).decode
 _NOTHING = b"\xc0"
 
 
@@ -29,8 +28,9 @@ def binder(cells: tuple[Cell, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]
 
 @lru_cache(maxsize=256)
 def packer(cells: tuple[Cell, ...]) -> Callable[[Sequence[Any]], bytes]:
-    """A row as its bytes, less a last column that is to follow."""
-    return _written(cells, f"encode(({{values}}, None))[:-{len(_NOTHING)}]")
+    """A row's columns as bytes, one after the other, less a last column that is to follow."""
+    head = len(_encode((None,) * (len(cells) + 1))) - (len(cells) + 1) * len(_NOTHING)
+    return _written(cells, f"encode(({{values}}, None))[{head}:-{len(_NOTHING)}]")
 
 
 def end(moment: datetime) -> bytes:
@@ -38,14 +38,19 @@ def end(moment: datetime) -> bytes:
     return _encode(moment_text(moment))
 
 
-def rows(packed: Sequence[bytes], last: bytes) -> list[tuple[Any, ...]]:
-    """What is bound, of rows as `packer` made them."""
-    return _many(b"".join((b"\xdd", len(packed).to_bytes(4), last.join([*packed, b""]))))
+def values(packed: Sequence[bytes], last: bytes, columns: int) -> list[Any]:
+    """What is bound of rows as `packer` made them, all in one list; columns: of each row, with the last."""
+    return _decode(b"".join((_listed(len(packed) * columns), last.join([*packed, b""]))))
 
 
-def cell(row: bytes, place: int) -> Any:
-    """One column of a packed row."""
-    return _one(row + _NOTHING)[place]
+def cell(row: bytes, place: int, columns: int) -> Any:
+    """One column of a packed row, of so many without the last."""
+    return _decode(_listed(columns) + row)[place]
+
+
+def _listed(items: int) -> bytes:
+    """The head of a list of so many, as msgpack has it."""
+    return b"\xdd" + items.to_bytes(4)
 
 
 def _written(cells: tuple[Cell, ...], result: str) -> Callable[[Sequence[Any]], Any]:

@@ -1,4 +1,4 @@
-"""Many rows at once: COPY on PostgreSQL, executemany of the bare driver on SQLite.
+"""Many rows at once: COPY on PostgreSQL, the bare driver's statements on SQLite.
 
 Rows are tuples in the order of `names`. A JSON column takes its text; an id may be a UUID or its 32 hex digits; all
 else is as the table's types take it. Keys have to be unique within one call.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -81,21 +80,23 @@ def insert(connection: Connection, table: Table, names: Sequence[str], rows: Seq
 def insert_packed(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], last: datetime
 ) -> None:
-    """As `insert`: rows as their form (store/forms.py) made them of all columns but the last one, which is the same in all."""
+    """As `insert`: rows as their form (store/forms.py) made them of all columns but the last one, which is the same in all.
+
+    Where a key stands after all, the driver's IntegrityError comes, and some of the rows may be written: the transaction
+    has to end with it. To be able to take back single statements SQLite copies every page that they touch.
+    """
     if not rows:
         return
     dialect = connection.dialect.name
     end = form_of(dialect, cells(table, tuple(names))).end(last)
-    parts = (rows[start : start + _ROWS_A_WRITE] for start in range(0, len(rows), _ROWS_A_WRITE))
     if dialect == "sqlite":
-        bindings = chain.from_iterable(bound.rows(part, end) for part in parts)
-        _cursor(connection).executemany(_insert(table, names, "?"), bindings)
+        _bind_packed(connection, table, names, rows, end)
         return
     with _copying(connection, table.name, table, names) as copy:
         if _holds_bytes(table):
             copy.write(packed.HEAD)
-        for part in parts:
-            copy.write(end.join([*part, b""]))
+        for start in range(0, len(rows), _ROWS_A_WRITE):
+            copy.write(end.join([*rows[start : start + _ROWS_A_WRITE], b""]))
         if _holds_bytes(table):
             copy.write(packed.TAIL)
 
@@ -156,7 +157,7 @@ def _put(connection: Connection, table: Table, names: Sequence[str], rows: Seque
     if connection.dialect.name != "postgresql":
         _bind(connection, table, names, rows, conflict)
     elif len(rows) < _FEW:
-        _cursor(connection).executemany(_insert(table, names, "%s") + conflict, rows)
+        _cursor(connection).executemany(_insert(table, tuple(names), "%s") + conflict, rows)
     else:
         _stage(connection, table, names, rows, conflict)
 
@@ -209,16 +210,27 @@ def _holds_bytes(table: Table) -> bool:
 
 
 _ROWS_A_WRITE = 200
+_ROWS_A_STATEMENT = 25  # more gain nothing
 
 
 def _bind(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
     bind = bound.binder(cells(table, tuple(names)))
-    _cursor(connection).executemany(_insert(table, names, "?") + conflict, map(bind, rows))
+    _cursor(connection).executemany(_insert(table, tuple(names), "?") + conflict, map(bind, rows))
 
 
-def _insert(table: Table, names: Sequence[str], mark: str) -> str:
-    marks = ", ".join([mark] * len(names))
-    return f"INSERT INTO {_quoted(table.name)} ({_listed(names)}) VALUES ({marks})"  # noqa: S608 - names are our tables' own
+def _bind_packed(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], end: bytes) -> None:
+    """Some rows a statement: for each one the driver binds, steps and lets go of the interpreter, which others then take."""
+    cursor, whole = _cursor(connection), len(rows) - len(rows) % _ROWS_A_STATEMENT
+    for count, own in ((_ROWS_A_STATEMENT, range(0, whole, _ROWS_A_STATEMENT)), (1, range(whole, len(rows)))):
+        bindings = (bound.values(rows[start : start + count], end, len(names)) for start in own)
+        cursor.executemany(_insert(table, tuple(names), "?", count, " OR FAIL"), bindings)
+
+
+@lru_cache(maxsize=256)
+def _insert(table: Table, names: tuple[str, ...], mark: str, rows: int = 1, otherwise: str = "") -> str:
+    row = f"({', '.join([mark] * len(names))})"
+    values = ", ".join([row] * rows)
+    return f"INSERT{otherwise} INTO {_quoted(table.name)} ({_listed(names)}) VALUES {values}"
 
 
 def _cursor(connection: Connection) -> Any:

@@ -29,6 +29,6 @@ def form_of(dialect: str, cells: Sequence[Cell]) -> RowForm:
     return _PACKED if any(cell.form == "bytes" for cell in cells) else _LINES
 
 
-def packed_cell(dialect: str) -> Callable[[bytes, int], Any]:
-    """Reads a column of a row that holds bytes."""
+def packed_cell(dialect: str) -> Callable[[bytes, int, int], Any]:
+    """Reads a column of a row that holds bytes: by its place among so many."""
     return bound.cell if dialect == "sqlite" else packed.cell

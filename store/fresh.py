@@ -67,8 +67,8 @@ class Came(Protocol):
 
 def body_of(fresh: Fresh, dialect: str) -> bytes:
     """What the provider sent, as it was packed (store/payloads.py opens it), out of its row."""
-    place = [cell.name for cell in open_cells("records")].index("body")
-    body: bytes = packed_cell(dialect)(fresh.row, place)
+    names = [cell.name for cell in open_cells("records")]
+    body: bytes = packed_cell(dialect)(fresh.row, names.index("body"), len(names))
     return body
 
 

@@ -76,7 +76,7 @@ def write_records(
 def write_fresh_records(connection: Connection, scope: Scope, fresh: Mapping[Key, Fresh], now: datetime) -> int:
     """As `write_records`, for records of which nothing stands.
 
-    Raises Stands where that is not so of one of them; the transaction is then of no use but for its savepoint.
+    Raises Stands where that is not so of one of them; some may be written by then, so that the transaction has to end with it.
     """
     if not fresh:
         return 0

@@ -53,8 +53,9 @@ def _content(name: str, cell: Cell) -> str:
     return f"nothing if {name} is None else {content}" if cell.nullable else content
 
 
-def cell(row: bytes, place: int) -> bytes:
-    """The content of one column of a packed row that is not null."""
+def cell(row: bytes, place: int, columns: int) -> bytes:
+    """The content of one column of a packed row that is not null. columns: as store/bound.py is told, and in the row here."""
+    del columns
     at = _FIELDS_BYTES
     for _ in range(place):
         at += _LENGTH_BYTES + max(_size(row, at)[0], 0)

@@ -95,19 +95,27 @@ def apply_pages(
 
     brought: what pages before may have brought already: neighbours overlap.
     """
+    try:
+        return _apply_pages(target, connector, pages, now, brought)
+    except intake.Stands:  # somebody else brought one of them meanwhile: each is looked up and decided on
+        return _apply_pages(target, connector, pages, now, None)
+
+
+def _apply_pages(
+    target: Target,
+    connector: Connector,
+    pages: Sequence[tuple[Page, Cursor]],
+    now: datetime,
+    brought: Container[Key] | None,
+) -> Applied:
+    """One transaction. Where `brought` is None no row is written as it was made before. Raises intake.Stands."""
     last, cursor = pages[-1]
     came = [page for page, _ in pages]
     with target.alone(lasting=False) as connection:
         used = [one for page in came if isinstance(page, Prepared) for one in page.dictionaries]
         payloads.add_dictionaries(connection, target.scope, used, now)
         records, fresh = _parted(connection, target.scope, came, brought)
-        changed = 0
-        if fresh:
-            try:
-                with connection.begin_nested():
-                    changed = intake.write_fresh_records(connection, target.scope, fresh, now)
-            except intake.Stands:  # somebody else brought one of them meanwhile: each is looked up and decided on
-                records, fresh = _looked_at(connection, target.scope, came), {}
+        changed = intake.write_fresh_records(connection, target.scope, fresh, now)
         known = intake.known_records(
             connection, target.scope, [(record.kind, record.external_id) for record in records]
         )
@@ -135,9 +143,13 @@ def apply_records(target: Target, connector: Connector, records: Sequence[Record
 
 
 def _parted(
-    connection: Connection, scope: Scope, pages: Sequence[Page], brought: Container[Key]
+    connection: Connection, scope: Scope, pages: Sequence[Page], brought: Container[Key] | None
 ) -> tuple[list[Record], dict[Key, Fresh]]:
     """Records to decide on, and rows that are ready, of records that come here once and did not come before."""
+    if brought is None:
+        return [
+            record if one is None else _whole(connection, scope, record, one) for record, one in _with_rows(pages)
+        ], {}
     if not any(isinstance(page, Prepared) for page in pages):
         return [record for page in pages for record in page.records], {}
     times = Counter((record.kind, record.external_id) for page in pages for record in page.records)
@@ -152,11 +164,6 @@ def _parted(
         else:
             fresh[key] = one
     return records, fresh
-
-
-def _looked_at(connection: Connection, scope: Scope, pages: Sequence[Page]) -> list[Record]:
-    """Every record, with its payload."""
-    return [record if one is None else _whole(connection, scope, record, one) for record, one in _with_rows(pages)]
 
 
 def _whole(connection: Connection, scope: Scope, record: Record, fresh: Fresh) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,6 +34,26 @@ def test_a_copy_and_the_way_back(sqlite_database: Database, tmp_path: Path) -> N
     restore(sqlite_database, kept, now=NOW + timedelta(seconds=1))
     with sqlite_database.read() as connection:
         assert find_organisation(connection, "second").name == "Second"
+
+
+@pytest.mark.parametrize("page_bytes", [4096, 32_768])
+def test_a_copy_with_pages_of_another_size_is_put_back(
+    sqlite_database: Database, tmp_path: Path, page_bytes: int
+) -> None:
+    """As an older version made them."""
+    make_place(sqlite_database, "First")
+    copy = tmp_path / "old.db"
+    with closing(sqlite3.connect(str(sqlite_database.url.database))) as own:
+        own.execute(f"PRAGMA page_size={page_bytes}")
+        own.execute("VACUUM INTO ?", (str(copy),))
+    make_place(sqlite_database, "Second")
+    restore(sqlite_database, copy, now=NOW)
+    assert _names(sqlite_database) == "First"
+    other = Database(f"sqlite+pysqlite:///{tmp_path}/new/own.db")
+    restore(other, copy, now=NOW)
+    assert _names(other) == "First"
+    other.close()
+    assert not list(tmp_path.rglob(".restore-*"))
 
 
 def test_a_file_that_stands_is_not_overwritten(sqlite_database: Database, tmp_path: Path) -> None:
