@@ -17,6 +17,7 @@ from runtime.servers import EmbeddedValkey
 from runtime.settings import environment
 from tests.rig.browser import chromium
 from tests.rig.databases import PostgresServer, postgres_server
+from tests.rig.engines import share_compiled_statements
 from tests.rig.loopback import close_the_network
 from tests.rig.memory import keep_files_in_memory
 from tests.rig.order import Spread, long_first, spread
@@ -62,6 +63,13 @@ def loopback_only() -> Iterator[None]:
     """Sockets are closed except to this machine."""
     with pytest.MonkeyPatch.context() as patch:
         close_the_network(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_compiled_statements(patch)
         yield
 
 
