@@ -133,7 +133,7 @@ class Served:
         self.port = int(server.port)
         self.url = f"http://{HOST}:{self.port}"
         self._thread = threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.05}, name=f"sandbox-{self.port}", daemon=True
+            target=server.serve_forever, kwargs={"poll_interval": 0.01}, name=f"sandbox-{self.port}", daemon=True
         )
         self._thread.start()
 
