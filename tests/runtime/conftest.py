@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from runtime import jobs
+from runtime.settings import Settings
+from runtime.wiring import App
 from store.database import Database
+from tests.rig.waits import Leaps
 from tests.runtime.shop import Shop, shop_over
 from tests.store.prepared import database, postgres_database, postgres_template, sqlite_database, sqlite_template
 
@@ -24,12 +30,26 @@ def shop(database: Database, tmp_path: Path) -> Iterator[Shop]:
 @pytest.fixture
 def worked_shop(database: Database, valkey: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """A worker in this process finds its settings in the environment, as one of its own would."""
-    with shop_over(database, tmp_path / "home", valkey) as made:
-        for name, value in made.environ.items():
-            monkeypatch.setenv(name, value)
-        forget_parts()
+    with shop_over(database, tmp_path / "home", valkey) as made, working_here(made.environ, monkeypatch):
         yield made
-        forget_parts()
+
+
+@contextmanager
+def working_here(environ: Mapping[str, str], patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A worker of this process, whose waits take no time: it keeps its limits itself, since a server's time cannot leap."""
+    for name, value in environ.items():
+        patch.setenv(name, value)
+    leaps = Leaps()
+
+    @cache
+    def app() -> App:
+        built = App.build(replace(Settings.load(), redis_url=None))
+        return replace(built, sleep=leaps.sleep, monotonic=leaps.monotonic)
+
+    forget_parts()
+    patch.setattr(jobs, "_app", app)
+    yield
+    forget_parts()
 
 
 def forget_parts() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from runtime.health import check_all, check_database, check_home, check_queue
@@ -15,10 +17,12 @@ def settings(home: Path, **environ: str) -> Settings:
     return Settings.load(environ={f"TIEOUT_{name}": value for name, value in environ.items()}, home=home)
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """Nobody listens there, and nobody else may while it is held."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def test_a_fresh_home_is_well(tmp_path: Path) -> None:
@@ -45,8 +49,9 @@ def test_a_database_at_the_present_schema_is_well(tmp_path: Path, database_url: 
 
 
 def test_a_database_that_does_not_answer_is_down_and_its_password_unseen(tmp_path: Path) -> None:
-    url = f"postgresql://me:hidden@127.0.0.1:{closed_port()}/tieout"
-    check = check_database(settings(tmp_path, DATABASE_URL=url))
+    with closed_port() as port:
+        url = f"postgresql://me:hidden@127.0.0.1:{port}/tieout"
+        check = check_database(settings(tmp_path, DATABASE_URL=url))
     assert check.exit_status == 3
     assert "hidden" not in check.detail
 
@@ -56,7 +61,8 @@ def test_a_queue_that_answers_is_well(tmp_path: Path, valkey: str) -> None:
 
 
 def test_a_queue_that_does_not_answer_is_down_and_its_password_unseen(tmp_path: Path) -> None:
-    check = check_queue(settings(tmp_path, REDIS_URL=f"redis://:hidden@127.0.0.1:{closed_port()}/0"))
+    with closed_port() as port:
+        check = check_queue(settings(tmp_path, REDIS_URL=f"redis://:hidden@127.0.0.1:{port}/0"))
     assert check.exit_status == 3
     assert "hidden" not in check.detail
     assert "TIEOUT_REDIS_URL" in check.detail

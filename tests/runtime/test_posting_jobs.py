@@ -17,20 +17,19 @@ from runtime.queue import QUEUE, Nudges
 from runtime.serving import Schedule
 from store.database import Database
 from tests.runtime.burst import work_off
-from tests.runtime.conftest import forget_parts
+from tests.runtime.conftest import working_here
 
 
 @pytest.fixture
 def desk(sqlite_database: Database, valkey: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    with desk_over(sqlite_database, tmp_path / "home", "quickbooks", count=8, customers=4, redis_url=valkey) as made:
-        for name, value in made.environ.items():
-            monkeypatch.setenv(name, value)
-        forget_parts()
+    with (
+        desk_over(sqlite_database, tmp_path / "home", "quickbooks", count=8, customers=4, redis_url=valkey) as made,
+        working_here(made.environ, monkeypatch),
+    ):
         paid_by_bank(made, range(4), customers=4)
         made.reconcile()
         assert made.accept_all() == 4
         yield made
-        forget_parts()
 
 
 def _worked(desk: Desk, job: object) -> None:
