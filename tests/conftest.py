@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from runtime.names import PREFIX
 from runtime.servers import EmbeddedValkey
 from runtime.settings import environment
-from tests.rig.browser import chromium
+from tests.rig.browser import chromium, fresh_profile
 from tests.rig.databases import PostgresServer, postgres_server
 from tests.rig.engines import share_compiled_statements
 from tests.rig.loopback import close_the_network
@@ -123,7 +123,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page without cookies or storage; a script error on it fails the test."""
-    context = browser.new_context()
+    context = fresh_profile(browser)
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))

@@ -6,12 +6,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from bench.spine.house import House, wait_until
-from store.queries.counts import receipts_by_status
+from bench.spine.house import House
+from bench.spine.rest import wait_for_rest
 
-IMPORT_MS = 180_000  # on a machine that tests other things beside it
-STEP_MS = 15_000
-LOOK_SECONDS = 0.25
+STEP_MS = 180_000  # on a machine that tests other things beside it
 NAMES = {"quickbooks": "QuickBooks", "xero": "Xero", "stripe": "Stripe"}
 
 
@@ -44,21 +42,13 @@ def watch_import(page: Page, base: str, count: int) -> None:
     """Until every card holds records and none is under way. The page renews itself."""
     page.goto(f"{base}/connections/")
     done = page.locator("article.card", has=page.locator(".facts time, .facts dd", has_text=re.compile(r"ago|just")))
-    expect(done).to_have_count(count, timeout=IMPORT_MS)
-    expect(page.locator("article.card .progress")).to_have_count(0, timeout=IMPORT_MS)
+    expect(done).to_have_count(count, timeout=STEP_MS)
+    expect(page.locator("article.card .progress")).to_have_count(0, timeout=STEP_MS)
 
 
-def let_it_match(house: House, seconds: float = 3.0) -> None:
-    """Until no receipt has changed its state for a while: matching follows each import."""
-    looks: list[dict[str, int]] = []
-
-    def quiet() -> bool:
-        with house.place.app.database.read() as connection:
-            looks.append(receipts_by_status(connection, house.place.organisation_id))
-        last = looks[-int(seconds / LOOK_SECONDS) :]
-        return len(last) * LOOK_SECONDS >= seconds and all(look == last[0] for look in last)
-
-    wait_until("the matcher", quiet, 60, every=LOOK_SECONDS)
+def let_it_match(house: House) -> None:
+    """Until the worker rests: matching follows each import."""
+    wait_for_rest(house.home)
 
 
 def first_ready(page: Page, base: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench.spine.house import House, wait_until
+from bench.spine.house import House, NeverHappenedError, wait_until
 from sandbox.run import Sandbox
 
 _log = logging.getLogger(__name__)
@@ -24,10 +24,11 @@ PORTS = (15_000, 32_000)
 
 def free_port() -> int:
     """One to be bound some time later. None that the system lends to outgoing calls (on Linux 32768 and above): of these
-    another process may hold it by then.
+    another process may hold it by then. Out of the system's chance: tests are each given the same seed, side by side.
     """
+    chance = random.SystemRandom()
     while True:
-        port = random.randrange(*PORTS)
+        port = chance.randrange(*PORTS)
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
 
@@ -45,6 +46,8 @@ def served(house: House) -> Iterator[str]:
     running = house.start("serve", "--port", port)
     try:
         wait_until("the served app", lambda: _answers(int(port)) or running.poll() is not None, START_SECONDS)
+        if running.poll() is not None:
+            raise NeverHappenedError(f"The served app ended by itself with {running.returncode}.")
         yield base
     except BaseException:
         _log.error("what the served processes said:\n%s", house.said.read_text(errors="replace")[-SAID_MAX:])

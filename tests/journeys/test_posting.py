@@ -18,8 +18,6 @@ from sandbox.run import Sandbox
 from store.tables.matching import receipts
 from sync.settle import BANK
 
-STEP_MS = 30_000
-
 
 def test_switched_on_accepted_posted_and_undone(page: Page, sandbox: Sandbox, tmp_path: Path) -> None:
     fresh = house_to_serve(sandbox, tmp_path / "home")
@@ -52,16 +50,16 @@ def test_switched_on_accepted_posted_and_undone(page: Page, sandbox: Sandbox, tm
         page.goto(f"{base}/posting/?tab=ready&entity={entity}")
         page.keyboard.press("Enter")
         expect(page.locator("#toasts")).to_contain_text("1 posting on the way")
-        wait_until("the payment in QuickBooks", lambda: standing() == before + 1, 30)
-        wait_until("the posting", lambda: _count(page, base, "posted") == 1, 30, every=0.5)
+        wait_until("the payment in QuickBooks", lambda: standing() == before + 1)
+        wait_until("the posting", lambda: _count(page, base, "posted") == 1, every=0.5)
         page.goto(f"{base}/posting/?tab=posted")
         expect(page.locator(".pair")).to_contain_text(re.compile(r"QuickBooks Payment \S+"))
         expect(page.locator(".read-back")).to_contain_text(re.compile(r"Amount\s*reads"))
         page.keyboard.press("d")
         page.get_by_role("button", name=re.compile("^Undo 1 posting")).press("Enter")
         expect(page.locator("#toasts")).to_contain_text("1 posting being taken back")
-        wait_until("the payment gone", lambda: standing() == before, 30)
-        wait_until("the undo", lambda: _count(page, base, "undone") == 1, 30, every=0.5)
+        wait_until("the payment gone", lambda: standing() == before)
+        wait_until("the undo", lambda: _count(page, base, "undone") == 1, every=0.5)
         page.goto(f"{base}/posting/digest?day={sandbox.today.isoformat()}")
         expect(page.locator(".figures")).to_contain_text(re.compile(r"Taken back\s*1"))
 

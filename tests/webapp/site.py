@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -97,10 +97,13 @@ class Site:
 
 @contextmanager
 def served(database: Database, folder: Path, **settings: str) -> Iterator[Site]:
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = chosen.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
+    with socket.create_server(("127.0.0.1", 0)) as listening, _served(listening, database, folder, settings) as site:
+        yield site
+
+
+@contextmanager
+def _served(listening: socket.socket, database: Database, folder: Path, settings: Mapping[str, str]) -> Iterator[Site]:
+    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     given = {
         "TIEOUT_HOME": str(folder / "home"),
         "TIEOUT_DATABASE_URL": database.url.render_as_string(hide_password=False),
@@ -112,8 +115,8 @@ def served(database: Database, folder: Path, **settings: str) -> Iterator[Site]:
     app = App(Settings.load(given, None), clock, sleep, database, SEALER)
     site = Site(app, base, clock, make_books(database, "Acme"), make_books(database, "Rival"))
     nudges = Nudges(app.settings.redis_url) if app.settings.redis_url else None
-    server = make_server("127.0.0.1", port, create_app(app, nudges), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    server = make_server("127.0.0.1", 0, create_app(app, nudges), threaded=True, fd=listening.fileno())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield site

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from store.database import Database
+from tests.rig.browser import fresh_profile
 from tests.webapp.site import Site, open_questions, served
 
 
@@ -89,7 +90,7 @@ def test_keys_go_between_pages_and_can_be_turned_off(shown: Site, page: Page) ->
 
 
 def test_everything_works_without_script(shown: Site, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = fresh_profile(browser, java_script_enabled=False)
     page = context.new_page()
     sign_in(shown, page)
     page.get_by_role("button", name=re.compile("^Accept Enter")).click()
@@ -133,7 +134,7 @@ def test_a_page_that_renews_itself_outlives_a_server_that_does_not_answer(shown:
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_pages_can_be_used_by_everybody(shown: Site, browser: Browser, colours: str) -> None:
-    context = browser.new_context(color_scheme="dark" if colours == "dark" else "light")
+    context = fresh_profile(browser, color_scheme="dark" if colours == "dark" else "light")
     page = context.new_page()
     page.goto(shown.base + "/sign-in")
     found = {"/sign-in": complaints(page)}
@@ -160,7 +161,7 @@ def complaints(page: Page) -> list[str]:
 
 
 def test_on_a_phone_the_list_comes_first_and_then_the_pair(shown: Site, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context = fresh_profile(browser, viewport={"width": 390, "height": 844})
     page = context.new_page()
     sign_in(shown, page)
     expect(page.locator(".list")).to_be_visible()
@@ -175,7 +176,7 @@ def test_on_a_phone_the_list_comes_first_and_then_the_pair(shown: Site, browser:
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_page_is_wider_than_its_window(shown: Site, browser: Browser, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844})
+    context = fresh_profile(browser, viewport={"width": width, "height": 844})
     page = context.new_page()
     sign_in(shown, page)
     for path in (

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ledger.posting import PostingState
 from store.database import Database
+from tests.rig.browser import fresh_profile
 from tests.webapp.posting.outbox import accept, become, posting, switch_on, with_balance, write
 from tests.webapp.site import Site, open_questions, served
 from tests.webapp.test_browser import complaints, sign_in
@@ -89,8 +90,8 @@ def test_pages_can_be_used_by_everybody(shown: Site, browser: Browser, colours: 
     become(shown, posting(shown, "ch_1").id, PostingState.FAILED, "The period is locked.", code="period_locked")
     become(shown, write(shown, "ch_2", "INV-1002", 10_111), PostingState.POSTED, posted_at=shown.books.now())
     invoice = shown.books.invoice_id(shown.books.xero, "INV-1003")
-    context = browser.new_context(
-        color_scheme="dark" if colours == "dark" else "light", viewport={"width": width, "height": 844}
+    context = fresh_profile(
+        browser, color_scheme="dark" if colours == "dark" else "light", viewport={"width": width, "height": 844}
     )
     page = context.new_page()
     sign_in(shown, page)
@@ -109,7 +110,7 @@ def test_pages_can_be_used_by_everybody(shown: Site, browser: Browser, colours: 
 
 
 def test_everything_works_without_script(shown: Site, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = fresh_profile(browser, java_script_enabled=False)
     page = context.new_page()
     sign_in(shown, page)
     page.goto(shown.base + "/posting/?tab=ready")
