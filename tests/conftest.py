@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
 
+from bench.spine.warm import Warm
 from runtime.names import PREFIX
 from runtime.servers import EmbeddedValkey
 from runtime.settings import environment
@@ -111,6 +112,14 @@ def valkey(valkey_server: EmbeddedValkey) -> str:
     """The address of a real, emptied Valkey."""
     valkey_server.clear()
     return valkey_server.url
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """For the many commands of a test whose own subject is not their start."""
+    made = Warm()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

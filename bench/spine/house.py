@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from bench.spine.warm import Warm
 from cli.connect import connect_with, read_credentials
 from cli.opened import Opened, open_app
 from runtime.names import PREFIX
@@ -40,6 +41,7 @@ class House:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         self.settings = {**sandbox.settings(), "TIEOUT_HOME": str(home), **(settings or {})}
+        self.warm: Warm | None = None
 
     @cached_property
     def place(self) -> Opened:
@@ -60,6 +62,8 @@ class House:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command to its end. It starts in its home, so no .env of a checkout is read."""
+        if self.warm is not None:
+            return self.warm.run(words, self.home, self.environment(), COMMAND_SECONDS)
         return subprocess.run(
             self.command(*words), cwd=self.home, env=self.environment(), capture_output=True, text=True, check=False,
             timeout=COMMAND_SECONDS,

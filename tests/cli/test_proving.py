@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from bench.spine.house import House
+from bench.spine.warm import Warm
 from sandbox.run import Sandbox
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Iterator[House]:
     with Sandbox(real_limits=False, providers=("quickbooks", "stripe")) as sandbox:
         made = House(sandbox, tmp_path_factory.mktemp("home"))
+        made.warm = warm
         for held in sandbox.connections():
             if held.provider == "quickbooks":
                 books = made.connect(held)

@@ -8,6 +8,7 @@ import pytest
 
 from bench.spine.house import House
 from bench.spine.served import house_to_serve
+from bench.spine.warm import Warm
 from sandbox.run import Sandbox
 
 
@@ -18,9 +19,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def house(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(sandbox: Sandbox, warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> House:
     """Connected through the command line, synced and matched."""
     house = house_to_serve(sandbox, tmp_path_factory.mktemp("house"))
+    house.warm = warm
     house.connect_all(by_command=True)
     house.sync()
     house.reconcile()

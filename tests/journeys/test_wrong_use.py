@@ -14,6 +14,7 @@ import sqlalchemy
 from bench.spine.exports import stamps
 from bench.spine.house import House, last_line
 from bench.spine.served import house_to_serve, served
+from bench.spine.warm import Warm
 from sandbox.run import Sandbox
 from store.tables.tenancy import connections, entities
 
@@ -21,8 +22,10 @@ GOOD = {"access_token": "a", "refresh_token": "b", "expires_at": "2030-01-01T00:
 
 
 @pytest.fixture
-def fresh(sandbox: Sandbox, tmp_path: Path) -> House:
-    return house_to_serve(sandbox, tmp_path / "home")
+def fresh(sandbox: Sandbox, warm: Warm, tmp_path: Path) -> House:
+    made = house_to_serve(sandbox, tmp_path / "home")
+    made.warm = warm
+    return made
 
 
 def _refused(house: House, status: int, sentence: str, *words: str) -> None:

@@ -1,0 +1,1 @@
+"""What the journeys and the measurements drive the product with."""
