@@ -36,6 +36,7 @@ class Ahead:
         self._moved = Condition()
         self._waiting: deque[tuple[Page, int]] = deque()
         self._bytes = self._rows = 0
+        self._without_room = 0
         self._fault: BaseException | None = None
         self._unwanted = False
         self.threads = self._reading = min(len(feeds), FEEDS_AT_ONCE)
@@ -74,7 +75,11 @@ class Ahead:
     def _put(self, page: Page) -> bool:
         weight = _SMALL + weight_of(page)
         with self._moved:
-            self._moved.wait_for(lambda: self._unwanted or not self._waiting or self._bytes + weight <= BYTES_WAITING)
+            if not self._has_room(weight):
+                self._without_room += 1
+                self._moved.notify_all()  # whoever lingers for more waits for this page, which waits for them
+                self._moved.wait_for(lambda: self._unwanted or self._has_room(weight))
+                self._without_room -= 1
             if self._unwanted:
                 return False
             self._waiting.append((page, weight))
@@ -82,6 +87,9 @@ class Ahead:
             self._rows += len(page.records)
             self._moved.notify_all()
             return self._fault is None  # beside one that failed nothing more is begun
+
+    def _has_room(self, weight: int) -> bool:
+        return not self._waiting or self._bytes + weight <= BYTES_WAITING
 
     def _next(self) -> list[Page]:
         with self._moved:
@@ -94,7 +102,9 @@ class Ahead:
             return batch
 
     def _enough(self) -> bool:
-        return self._rows >= ENOUGH_ROWS or self._bytes >= ENOUGH_BYTES or not self._reading or self._fault is not None
+        if self._rows >= ENOUGH_ROWS or self._bytes >= ENOUGH_BYTES or self._without_room:
+            return True
+        return not self._reading or self._fault is not None
 
     def _taken(self) -> list[Page]:
         """Pages of the feed that waits longest."""

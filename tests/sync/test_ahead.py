@@ -45,7 +45,7 @@ def test_a_batch_holds_no_more_rows_than_one_transaction_should() -> None:
         read.set()
 
     with read_ahead(pages()) as batches:
-        assert read.wait(5)
+        assert read.wait(180)
         sizes = [sum(len(page.records) for page in batch) for batch in batches]
     assert max(sizes) == ROWS_A_BATCH
     assert sum(sizes) == 4_000
@@ -63,9 +63,25 @@ def test_what_waits_is_bounded_in_bytes() -> None:
             yield _page(number, size=1 << 20)
 
     with read_ahead(pages()) as batches:
-        assert full.wait(5)
+        assert full.wait(180)
         assert len(made) <= BYTES_WAITING // (1 << 20) + 1
         assert sum(len(batch) for batch in batches) == 64
+
+
+def test_nobody_lingers_for_a_page_that_waits_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One page is less than is worth a transaction, and two are more than may wait."""
+    monkeypatch.setattr("sync.ahead.LINGER_SECONDS", 3_600)
+    seen: list[int] = []
+
+    def read() -> None:
+        with read_ahead(_page(number, size=BYTES_WAITING * 5 // 8) for number in range(8)) as batches:
+            for batch in batches:
+                seen.extend(page.state["page"] for page in batch)
+
+    reading = threading.Thread(target=read, daemon=True)
+    reading.start()
+    reading.join(180)
+    assert seen == list(range(8))
 
 
 def test_a_fault_comes_after_the_pages_before_it() -> None:
@@ -88,7 +104,7 @@ def test_a_fault_comes_after_the_pages_before_it() -> None:
 
 def test_feeds_are_read_side_by_side_and_each_comes_in_order() -> None:
     """Each waits for the other to have begun; a batch is of one feed alone."""
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=180)
 
     def pages(feed: str) -> Iterator[Page]:
         for number in range(30):
@@ -229,7 +245,7 @@ def test_neighbouring_pages_may_overlap(database: Database) -> None:
             again = [place.provider.record(record.external_id) for record in last]
             stored.clear()
             yield replace(page, records=(*again, *page.records))
-            assert stored.wait(5) or page.done
+            assert page.done or stored.wait(180)
             last = list(page.records[-1:])
 
     place.connector.pull = overlapping  # type: ignore[method-assign]
