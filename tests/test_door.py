@@ -136,7 +136,7 @@ def test_a_start_waits_for_one_that_installs_and_then_has_nothing_to_do(tmp_path
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.communicate(timeout=0.2)
         stamp.write_text(kept)
-    out, err = waiting.communicate(timeout=20)
+    out, err = waiting.communicate(timeout=240)
     assert json.loads(out)["arguments"] == ["x"]
     assert not err
 

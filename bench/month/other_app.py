@@ -122,6 +122,6 @@ class OtherApp:
             headers["Xero-Tenant-Id"] = self.tenant
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310 - a stand-in
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the same
+        with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310 - the same
             told: dict[str, Any] = json.load(answer)
             return told

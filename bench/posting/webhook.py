@@ -173,7 +173,7 @@ def served(till: Till) -> Iterator[None]:
 
 def _answers(base: str) -> bool:
     try:
-        return requests.get(f"{base}/readyz", timeout=5).ok
+        return requests.get(f"{base}/readyz", timeout=30).ok
     except requests.ConnectionError:
         return False
 

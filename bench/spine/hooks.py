@@ -17,8 +17,6 @@ from sandbox.world.load import Loaded
 from store.queries.exports.kinds import EXPORTS
 from store.queries.exports.parts import Reader
 
-SECONDS = 20.0
-
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -76,7 +74,7 @@ def _twin(house: House, one: Loaded) -> str:
 
 def _change(house: House, provider: str, tenant: str, verb: str, **fields: Any) -> dict[str, Any]:
     """As somebody outside would make it: over HTTP."""
-    link = http.client.HTTPConnection(urlsplit(house.sandbox.url(provider)).netloc, timeout=30)
+    link = http.client.HTTPConnection(urlsplit(house.sandbox.url(provider)).netloc, timeout=180)
     try:
         body = json.dumps({"tenant": tenant, "verb": verb, **fields})
         link.request("POST", "/_control/change", body, {"Content-Type": "application/json"})
@@ -96,7 +94,7 @@ def _wait(house: House, what: str, kind: str, external_id: str, *, matched: bool
         found = _find(house, kind, external_id)
         return found is not None and not (matched and found["status"] == "unmatched")
 
-    seconds = wait_until(what, stands, SECONDS)
+    seconds = wait_until(what, stands)
     found = _find(house, kind, external_id) or {}
     return Arrived(what, round(seconds, 2), str(found.get("status")))
 

@@ -81,7 +81,7 @@ class Books:
     def get(self, path: str, **asked: str) -> Any:
         address = f"{self._base}/{path}?{urlencode(asked)}"
         request = urllib.request.Request(address, headers=self._headers)  # noqa: S310 - a stand-in's address
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the same
+        with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310 - the same
             return json.load(answer)
 
 

@@ -181,7 +181,7 @@ def test_another_hash_seed_gives_the_same_bytes(tmp_path: Path) -> None:
             env=env,
             check=True,
             capture_output=True,
-            timeout=60,
+            timeout=240,
         )
         assert b"3 receipts: 3 matched" in done.stdout
         seen.add((tmp_path / "out" / "matches.csv").read_bytes())

@@ -63,7 +63,7 @@ def test_one_that_a_killed_process_left_behind_is_taken_over(home: Path) -> None
         assert heir.pid == pid
     assert orphaned.pid is None
     assert orphaned._started is not None
-    orphaned._started.wait(timeout=5)
+    orphaned._started.wait(timeout=180)
 
 
 def test_one_that_was_killed_is_started_again(home: Path) -> None:
@@ -71,7 +71,7 @@ def test_one_that_was_killed_is_started_again(home: Path) -> None:
         assert server.pid is not None
         os.kill(server.pid, signal.SIGKILL)
         assert server._started is not None
-        server._started.wait(timeout=5)
+        server._started.wait(timeout=180)
     with EmbeddedValkey(home) as again:
         assert again.pid is not None
 

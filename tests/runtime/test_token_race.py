@@ -35,7 +35,7 @@ def _at_once(office: Office, start: Path) -> set[str]:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
     start.touch()
-    digests = {process.communicate(timeout=60)[0] for process in running}
+    digests = {process.communicate(timeout=240)[0] for process in running}
     assert [process.returncode for process in running] == [0] * PROCESSES
     return digests
 

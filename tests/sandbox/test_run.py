@@ -77,11 +77,13 @@ def test_a_person_can_consent(alone: Sandbox, http: requests.Session) -> None:
         "scope": _scope(provider),
     }
     url = alone.url(provider) + AUTHORISE[provider]
-    page = http.get(url, params=query, timeout=5)
+    page = http.get(url, params=query, timeout=180)
     assert page.status_code == 200
     assert tenant in page.text
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    answer = http.post(url, data={**fields, "tenant": tenant, "decision": "approve"}, timeout=5, allow_redirects=False)
+    answer = http.post(
+        url, data={**fields, "tenant": tenant, "decision": "approve"}, timeout=180, allow_redirects=False
+    )
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(BACK)
     back = parse_qs(urlsplit(answer.headers["Location"]).query)
@@ -100,16 +102,16 @@ def test_credentials_open_each_company(alone: Sandbox, http: requests.Session) -
             "stripe": "/v1/customers",
         }[held.provider]
         headers = {**bearer, "Accept": "application/json", "xero-tenant-id": held.tenant}
-        assert http.get(url + path, headers=headers, timeout=5).status_code == 200
+        assert http.get(url + path, headers=headers, timeout=180).status_code == 200
         wrong = {**headers, "Authorization": "Bearer made-up"}
-        assert http.get(url + path, headers=wrong, timeout=5).status_code == 401
+        assert http.get(url + path, headers=wrong, timeout=180).status_code == 401
 
 
 def test_control_answers_at_each(alone: Sandbox, http: requests.Session) -> None:
     provider, tenant, _ = alone.connections()[0]
     url = f"{alone.url(provider)}/_control"
-    assert http.get(f"{url}/counts", params={"tenant": tenant}, timeout=5).json()
-    truth = http.get(f"{url}/truth", params={"tenant": tenant, "on": TODAY.isoformat()}, timeout=5).json()
+    assert http.get(f"{url}/counts", params={"tenant": tenant}, timeout=180).json()
+    truth = http.get(f"{url}/truth", params={"tenant": tenant, "on": TODAY.isoformat()}, timeout=180).json()
     assert {"home_currency", "control_account", "customers", "documents"} <= truth.keys()
 
 

@@ -70,7 +70,7 @@ def test_acts_in_transactions_come_one_after_the_other(database: Database) -> No
     inside, seen = threading.Event(), threading.Event()
 
     def second() -> None:
-        inside.wait(10)
+        inside.wait(180)
         seen.set()
         with database.write() as connection:
             serialise(connection, "acts")
@@ -81,10 +81,10 @@ def test_acts_in_transactions_come_one_after_the_other(database: Database) -> No
     with database.write() as connection:
         serialise(connection, "acts")
         inside.set()
-        seen.wait(10)
+        seen.wait(180)
         other.join(0.15)
         order.append("first")
-    other.join(10)
+    other.join(180)
     assert order == ["first", "second"]
 
 

@@ -128,7 +128,7 @@ def test_pages_come_on_where_the_process_hangs(begun: Beside, monkeypatch: pytes
     os.kill(running.pid, signal.SIGSTOP)
     assert run(pages(raw, raw), begun) == here
     assert not begun.usable
-    assert running.wait(timeout=20) == -signal.SIGKILL
+    assert running.wait(timeout=180) == -signal.SIGKILL
 
 
 def test_a_fault_of_the_reading_comes_after_what_was_read(begun: Beside) -> None:
@@ -161,4 +161,4 @@ def test_it_ends_when_its_input_does(begun: Beside) -> None:
     assert running is not None
     assert running.stdin is not None
     running.stdin.close()
-    assert running.wait(timeout=20) == 0
+    assert running.wait(timeout=180) == 0

@@ -40,22 +40,22 @@ class Visitor:
     session: requests.Session = field(default_factory=requests.Session)
 
     def get(self, path: str, **given: Any) -> requests.Response:
-        return self.session.get(self.base + path, allow_redirects=False, timeout=30, **given)
+        return self.session.get(self.base + path, allow_redirects=False, timeout=180, **given)
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, page: str = "/sign-in", **given: Any) -> Any:
         """Posts with the token that `page` holds."""
         content = {"csrf_token": self.token(page), **(data or {})}
-        return self.session.post(self.base + path, data=content, allow_redirects=False, timeout=30, **given)
+        return self.session.post(self.base + path, data=content, allow_redirects=False, timeout=180, **given)
 
     def token(self, page: str) -> str:
-        shown = self.session.get(self.base + page, timeout=30)
+        shown = self.session.get(self.base + page, timeout=180)
         found = _TOKEN.search(shown.text)
         assert found, f"{page} holds no form"
         return found.group(1)
 
     def shown(self, path: str) -> str:
         """The page's words, as they are read."""
-        answer = self.session.get(self.base + path, timeout=30)
+        answer = self.session.get(self.base + path, timeout=180)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
         return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", answer.text.replace("<wbr>", ""))))
 

@@ -17,7 +17,7 @@ from sandbox.world import plan
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
-TIMEOUT = 10
+TIMEOUT = 180
 COMPANY = plan.Company("us", "Maple Street Supply", "US", "USD", "America/New_York")
 WORLDLY = plan.Company("uk", "Thames Lane Traders", "GB", "GBP", "Europe/London", currencies=("GBP", "EUR"))
 

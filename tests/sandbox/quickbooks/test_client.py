@@ -27,7 +27,7 @@ class _Session:
         self._inner = requests.Session()
 
     def request(self, method: str, url: str, **more: Any) -> requests.Response:
-        return self._inner.request(method, url, timeout=10, **more)
+        return self._inner.request(method, url, timeout=180, **more)
 
     def close(self) -> None:
         self._inner.close()

@@ -36,7 +36,7 @@ class Site:
     ) -> requests.Response:
         sent = {"Authorization": f"Bearer {key or self.stand.api_key(self.tenant)}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.session.request(method, self.url + path, data=data, headers=sent, timeout=5)
+        return self.session.request(method, self.url + path, data=data, headers=sent, timeout=180)
 
     def get(self, path: str, **headers: str) -> Any:
         reply = self.call("GET", path, None, **headers)

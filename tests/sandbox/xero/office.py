@@ -17,7 +17,7 @@ from sandbox.xero.organisations import XeroStand
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
-TIMEOUT = 10
+TIMEOUT = 180
 COMPANY = plan.Company(
     "mill", "Weir Mill Ltd", "GB", "GBP", "Europe/London", lock_date=date(2026, 6, 30), currencies=("GBP", "EUR")
 )

@@ -17,7 +17,7 @@ from tests.webapp.site import Site, Visitor
 
 def approve(address: str, tenant: str, decision: str = "approve") -> str:
     """What a person does on the provider's page; gives the path that it leads back to."""
-    page = requests.get(address, timeout=30)
+    page = requests.get(address, timeout=180)
     parts = urlsplit(address)
     found = re.search(r'<form[^>]*action="([^"]*)"', page.text)
     action = unescape(found.group(1)) if found else ""
@@ -26,7 +26,7 @@ def approve(address: str, tenant: str, decision: str = "approve") -> str:
         f"{parts.scheme}://{parts.netloc}{action or parts.path}",
         data={**hidden, "tenant": tenant, "decision": decision},
         allow_redirects=False,
-        timeout=30,
+        timeout=180,
     )
     back = urlsplit(answer.headers["location"])
     return f"{back.path}?{back.query}"

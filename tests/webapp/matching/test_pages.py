@@ -38,7 +38,7 @@ def replayed(site: Site, count: int = 31, first: int = 7001) -> None:
 
 def press(person: Visitor, path: str, **data: str) -> str:
     answer = person.session.post(
-        person.base + path, data={"csrf_token": person.token(HOME), **data}, timeout=30, allow_redirects=True
+        person.base + path, data={"csrf_token": person.token(HOME), **data}, timeout=180, allow_redirects=True
     )
     return answer.text
 
@@ -116,13 +116,13 @@ def test_only_an_owner_changes_it(busy: Site, role: str) -> None:
     assert "An owner changes the rules" in person.shown(HOME)
     token = person.token("/")
     for path in ("rules", "automatic", f"classes/{CODE}", "replays"):
-        answer = person.session.post(f"{person.base}{HOME}/{path}", data={"csrf_token": token}, timeout=30)
+        answer = person.session.post(f"{person.base}{HOME}/{path}", data={"csrf_token": token}, timeout=180)
         assert answer.status_code == 403
 
 
 def test_without_the_pages_token_nothing_is_changed(busy: Site) -> None:
     ann = busy.signed_in()
-    answer = ann.session.post(f"{ann.base}{HOME}/automatic", data={"on": "yes"}, timeout=30)
+    answer = ann.session.post(f"{ann.base}{HOME}/automatic", data={"on": "yes"}, timeout=180)
     assert answer.status_code == 400
 
 

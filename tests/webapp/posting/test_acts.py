@@ -21,7 +21,7 @@ READY = "/posting/?tab=ready"
 def press(person: Visitor, path: str, *, page: str = READY, **data: object) -> str:
     """Sends a form of the page and gives what is shown then, as words."""
     content = {"csrf_token": person.token(page), **data}
-    return plain(person.session.post(person.base + path, data=content, timeout=30).text)
+    return plain(person.session.post(person.base + path, data=content, timeout=180).text)
 
 
 def seen(site: Site, name: str) -> str:
@@ -198,7 +198,7 @@ def test_who_may_not_post_sees_and_changes_nothing(waiting: Site, role: str) -> 
     pick = seen(waiting, "ch_1")
     for path in ("several", "all", "give-up", "undo", "redo", f"{pick.partition(':')[0]}/edit"):
         answer = person.session.post(
-            f"{person.base}/posting/{path}", data={"csrf_token": token, "pick": pick, "act": "send"}, timeout=30
+            f"{person.base}/posting/{path}", data={"csrf_token": token, "pick": pick, "act": "send"}, timeout=180
         )
         assert answer.status_code == 403, path
 
@@ -206,7 +206,7 @@ def test_who_may_not_post_sees_and_changes_nothing(waiting: Site, role: str) -> 
 def test_forms_are_whole_and_carry_the_pages_token(waiting: Site) -> None:
     ann = waiting.signed_in()
     bare = ann.session.post(
-        f"{ann.base}/posting/several", data={"act": "send", "pick": seen(waiting, "ch_1")}, timeout=30
+        f"{ann.base}/posting/several", data={"act": "send", "pick": seen(waiting, "ch_1")}, timeout=180
     )
     assert bare.status_code == 400
     answer = ann.post("/posting/several", {"act": "send", "pick": "x:1"}, page=READY)

@@ -27,11 +27,11 @@ def test_the_payment_that_bounced_is_reversed_and_stands(site: Site) -> None:
     assert "11 May 2026" in shown
     own = {"original": str(posting.id), "seen": str(acme.books.receipt("back").revision)}
     stale = person.session.post(
-        person.base + f"{page}/reverse", data={"csrf_token": person.token(page), **own, "seen": "999"}, timeout=30
+        person.base + f"{page}/reverse", data={"csrf_token": person.token(page), **own, "seen": "999"}, timeout=180
     )
     assert "changed by somebody else meanwhile" in stale.text
     done = person.session.post(
-        person.base + f"{page}/reverse", data={"csrf_token": person.token(page), **own}, timeout=30
+        person.base + f"{page}/reverse", data={"csrf_token": person.token(page), **own}, timeout=180
     )
     assert "The reversal waits under Posting, Ready." in plain(done.text)
     assert acme.again(posting).state == "posted"

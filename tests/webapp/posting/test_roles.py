@@ -60,7 +60,7 @@ def _stands(site: Site) -> tuple[Any, ...]:
 
 def _sent(person: Visitor, path: str, token: str, **given: Any) -> int:
     form = {"csrf_token": token, "mode": "off", "seen": "1", "reason": "x"}
-    return person.session.post(person.base + path, data=form, allow_redirects=False, timeout=30, **given).status_code
+    return person.session.post(person.base + path, data=form, allow_redirects=False, timeout=180, **given).status_code
 
 
 def test_who_may_not_cannot_by_a_straight_post_either(waiting: Site) -> None:

@@ -25,9 +25,9 @@ def fields(page: str, action: str) -> dict[str, str]:
 
 def post(person: Visitor, page: str, action: str, **more: Any) -> str:
     """Presses a button of the page, and gives what is shown then."""
-    text = person.session.get(person.base + page, timeout=30).text
+    text = person.session.get(person.base + page, timeout=180).text
     content = {**fields(text, action), **more}
-    answer = person.session.post(person.base + address_of(text, action), data=content, timeout=30)
+    answer = person.session.post(person.base + address_of(text, action), data=content, timeout=180)
     assert answer.status_code == 200
     return answer.text
 
@@ -50,7 +50,7 @@ def test_accepted_the_next_row_is_shown_and_undo_brings_it_back(busy: Site) -> N
     assert busy.books.receipt("ch_3").post_status == "approved"
     assert re.search(r'aria-current="true">\s*<span class="who">Bob Ltd', after)
     undo = fields(after, "/undo")
-    back = ann.session.post(busy.base + address_of(after, "/undo"), data=undo, timeout=30)
+    back = ann.session.post(busy.base + address_of(after, "/undo"), data=undo, timeout=180)
     assert "stands as before" in back.text
     assert "Ready <b>3</b>" in back.text
     assert busy.books.receipt("ch_3").post_status == "none"
@@ -58,11 +58,11 @@ def test_accepted_the_next_row_is_shown_and_undo_brings_it_back(busy: Site) -> N
 
 def test_who_comes_second_is_told_and_nothing_happens_twice(busy: Site) -> None:
     ann, bert = busy.signed_in("owner"), busy.signed_in("bookkeeper")
-    page = bert.session.get(busy.base + "/?section=ready", timeout=30).text
+    page = bert.session.get(busy.base + "/?section=ready", timeout=180).text
     stale = fields(page, "/accept")
     post(ann, "/?section=ready", "/accept")
     receipt = busy.books.receipt("ch_3")
-    answer = bert.session.post(busy.base + address_of(page, "/accept"), data=stale, timeout=30)
+    answer = bert.session.post(busy.base + address_of(page, "/accept"), data=stale, timeout=180)
     assert "meanwhile" in answer.text
     assert busy.books.receipt("ch_3") == receipt
 
@@ -99,21 +99,21 @@ def test_all_ready_is_accepted_after_its_count_and_sum_are_named(busy: Site) -> 
 
 def test_all_ready_is_asked_again_where_it_has_changed(busy: Site) -> None:
     ann = busy.signed_in()
-    page = ann.session.get(busy.base + "/?section=ready&confirm=1", timeout=30).text
+    page = ann.session.get(busy.base + "/?section=ready&confirm=1", timeout=180).text
     old = fields(page, "/queue/accept-all")
     post(ann, "/?section=ready", "/accept")
-    answer = ann.session.post(busy.base + "/queue/accept-all", data=old, timeout=30)
+    answer = ann.session.post(busy.base + "/queue/accept-all", data=old, timeout=180)
     assert "has changed since you looked" in answer.text
     assert busy.books.receipt("ch_1").post_status == "none"
 
 
 def test_ticked_rows_are_accepted_together(busy: Site) -> None:
     ann = busy.signed_in()
-    page = ann.session.get(busy.base + "/?section=ready", timeout=30).text
+    page = ann.session.get(busy.base + "/?section=ready", timeout=180).text
     picks = re.findall(r'name="pick" value="([^"]+)"', page)
     assert len(picks) == 3
     content = {**fields(page, "/queue/accept"), "pick": picks[:2]}
-    answer = ann.session.post(busy.base + "/queue/accept", data=content, timeout=30)
+    answer = ann.session.post(busy.base + "/queue/accept", data=content, timeout=180)
     assert "2 matches accepted." in answer.text
     assert "Ready <b>1</b>" in answer.text
 

@@ -61,7 +61,7 @@ def page_of(site: Site) -> str:
 def decide(person: Visitor, site: Site, **data: str) -> str:
     page = page_of(site)
     content = {"csrf_token": person.token("/settings"), "open": "1200", **data}
-    return plain(person.session.post(person.base + page, data=content, timeout=30).text)
+    return plain(person.session.post(person.base + page, data=content, timeout=180).text)
 
 
 def rows(site: Site) -> list[Any]:
@@ -114,7 +114,7 @@ def test_above_a_sum_a_second_person_has_to_agree_and_never_the_same(owed: Site)
     assert "You decided it; somebody else has to say yes." in ann.shown("/posting/?tab=second")
     own = {"seen": str(row.revision), "tab": "second"}
     mine = ann.session.post(
-        f"{ann.base}/remainders/{row.id}/second", data={"csrf_token": ann.token("/settings"), **own}, timeout=30
+        f"{ann.base}/remainders/{row.id}/second", data={"csrf_token": ann.token("/settings"), **own}, timeout=180
     )
     assert "You have decided this already" in mine.text
     assert "Say yes as the second" in bert.shown("/posting/?tab=second")

@@ -26,7 +26,7 @@ def rules_of(site: Site) -> Any:
 
 def press(person: Visitor, path: str, **data: str) -> str:
     content = {"csrf_token": person.token("/settings"), **data}
-    return plain(person.session.post(person.base + path, data=content, timeout=30).text)
+    return plain(person.session.post(person.base + path, data=content, timeout=180).text)
 
 
 def rules_form(site: Site, **more: str) -> dict[str, str]:
@@ -94,7 +94,7 @@ def test_what_the_books_have_against_a_suggestion_is_said_before_it_is_saved(bus
     busy.books.put(busy.books.xero, closed)
     ann = busy.signed_in()
     assert "Xero does not let payments go to Bank fees." in ann.shown(HOME)
-    page = ann.session.get(ann.base + HOME, timeout=30).text
+    page = ann.session.get(ann.base + HOME, timeout=180).text
     fees = page[page.index('aria-label="Account for Bank fees"') :]
     fees = fees[: fees.index("</select>")]
     assert "Debtors" not in fees

@@ -16,13 +16,13 @@ BACK = "http://127.0.0.1:9/back"
 
 def consented(site: Site, address: str, decision: str = "approve") -> dict[str, list[str]]:
     """What comes back to the redirect address after a person decided on the page."""
-    page = requests.get(address, timeout=5)
+    page = requests.get(address, timeout=180)
     assert page.status_code == 200
     assert "Acme Ltd" in page.text
     parts = urlsplit(address)
     form = {name: values[0] for name, values in parse_qs(parts.query).items()}
     form |= {"tenant": site.tenant, "decision": decision}
-    reply = requests.post(f"{site.url}{parts.path}", data=form, allow_redirects=False, timeout=5)
+    reply = requests.post(f"{site.url}{parts.path}", data=form, allow_redirects=False, timeout=180)
     assert reply.status_code == 302
     assert reply.headers["Location"].startswith(BACK)
     return parse_qs(urlsplit(reply.headers["Location"]).query)
@@ -68,7 +68,7 @@ def test_only_the_platform_gets_tokens(site: Site) -> None:
 
 
 def test_an_unknown_client_sees_a_page_and_no_redirect(site: Site) -> None:
-    reply = requests.get(f"{site.url}/oauth/authorize?client_id=ca_x&redirect_uri={BACK}", timeout=5)
+    reply = requests.get(f"{site.url}/oauth/authorize?client_id=ca_x&redirect_uri={BACK}", timeout=180)
     assert reply.status_code == 400
     assert "Location" not in reply.headers
 
@@ -81,7 +81,7 @@ def test_an_app_gets_an_hour_and_a_new_refresh_token_each_time(site: Site) -> No
     code = consented(site, address)["code"][0]
 
     def exchange(**form: str) -> requests.Response:
-        return requests.post(f"{site.url}/v1/oauth/token", data=form, auth=(config["secret_key"], ""), timeout=5)
+        return requests.post(f"{site.url}/v1/oauth/token", data=form, auth=(config["secret_key"], ""), timeout=180)
 
     first = exchange(grant_type="authorization_code", code=code).json()
     assert (first["scope"], first["expires_in"], first["stripe_user_id"]) == ("stripe_apps", 3600, site.tenant)
