@@ -36,9 +36,9 @@ def run_suite(arguments: Sequence[str]) -> int:
     if not any(argument.startswith(PROCESSES) or not argument.startswith("-") for argument in arguments):
         # A chosen test keeps to one process, where its output is seen as it comes.
         command += [f"--numprocesses={_processes()}", "--dist=loadscope"]
-    return subprocess.run(
-        [*command, *arguments], cwd=ROOT, env=environment(PYTHONPATH=str(ROOT)), check=False
-    ).returncode
+    # Compiled modules are kept whatever the machine says: tests start a hundred processes that import the same.
+    own = environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="")
+    return subprocess.run([*command, *arguments], cwd=ROOT, env=own, check=False).returncode
 
 
 def _processes() -> int:

@@ -9,10 +9,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 # By their seconds, roughly. Whatever is not named follows in the order it has, so the last to end are small ones.
 LONG_FIRST: Final = (
-    "tests/journeys/", "tests/scenarios/test_posted.py", "tests/test_checks.py", "tests/posting/test_crashes.py",
-    "tests/webapp/test_browser.py", "tests/runtime/test_posting_jobs.py", "tests/simulation/", "tests/scenarios/",
-    "tests/bench/", "tests/cli/test_proving.py", "tests/proving/", "tests/webapp/posting/", "tests/webapp/statements/",
-    "tests/cli/", "tests/webapp/", "tests/posting/", "tests/runtime/", "tests/connectors/", "tests/reconcile/",
+    "tests/journeys/", "tests/proving/verify/", "tests/posting/test_crashes.py", "tests/proving/close/",
+    "tests/scenarios/test_posted.py", "tests/test_checks.py", "tests/webapp/posting/test_browser.py", "tests/proving/",
+    "tests/cli/test_proving.py", "tests/simulation/", "tests/bench/month/", "tests/cli/", "tests/webapp/test_browser.py",
+    "tests/scenarios/", "tests/webapp/posting/", "tests/webapp/settings/", "tests/bench/", "tests/posting/",
+    "tests/reconcile/books/", "tests/webapp/", "tests/runtime/", "tests/connectors/", "tests/reconcile/",
 )  # fmt: skip
 # Their fixtures live as long as the session: in two processes they would be made twice.
 TOGETHER: Final = ("tests/journeys/", "tests/bench/matching/")
