@@ -210,7 +210,7 @@ def _holds_bytes(table: Table) -> bool:
 
 
 _ROWS_A_WRITE = 200
-_ROWS_A_STATEMENT = 25  # more gain nothing
+_ROWS_A_STATEMENT = (64, 8, 1)  # few forms: the driver keeps those that it prepared
 
 
 def _bind(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
@@ -220,10 +220,12 @@ def _bind(connection: Connection, table: Table, names: Sequence[str], rows: Sequ
 
 def _bind_packed(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[bytes], end: bytes) -> None:
     """Some rows a statement: for each one the driver binds, steps and lets go of the interpreter, which others then take."""
-    cursor, whole = _cursor(connection), len(rows) - len(rows) % _ROWS_A_STATEMENT
-    for count, own in ((_ROWS_A_STATEMENT, range(0, whole, _ROWS_A_STATEMENT)), (1, range(whole, len(rows)))):
-        bindings = (bound.values(rows[start : start + count], end, len(names)) for start in own)
+    cursor, sent = _cursor(connection), 0
+    for count in _ROWS_A_STATEMENT:
+        whole = len(rows) - (len(rows) - sent) % count
+        bindings = (bound.values(rows[start : start + count], end, len(names)) for start in range(sent, whole, count))
         cursor.executemany(_insert(table, tuple(names), "?", count, " OR FAIL"), bindings)
+        sent = whole
 
 
 @lru_cache(maxsize=256)

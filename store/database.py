@@ -21,9 +21,7 @@ from ledger.faults import BadInput, Unreachable
 BUSY_TIMEOUT_MS = 30_000
 PAGE_BYTES = 8 * 1024  # SQLite's own 4 KB take twice as many writes; with more a short commit grows
 CACHE_BYTES = 8 * 1024 * 1024  # of each connection to SQLite: about what one step of a first pass touches
-LOG_BYTES = (
-    16 * 1024 * 1024
-)  # of SQLite's log, before it is brought over into the file: what is written often goes once
+LOG_BYTES = 16 * 1024 * 1024  # of SQLite's log, before it is brought over into the file: many pages are written often
 OVERFLOW = 20  # beside the pool's five: the threads of a web process keep one each for webhooks
 
 _SILENT = {
