@@ -142,7 +142,8 @@ class Transport:
         if left:
             self._limiter.told(left)
         self.meter.answered(reply.status, len(reply.body), left)
-        _log.debug("%s: %s %s: %d", self.provider, request.method, redacted_url(request.url), reply.status)
+        if _log.isEnabledFor(logging.DEBUG):  # the address is made for the log alone
+            _log.debug("%s: %s %s: %d", self.provider, request.method, redacted_url(request.url), reply.status)
         return reply
 
     def _exchange(self, request: Request, requested_at: datetime) -> Reply:

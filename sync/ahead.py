@@ -20,9 +20,9 @@ from sync.prepare import weight as weight_of
 BYTES_WAITING = 2 * 1024 * 1024  # of payloads, and of the rows made of them
 BYTES_A_BATCH = 5 * 1024 * 1024
 ROWS_A_BATCH = 2_500
-ENOUGH_ROWS = 1_000  # are worth a transaction at once, as are so many bytes: each table takes its COPY in each
+ENOUGH_ROWS = 2_000  # are worth a transaction at once, as are so many bytes: each table takes its COPY in each
 ENOUGH_BYTES = BYTES_WAITING * 3 // 4
-LINGER_SECONDS = 0.1  # for less it is waited so long for more
+LINGER_SECONDS = 0.2  # for less it is waited so long for more
 FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 _SMALL = 1_024  # what a page weighs besides its records

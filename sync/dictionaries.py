@@ -14,12 +14,22 @@ class Dictionaries:
 
     def __init__(self) -> None:
         self._of: dict[str, Dictionary | None] = {}
+        self._kept: set[int] = set()
         self._training = Lock()
 
     def add(self, standing: Iterable[Dictionary]) -> None:
         """Those that stand in the store; the first of a kind is used."""
         for one in standing:
             self._of.setdefault(one.kind, one)
+            self._kept.add(one.number)
+
+    def keep(self, stored: Iterable[Dictionary]) -> None:
+        """They are committed: no page that is made ready from now on has to bring them."""
+        self._kept.update(one.number for one in stored)
+
+    def unkept(self, using: Sequence[Dictionary]) -> tuple[Dictionary, ...]:
+        """Those that a page has to bring; sent with every page they would cost as much as its rows."""
+        return tuple(one for one in using if one.number not in self._kept)
 
     def of(self, records: Sequence[Record]) -> tuple[Dictionary, ...]:
         """Those of the records' kinds, as far as there are such."""

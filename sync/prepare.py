@@ -29,7 +29,7 @@ RECORDS_A_TASK = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared(Page):
     """A page whose records are rows already. fresh: of each record; None where the transaction has to look first.
-    dictionaries: without which their payloads cannot be read; they are stored with them.
+    dictionaries: without which their payloads cannot be read, less those that are stored; they are stored with them.
 
     A record that is a row has its payload there and nowhere else: twice it would be half of what waits.
     """
@@ -41,21 +41,11 @@ class Prepared(Page):
 _OF_A_PAGE = tuple(field.name for field in fields(Page))
 
 
-def prepared(
-    pages: Iterator[Page],
-    connector: Connector,
-    scope: Scope,
-    dialect: str,
-    context: Context,
-    beside: Beside,
-    dictionaries: Dictionaries,
-) -> Iterator[Page]:
-    """The same pages, in order; records of listings that begin from nothing are ready for a database of the dialect."""
-    yield from _Preparing(connector, scope, dialect, context, beside, dictionaries).pages(pages)
+class Preparing:
+    """Pages of one feed on their way through the process beside, or through our own hands.
 
-
-class _Preparing:
-    """Pages of one feed on their way through the process beside, or through our own hands."""
+    Records of listings that begin from nothing are made ready for a database of the dialect.
+    """
 
     def __init__(
         self,
@@ -74,6 +64,7 @@ class _Preparing:
         self._came = 0
 
     def pages(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """The same pages, in order."""
         fault: Exception | None = None
         while True:
             try:
@@ -127,7 +118,7 @@ class _Preparing:
         light = [
             record if one is None else replace(record, raw=b"") for record, one in zip(page.records, rows, strict=True)
         ]
-        return Prepared(**given | {"records": light}, fresh=rows, dictionaries=using)
+        return Prepared(**given | {"records": light}, fresh=rows, dictionaries=self._dictionaries.unkept(using))
 
 
 def _parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

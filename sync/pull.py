@@ -21,7 +21,7 @@ from sync.apply import Applied, Target, apply_pages, apply_records
 from sync.beside import Beside
 from sync.dictionaries import Dictionaries
 from sync.neighbours import Neighbours
-from sync.prepare import prepared
+from sync.prepare import Prepared, Preparing
 
 REREAD_BATCH = 50
 REREAD_ROUNDS = 5  # each one needs a writer that came between; after so many the next pass looks again
@@ -120,6 +120,7 @@ class _Pass:
                 placed = [(page, _after(page, places[feed])) for page in pages]
                 applied.add(apply_pages(target, connector, placed, self.now(), neighbours[feed]))
                 neighbours[feed].note(pages)
+                self.dictionaries.keep(one for page in pages if isinstance(page, Prepared) for one in page.dictionaries)
                 _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
                 for page in pages:
                     came[feed] += len(page.records)
@@ -134,15 +135,9 @@ class _Pass:
             # all will be written, but for what webhooks brought meanwhile
             if not self.first:
                 self.dictionaries.add(_standing(target))
-            return prepared(
-                read,
-                self.connector,
-                target.scope,
-                target.database.dialect,
-                target.context,
-                self.beside,
-                self.dictionaries,
-            )
+            dialect, context = target.database.dialect, target.context
+            preparing = Preparing(self.connector, target.scope, dialect, context, self.beside, self.dictionaries)
+            return preparing.pages(read)
         return read
 
     @contextmanager

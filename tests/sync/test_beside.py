@@ -18,7 +18,7 @@ from store.dictionary import SAMPLES, Dictionary
 from store.scope import Scope
 from sync.beside import PIPE_BYTES, Asked, Beside, Task
 from sync.dictionaries import Dictionaries
-from sync.prepare import ENOUGH, Prepared, prepared
+from sync.prepare import ENOUGH, Prepared, Preparing
 from tests.store.payloads import objects
 from tests.sync.mapped import map_record
 
@@ -66,7 +66,7 @@ def begun(beside: Beside) -> Beside:
 
 
 def ready(given: Iterator[Page], beside: Beside, dialect: str = "sqlite") -> Iterator[Page]:
-    return prepared(given, cast("Connector", Named()), SCOPE, dialect, CONTEXT, beside, Dictionaries())
+    return Preparing(cast("Connector", Named()), SCOPE, dialect, CONTEXT, beside, Dictionaries()).pages(given)
 
 
 def run(given: Iterator[Page], beside: Beside, dialect: str = "sqlite") -> list[Page]:

@@ -145,7 +145,11 @@ def test_a_kind_has_one_dictionary_from_the_first_page_with_enough_of_it() -> No
     assert held.of(page("a", RAWS[SAMPLES:])) == (own,)
     both = held.of([*page("b", objects(SAMPLES, None)), *page("a", RAWS[:1])])
     assert [one.kind for one in both] == ["b", "a"]
+    assert held.unkept(both) == both
+    held.keep([own])
+    assert held.unkept(both) == (both[0],)
     again = Dictionaries()
     again.add(both)
+    assert again.unkept(both) == ()
     assert again.of([*page("a", RAWS), *page("c", [b""] * SAMPLES)]) == (own,)
     assert again.of(page("c", RAWS)) == ()
