@@ -28,8 +28,9 @@ def invoice(reading: Reading, sale: wire.Sale) -> Mapped:
     currency = reading.currency(sale.currency_ref)
     total = reading.money(sale.total_amt, currency, "TotalAmt")
     is_void = voided(sale)
-    left = Money(0, currency) if is_void else reading.money(sale.balance, currency, "Balance")
     deposit = Money.of(sale.deposit, currency) if sale.deposit else None
+    owed = total - deposit if deposit else total
+    left = Money(0, currency) if is_void else reading.left(sale.balance, owed, "Balance")
     memo = value_of(sale.customer_memo)
     value = Invoice(
         external_id=reading.own_id,
@@ -80,7 +81,7 @@ def credit_memo(reading: Reading, sale: wire.Sale) -> Mapped:
     total = reading.money(sale.total_amt, currency, "TotalAmt")
     is_void = voided(sale)
     stated = sale.balance if sale.remaining_credit is None else sale.remaining_credit
-    left = Money(0, currency) if is_void else reading.money(stated, currency, "RemainingCredit")
+    left = Money(0, currency) if is_void else reading.left(stated, total, "RemainingCredit")
     return reading.done(
         CreditNote(
             external_id=reading.own_id,

@@ -59,6 +59,13 @@ class Reading:
             return Money(0, currency)
         return Money.of(amount, currency)
 
+    def left(self, stated: Decimal | None, total: Money, name: str) -> Money:
+        """What is open of a document. Where that is missing all of it is: silence settles no debt, and links tell no amounts."""
+        if stated is not None:
+            return Money.of(stated, total.currency)
+        self.note("amount_missing", f"{name} is missing; {total} was read as open.", field_name=name)
+        return total
+
     def home(self, total: Money, amount: Decimal | None) -> Money | None:
         """The home amount as QuickBooks states it; None where it does not for a foreign document."""
         if total.currency == self.context.home_currency:
@@ -102,7 +109,7 @@ def updated(meta: wire.MetaData | None) -> datetime | None:
 
 def voided(txn: wire.Transaction) -> bool:
     """QuickBooks has no status: a void leaves a total of 0 and puts this word before the note."""
-    return not txn.total_amt and (txn.private_note or "").lstrip().lower().startswith("void")
+    return not txn.total_amt and (txn.private_note or "").lstrip().lower().startswith("voided")
 
 
 def own_currency(ref: wire.Ref | None) -> str | None:

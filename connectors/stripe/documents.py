@@ -57,7 +57,7 @@ def invoice_values(invoice: wire.Invoice, view: View) -> Iterator[Value]:
         due_on=view.day(invoice.due_date),
         total=total,
         tax_total=_tax(invoice, currency),
-        open_amount=nothing if settled else money(invoice.amount_remaining, currency),
+        open_amount=nothing if settled else money(_left(invoice, view), currency),
         status=status,
         po_number=_po_number(invoice),
         memo=invoice.description,
@@ -66,6 +66,20 @@ def invoice_values(invoice: wire.Invoice, view: View) -> Iterator[Value]:
         lines=tuple(_lines(invoice, view)),
         updated_at=view.record.updated_at,
     )
+
+
+def _left(invoice: wire.Invoice, view: View) -> int:
+    """In Stripe's units. Where it is missing, what was due less what was paid: silence settles no debt."""
+    if invoice.amount_remaining is not None:
+        return invoice.amount_remaining
+    due = invoice.total if invoice.amount_due is None else invoice.amount_due
+    view.warn(
+        "amount_missing",
+        f"invoice {invoice.number or view.record.external_id} came without amount_remaining; what was due less what is said "
+        "to be paid was read as open.",
+        "amount_remaining",
+    )
+    return due - (invoice.amount_paid or 0)
 
 
 def _lines(invoice: wire.Invoice, view: View) -> Iterator[InvoiceLine]:

@@ -116,7 +116,9 @@ class Invoice(Loose):
     subtotal: int | None = None
     total_excluding_tax: int | None = None
     total_taxes: list[TaxAmount] | None = None
-    amount_remaining: int = 0
+    amount_due: int | None = None
+    amount_paid: int | None = None
+    amount_remaining: int | None = None
     amount_overpaid: int | None = None
     starting_balance: int | None = None
     ending_balance: int | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from connectors.port import Mapped
 from connectors.xero import wire
 from connectors.xero.dates import instant
-from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, rate, yes_no
+from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, yes_no
 from ledger.bank_entry import BankEntry
 
 
@@ -44,7 +44,7 @@ def bank_transaction_of(reading: Reading, moved: wire.BankTransaction) -> Mapped
         return reading.done()  # overpayments, prepayments and transfers have records of their own
     if kind not in ("RECEIVE", "SPEND"):
         return reading.unknown("Type", moved.type)
-    currency = reading.currency(moved.currency_code)
+    currency = reading.currency(moved.currency_code, moved.currency_rate)
     amount = reading.money(moved.total, currency, "Total")
     statuses = {"AUTHORISED": "open", "DELETED": "deleted", "VOIDED": "void"}
     return reading.done(
@@ -58,7 +58,7 @@ def bank_transaction_of(reading: Reading, moved: wire.BankTransaction) -> Mapped
             reference=moved.reference or None,
             status=reading.status(moved.status or "AUTHORISED", statuses, "open"),
             reconciled=yes_no(moved.is_reconciled),
-            exchange_rate=rate(moved.currency_rate, currency, reading.context),
+            exchange_rate=reading.rate(moved.currency_rate, currency),
             home_amount=None,
             hints=hints(moved.reference),
             updated_at=instant(moved.updated_date_utc),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from connectors.port import Mapped
 from connectors.xero import wire
 from connectors.xero.dates import instant
-from connectors.xero.reading import SUPPLIER, Reading, at_home, hints, is_true, rate
+from connectors.xero.reading import SUPPLIER, Reading, at_home, hints, is_true
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.credit import CreditNote
 from ledger.currency import is_currency
@@ -74,15 +74,10 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
         return reading.done()
     if invoice.type != "ACCREC":
         return reading.unknown("Type", invoice.type)
-    currency = reading.currency(invoice.currency_code)
+    currency = reading.currency(invoice.currency_code, invoice.currency_rate)
     total = reading.money(invoice.total, currency, "Total")
-    exchange = rate(invoice.currency_rate, currency, reading.context)
+    exchange = reading.rate(invoice.currency_rate, currency)
     status = reading.status(invoice.status, _INVOICE_STATUS, "open")
-    left = (
-        total
-        if status == "draft" and invoice.amount_due is None
-        else reading.money(invoice.amount_due, currency, "AmountDue")
-    )
     return reading.done(
         Invoice(
             external_id=reading.record.external_id,
@@ -92,7 +87,7 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
             due_on=reading.day(invoice.due_date, invoice.due_date_string),
             total=total,
             tax_total=reading.money(invoice.total_tax or Decimal(0), currency, "TotalTax"),
-            open_amount=Money(0, currency) if status == "void" else left,
+            open_amount=_left(reading, invoice, status, total),
             status=status,
             reference=invoice.reference or None,
             exchange_rate=exchange,
@@ -103,6 +98,39 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
             updated_at=instant(invoice.updated_date_utc),
         )
     )
+
+
+def _left(reading: Reading, invoice: wire.Invoice, status: str, total: Money) -> Money:
+    """What is owed. Where it is not said, what was paid and credited goes off the total: silence settles no debt."""
+    currency, stated = total.currency, invoice.amount_due
+    if status == "void":
+        return Money(0, currency)
+    if stated is not None or status == "paid":
+        return reading.money(stated, currency, "AmountDue")
+    if status == "draft":
+        return total
+    told = (invoice.amount_paid, invoice.amount_credited)
+    left = total - Money.of(sum((part for part in told if part is not None), Decimal(0)), currency)
+    reading.note(
+        "amount_missing",
+        f"AmountDue is missing; {left}, the total less what is said to be paid and credited, was read as open.",
+        field_name="AmountDue",
+    )
+    return left
+
+
+def remaining_of(reading: Reading, credit: wire.CreditNote | wire.Prepaid, total: Money) -> Money:
+    """What is left of a credit; where it is not said, the total less its allocations."""
+    if credit.remaining_credit is not None or credit.status == "PAID":
+        return reading.money(credit.remaining_credit, total.currency, "RemainingCredit")
+    used = [item.amount for item in credit.allocations or [] if item.amount and not is_true(item.is_deleted)]
+    left = total - Money.of(sum(used, Decimal(0)), total.currency)
+    reading.note(
+        "amount_missing",
+        f"RemainingCredit is missing; {left}, the total less its allocations, was read as open.",
+        field_name="RemainingCredit",
+    )
+    return left
 
 
 def allocations_of(
@@ -142,7 +170,8 @@ def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
         return reading.done()
     if note.type != "ACCRECCREDIT":
         return reading.unknown("Type", note.type)
-    currency = reading.currency(note.currency_code)
+    currency = reading.currency(note.currency_code, note.currency_rate)
+    exchange = reading.rate(note.currency_rate, currency)
     status = reading.status(note.status, _CREDIT_STATUS, "open")
     total = reading.money(note.total, currency, "Total")
     value = CreditNote(
@@ -152,13 +181,11 @@ def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
         issued_on=reading.day(note.date),
         total=total,
         tax_total=reading.money(note.total_tax or Decimal(0), currency, "TotalTax"),
-        open_amount=Money(0, currency)
-        if status == "void"
-        else reading.money(note.remaining_credit, currency, "RemainingCredit"),
+        open_amount=Money(0, currency) if status == "void" else remaining_of(reading, note, total),
         status=status,
         reference=note.reference or None,
-        exchange_rate=rate(note.currency_rate, currency, reading.context),
-        home_total=at_home(total, rate(note.currency_rate, currency, reading.context), reading.context),
+        exchange_rate=exchange,
+        home_total=at_home(total, exchange, reading.context),
         updated_at=instant(note.updated_date_utc),
     )
     allocations = (

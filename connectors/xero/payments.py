@@ -6,14 +6,15 @@ A payment pays one document. AR*PAYMENT on a credit note, overpayment or prepaym
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from connectors.port import Mapped
 from connectors.xero import wire
 from connectors.xero.dates import instant
-from connectors.xero.documents import allocations_of
-from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, rate, yes_no
+from connectors.xero.documents import allocations_of, remaining_of
+from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, is_foreign, yes_no
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
+from ledger.currency import is_currency
+from ledger.faults import BadInput
 from ledger.money import Money
 from ledger.payment import Payment
 
@@ -38,7 +39,7 @@ def prepaid_as(kind: SourceKind) -> Callable[[Reading, wire.Prepaid], Mapped]:
             return reading.done()
         if paid.type not in wanted:
             return reading.unknown("Type", paid.type)
-        currency = reading.currency(paid.currency_code)
+        currency = reading.currency(paid.currency_code, paid.currency_rate)
         status = reading.status(paid.status, _PREPAID_STATUS, "open")
         amount = reading.money(paid.total, currency, "Total")
         value = Payment(
@@ -46,13 +47,11 @@ def prepaid_as(kind: SourceKind) -> Callable[[Reading, wire.Prepaid], Mapped]:
             customer_external_id=paid.contact.contact_id if paid.contact else None,
             paid_on=reading.day(paid.date),
             amount=amount,
-            unapplied=Money(0, currency)
-            if status == "void"
-            else reading.money(paid.remaining_credit, currency, "RemainingCredit"),
+            unapplied=Money(0, currency) if status == "void" else remaining_of(reading, paid, amount),
             kind=kind.value,
             status=status,
             reference=paid.reference or None,
-            exchange_rate=rate(paid.currency_rate, currency, reading.context),
+            exchange_rate=reading.rate(paid.currency_rate, currency),
             home_amount=amount if currency == reading.context.home_currency else None,
             hints=hints(paid.reference),
             updated_at=instant(paid.updated_date_utc),
@@ -78,11 +77,10 @@ def payment_of(reading: Reading, payment: wire.Payment) -> Mapped:
             )
         else:
             return reading.unknown("PaymentType", payment.payment_type)
-    currency = reading.currency(target.currency_code if target else None)
+    currency = _currency(reading, payment, target)
     status = reading.status(payment.status or "AUTHORISED", PAYMENT_STATUS, "open")
     amount = reading.money(payment.amount, currency, "Amount")
     batch = payment.batch_payment_id or (payment.batch_payment.batch_payment_id if payment.batch_payment else None)
-    bank = None if payment.bank_amount is None else _bank_amount(reading, payment, amount)
     value = Payment(
         external_id=reading.record.external_id,
         customer_external_id=target.contact.contact_id if target and target.contact else None,
@@ -94,32 +92,71 @@ def payment_of(reading: Reading, payment: wire.Payment) -> Mapped:
         reference=payment.reference or None,
         deposit_account=payment.account.account_id if payment.account else None,
         batch_external_id=batch,
-        exchange_rate=rate(payment.currency_rate, currency, reading.context),
+        exchange_rate=reading.rate(payment.currency_rate, currency),
         home_amount=amount if currency == reading.context.home_currency else None,
-        bank_amount=bank,
+        bank_amount=_bank_amount(reading, payment, amount),
         reconciled=yes_no(payment.is_reconciled),
         hints=hints(payment.reference),
         updated_at=instant(payment.updated_date_utc),
     )
     if status != "open" or not amount:
         return reading.done(value)
-    allocation = _payment_allocation(reading, payment, target, amount)
+    allocation = _payment_allocation(reading, payment, target, value)
     return reading.done(value) if allocation is None else reading.done(value, allocation)
 
 
+def _currency(reading: Reading, payment: wire.Payment, target: wire.DocumentRef | None) -> str:
+    """The document's. One that names none is in the base currency at a rate of 1, at another in that of a foreign account
+    which took the very amount; else nothing says it, and that is told.
+    """
+    if target is not None and target.currency_code:
+        return reading.currency(target.currency_code)
+    home = reading.context.home_currency
+    rates = [payment.currency_rate, target.currency_rate if target else None]
+    foreign = next((one for one in rates if is_foreign(one)), None)
+    if foreign is None:
+        if not any(rates):
+            reading.currency_missing("the currency of the payment's document is missing")
+        return home
+    held = _account_currency(reading, payment)
+    if held and held != home and payment.bank_amount in (None, payment.amount):
+        return held
+    reading.currency_missing(f"the currency of the payment's document is missing though the rate is {foreign}")
+    return home
+
+
+def _account_currency(reading: Reading, payment: wire.Payment) -> str | None:
+    """That of the account which the money came to; None where it is not known."""
+    account, context = payment.account, reading.context
+    if account is None:
+        return None
+    named, own = (account.currency_code or "").upper(), account.account_id or ""
+    if is_currency(named):
+        return named
+    return context.account_currencies.get(own) or (context.home_currency if own in context.bank_accounts else None)
+
+
 def _bank_amount(reading: Reading, payment: wire.Payment, amount: Money) -> Money | None:
-    """What moved in the bank account: in its own currency where the account names one, else in the payment's or the home one."""
-    account = payment.account
-    held = reading.context.account_currencies.get(account.account_id or "") if account else None
-    named = (account.currency_code if account else None) or held
-    for currency in (named, amount.currency, reading.context.home_currency):
-        if currency and (currency != amount.currency or payment.bank_amount == payment.amount):
-            return Money.of(payment.bank_amount or Decimal(0), currency)
-    return None
+    """What moved in the bank account, in its currency. Of an account that is not known, the payment's own amount is in the
+    payment's currency, and any other in none: it is told. The payment itself stands either way.
+    """
+    moved = payment.bank_amount
+    if moved is None:
+        return None
+    currency = _account_currency(reading, payment) or (amount.currency if moved == payment.amount else None)
+    if currency is None:
+        what = f"the bank amount {moved} is in the currency of an account that is not known; it was left out."
+        reading.note("bank_amount_unknown", what, field_name="BankAmount")
+        return None
+    try:
+        return Money.of(moved, currency)
+    except BadInput as fault:
+        reading.note("bank_amount_too_fine", f"the bank amount was left out: {fault}", field_name="BankAmount")
+        return None
 
 
 def _payment_allocation(
-    reading: Reading, payment: wire.Payment, target: wire.DocumentRef | None, amount: Money
+    reading: Reading, payment: wire.Payment, target: wire.DocumentRef | None, value: Payment
 ) -> Allocation | None:
     own = reading.record.external_id
     refund = _REFUNDS.get(payment.payment_type or "")
@@ -132,17 +169,16 @@ def _payment_allocation(
     if paid is None:
         reading.note("target_missing", "the payment's document has no id.", field_name="Invoice")
         return None
-    on = reading.day(payment.date)
     return Allocation(
         external_id=f"{own}/{paid}",
         source_kind=refund or SourceKind.PAYMENT,
         source_external_id=paid if refund else own,
         target_kind=TargetKind.REFUND if refund else TargetKind.INVOICE,
         target_external_id=own if refund else paid,
-        amount=amount,
-        source_amount=amount,
-        applied_on=on,
-        basis=Basis.STATED if on else Basis.DERIVED,
-        exchange_rate=rate(payment.currency_rate, amount.currency, reading.context),
-        updated_at=instant(payment.updated_date_utc),
+        amount=value.amount,
+        source_amount=value.amount,
+        applied_on=value.paid_on,
+        basis=Basis.STATED if value.paid_on else Basis.DERIVED,
+        exchange_rate=value.exchange_rate,
+        updated_at=value.updated_at,
     )

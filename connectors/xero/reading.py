@@ -62,9 +62,16 @@ class Reading:
             )
         )
 
-    def currency(self, code: str | None) -> str:
-        """The document's currency; the home currency where Xero leaves it out."""
-        return (code or self.context.home_currency).upper()
+    def currency(self, code: str | None, rate: Decimal | None = None) -> str:
+        """The document's currency; the home currency where Xero leaves it out, which is told where its rate says otherwise."""
+        home = self.context.home_currency
+        if not code and is_foreign(rate):
+            self.currency_missing(f"the currency is missing though the rate is {rate}")
+        return (code or home).upper()
+
+    def currency_missing(self, what: str) -> None:
+        read_as = self.context.home_currency
+        self.note("currency_missing", f"{what}; it was read as {read_as}.", field_name="CurrencyCode")
 
     def money(self, amount: Decimal | None, currency: str, name: str) -> Money:
         """Raises BadInput for an amount finer than the currency's minor unit or a currency that is none."""
@@ -72,6 +79,16 @@ class Reading:
             self.note("amount_missing", f"{name} is missing and was read as 0.", field_name=name)
             return Money(0, currency)
         return Money.of(amount, currency)
+
+    def rate(self, currency_rate: Decimal | None, currency: str) -> Decimal | None:
+        """As the function of this name; a rate below 0 is told and is none."""
+        if currency != self.context.home_currency and currency_rate is not None and currency_rate < 0:
+            self.note(
+                "rate_missing",
+                f"the rate of {currency} is {currency_rate}, which is none; it counts as missing.",
+                field_name="CurrencyRate",
+            )
+        return rate(currency_rate, currency, self.context)
 
     def day(self, text: str | None, twin: str | None = None) -> date | None:
         """A calendar date of either form; one that cannot be is told, and the record then stands without it."""
@@ -98,9 +115,14 @@ def rate(currency_rate: Decimal | None, currency: str, context: Context) -> Deci
     """Home units for one unit of the document's currency; None where Xero gives no rate for a foreign document."""
     if currency == context.home_currency:
         return Decimal(1)
-    if not currency_rate:
+    if not currency_rate or currency_rate < 0:
         return None
     return _RATES.divide(Decimal(1), currency_rate)
+
+
+def is_foreign(currency_rate: Decimal | None) -> bool:
+    """Whether a rate is that of another currency than the base one, whose rate is 1."""
+    return bool(currency_rate) and currency_rate != 1
 
 
 def at_home(amount: Money, exchange: Decimal | None, context: Context) -> Money | None:

@@ -111,6 +111,8 @@ class Invoice(Wire):
     total: Decimal | None = None
     total_tax: Decimal | None = None
     amount_due: Decimal | None = None
+    amount_paid: Decimal | None = None
+    amount_credited: Decimal | None = None
     sent_to_contact: bool | None = None
     url: str | None = None
     line_items: list[Line] | None = None

@@ -71,6 +71,7 @@ def test_a_deposit_on_the_invoice_is_an_allocation_of_its_own_date() -> None:
         ({"TotalAmt": 10, "Balance": 0}, "paid"),
         ({"TotalAmt": 0, "Balance": 0, "PrivateNote": "Voided - wrong customer"}, "void"),
         ({"TotalAmt": 0, "Balance": 0, "PrivateNote": "a sample"}, "paid"),
+        ({"TotalAmt": 0, "Balance": 0, "PrivateNote": "Voids and holes"}, "paid"),
         ({"TotalAmt": 10, "Balance": 10, "PrivateNote": "Voided the old one"}, "open"),
     ],
 )
@@ -130,6 +131,25 @@ def test_a_credit_memo_is_open_by_what_remains() -> None:
     assert (
         one(mapped("CreditMemo", {"TotalAmt": 0, "Balance": 0, "PrivateNote": "Voided"}), CreditNote).status == "void"
     )
+
+
+@pytest.mark.parametrize(("balance", "deposit", "left"), [({}, 0, 1000), ({"Balance": None}, 4, 600)])
+def test_a_balance_that_is_missing_leaves_the_debt_open(balance: dict[str, Any], deposit: int, left: int) -> None:
+    came = mapped("Invoice", {"TotalAmt": 10, "Deposit": deposit, **balance})
+    invoice = one(came, Invoice)
+
+    assert (invoice.open_amount, invoice.status) == (Money(left, "USD"), "open")
+    assert [(found.code, found.severity, found.field) for found in came.findings] == [
+        ("amount_missing", Severity.WARNING, "Balance")
+    ]
+
+
+def test_a_credit_memo_without_balances_is_not_applied() -> None:
+    came = mapped("CreditMemo", {"TotalAmt": 80})
+    note = one(came, CreditNote)
+
+    assert (note.open_amount, note.status) == (Money(8000, "USD"), "open")
+    assert codes(came) == ["amount_missing"]
 
 
 def test_no_allocation_of_a_void_invoice() -> None:

@@ -125,6 +125,22 @@ def test_only_what_is_owed_is_open(status: str, open_minor: int) -> None:
     assert invoice(status=status).open_amount == usd(open_minor)
 
 
+@pytest.mark.parametrize(("said", "left"), [
+    ({}, 12_000), ({"amount_remaining": None, "amount_paid": 500}, 11_500), ({"amount_due": 9_000, "amount_paid": 500}, 8_500),
+])  # fmt: skip
+def test_what_remains_is_reckoned_where_it_is_missing(said: dict[str, Any], left: int) -> None:
+    without = {name: value for name, value in INVOICE.items() if name != "amount_remaining"}
+    result = mapped("invoices", without | said)
+    (value,) = result.values
+    assert isinstance(value, Invoice)
+    assert (value.open_amount, value.status) == (usd(left), "open")
+    assert [(one.code, one.severity) for one in result.findings] == [("amount_missing", Severity.WARNING)]
+
+
+def test_of_a_settled_invoice_nothing_is_missing() -> None:
+    assert mapped("invoices", INVOICE | {"status": "paid", "amount_remaining": None}).findings == ()
+
+
 def test_a_status_that_is_new_is_read_as_open_with_a_note() -> None:
     result = mapped("invoices", INVOICE | {"status": "paused"})
     (value,) = result.values

@@ -45,9 +45,12 @@ MOVED: dict[str, Any] = {
 
 
 def mapped(kind: str, content: dict[str, Any] | bytes, **changed: Any) -> Mapped:
-    raw = content if isinstance(content, bytes) else json.dumps({**content, **changed}).encode()
-    record = Record(kind=kind, external_id="x-1", raw=raw, seen_at=NOW)
-    return map_record(record, CONTEXT)
+    return mapped_in(CONTEXT, kind, content if isinstance(content, bytes) else {**content, **changed})
+
+
+def mapped_in(context: Context, kind: str, content: dict[str, Any] | bytes) -> Mapped:
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return map_record(Record(kind=kind, external_id="x-1", raw=raw, seen_at=NOW), context)
 
 
 def codes(found: Mapped) -> list[str]:
