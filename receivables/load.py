@@ -11,7 +11,8 @@ from typing import Any
 from ledger.money import Money
 from receivables.open_items import Application, Item, Key
 from receivables.settled import Settled, as_settled
-from store.queries.exports.documents import effective_on, journal_names, linked, source_dates, target_dates, zones
+from store.queries.exports.documents import effective_on, linked, source_dates, target_dates, zones
+from store.queries.exports.journals import applied
 from store.queries.exports.parts import Reader
 
 _PAYMENT_KINDS = {"payment", "overpayment", "prepayment"}
@@ -100,16 +101,17 @@ def _item(
 
 
 def _applications(reader: Reader, role: str) -> Iterator[Application]:
-    targets, sources, journals = target_dates(reader), source_dates(reader), journal_names(reader)
-    for row in reader.rows("allocations"):
+    targets, sources = target_dates(reader), source_dates(reader)
+    for one in applied(reader):
+        row = one.row
         if row.role != role or row.reversed_on is not None:
             continue
         yield Application(
-            source=(row.source_kind, journals.get((row.connection_id, row.source_external_id), row.source_external_id)),
-            target=(row.target_kind, journals.get((row.connection_id, row.target_external_id), row.target_external_id)),
-            amount=Money(row.amount_minor, row.currency),
-            source_amount=Money(row.source_amount_minor, row.source_currency),
-            on=effective_on(row, targets, sources),
+            source=(row.source_kind, one.source),
+            target=(row.target_kind, one.target),
+            amount=Money(one.minor, row.currency),
+            source_amount=Money(one.source_minor, row.source_currency),
+            on=effective_on(one, targets, sources),
         )
 
 

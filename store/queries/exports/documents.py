@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from ledger.allocation import effective_day
+from store.queries.exports.journals import Applied, applied
 from store.queries.exports.parts import Reader, Row, amount, day, head, number, stamp
 from store.tables.matching import mirrors
 from store.tables.tenancy import entities
@@ -129,49 +128,46 @@ def zones(reader: Reader) -> dict[UUID, ZoneInfo]:
 
 
 def effective_on(
-    row: Any, targets: dict[tuple[UUID, str, str], date | None], sources: dict[tuple[UUID, str, str], date | None]
+    one: Applied, targets: dict[tuple[UUID, str, str], date | None], sources: dict[tuple[UUID, str, str], date | None]
 ) -> date | None:
     """When an allocation counts."""
+    row = one.row
     return effective_day(
         row.basis,
         row.applied_on,
-        targets.get((row.connection_id, row.target_kind, row.target_external_id)),
-        sources.get((row.connection_id, row.source_kind, row.source_external_id)),
+        targets.get((row.connection_id, row.target_kind, one.target)),
+        sources.get((row.connection_id, row.source_kind, one.source)),
     )
 
 
-def journal_names(reader: Reader) -> dict[tuple[UUID, str], str]:
-    """(connection, "KIND/TXN/?") -> the one AR line of that transaction, where it has one alone.
-
-    QuickBooks may name a journal without its line; with several AR lines nobody can tell which was meant.
-    """
-    found: dict[tuple[UUID, str], list[str]] = defaultdict(list)
-    for row in reader.rows("journal_lines"):
-        found[(row.connection_id, f"{row.transaction_kind}/{row.transaction_external_id}/?")].append(row.external_id)
-    return {key: names[0] for key, names in found.items() if len(names) == 1}
-
-
 def allocations(reader: Reader) -> Iterator[Row]:
+    """One row each; one that goes to several lines of a journal is a row for each of them."""
     targets, sources = target_dates(reader), source_dates(reader)
     taken = {(row.connection_id, row.external_id): row.latest_charge for row in reader.rows("payment_intents")}
-    journals = journal_names(reader)
-    for row in reader.rows("allocations"):
-        # a processor names its intent; the cash is the charge, and that is what a receipt is called by
-        source = taken.get((row.connection_id, row.source_external_id)) or row.source_external_id
-        source = journals.get((row.connection_id, source), source)
-        target = journals.get((row.connection_id, row.target_external_id), row.target_external_id)
+    for one in applied(reader):
+        row = one.row
         yield {
-            **head(row),
+            **_own_head(one),
             "source_kind": row.source_kind,
-            "source_external_id": source,
+            # a processor names its intent; the cash is the charge, and that is what a receipt is called by
+            "source_external_id": taken.get((row.connection_id, one.source)) or one.source,
             "target_kind": row.target_kind,
-            "target_external_id": target,
-            "amount": amount(row.amount_minor, row.currency),
+            "target_external_id": one.target,
+            "amount": amount(one.minor, row.currency),
             "currency": row.currency,
-            "source_amount": amount(row.source_amount_minor, row.source_currency),
+            "source_amount": amount(one.source_minor, row.source_currency),
             "source_currency": row.source_currency,
-            "applied_on": day(effective_on(row, targets, sources)),
+            "applied_on": day(effective_on(one, targets, sources)),
             "applied_on_basis": row.basis,
             "recorded_at": stamp(row.recorded_at),
             "reversed_on": day(row.reversed_on),
         }
+
+
+def _own_head(one: Applied) -> Row:
+    """Every part has an id of its own."""
+    found = head(one.row)
+    if one.part > 1:
+        found["id"] = str(uuid5(one.row.id, str(one.part)))
+        found["external_id"] = f"{one.row.external_id}/{one.part}"
+    return found
