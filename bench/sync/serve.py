@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -109,7 +110,8 @@ class _Talk(asyncio.Protocol):
 
     def _write(self, status: bytes, body: bytes) -> None:
         self._transport.write(
-            b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+            b"HTTP/1.1 %s\r\nDate: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            % (status, formatdate(usegmt=True).encode(), len(body))
         )
         self._transport.write(body)
 

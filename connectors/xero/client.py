@@ -14,6 +14,7 @@ from connectors.decode import Loose
 from connectors.limits import APP
 from connectors.message import Pause, Reply, Request
 from connectors.retry import retry_after_seconds
+from connectors.xero.dates import sent_at
 from ledger.faults import PermissionMissing, Refused
 
 TOO_MANY = 429
@@ -42,11 +43,22 @@ class _Problem(Loose):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The records of one answer, each in its own bytes."""
+    """The records of one answer, each in its own bytes. server_time: Xero's clock, None where it does not say."""
 
     raws: tuple[bytes, ...]
     pagination: Pagination | None
     requested_at: datetime
+    server_time: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """Xero's clock, ours where it does not say."""
+        return self.server_time or self.requested_at
+
+    @property
+    def count(self) -> int | None:
+        """How many rows there are, of those that were asked for."""
+        return None if self.pagination is None else self.pagination.itemCount
 
 
 def read_limits(reply: Reply) -> Pause | None:
@@ -99,7 +111,9 @@ class _Missing(Refused):
 
 def _listing(kind: str, reply: Reply) -> Listing:
     if reply.status == NOT_MODIFIED:
-        return Listing(raws=(), pagination=None, requested_at=reply.requested_at)
+        return Listing(
+            raws=(), pagination=None, requested_at=reply.requested_at, server_time=sent_at(reply.headers.get("date"))
+        )
     if not reply.ok:
         raise _refusal(kind, reply)
     # a web page or a cut answer is no JSON: the decoder's error makes the transport try again
@@ -108,7 +122,12 @@ def _listing(kind: str, reply: Reply) -> Listing:
     listed = envelope.get(key)
     raws = () if listed is None else msgspec.json.decode(listed, type=list[msgspec.Raw] | None) or ()
     paged = msgspec.json.decode(reply.body, type=_Paged)
-    return Listing(raws=tuple(bytes(raw) for raw in raws), pagination=paged.pagination, requested_at=reply.requested_at)
+    return Listing(
+        raws=tuple(bytes(raw) for raw in raws),
+        pagination=paged.pagination,
+        requested_at=reply.requested_at,
+        server_time=sent_at(reply.headers.get("date")),
+    )
 
 
 def _refusal(kind: str, reply: Reply) -> Refused | PermissionMissing:

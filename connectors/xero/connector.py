@@ -1,15 +1,13 @@
-"""Xero's feeds: each list in the order of its update stamp, from the last stamp seen on.
+"""Xero's feeds: each list by its update stamps (connectors/xero/walk.py), from the last stamp seen on.
 
-Lists are walked by stamp and not by page number: a row that is edited during the walk moves to the end, and page numbers
-would then skip its neighbour. Pages of one second are told apart by number. What the stamps do not tell (a due date
-moved on a part-paid invoice) is caught by the nightly re-read of open invoices.
+What the stamps do not tell (a due date moved on a part-paid invoice) is caught by the nightly re-read of open invoices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -25,14 +23,16 @@ from connectors.xero import history, mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
 from connectors.xero.feeds import BY_KIND, FEEDS, PAGE_SIZE, PAGES_MAX, Feed
+from connectors.xero.limits import IN_FLIGHT
 from connectors.xero.several import by_ids
-from connectors.xero.stamped import following, highest, in_order, records_of, text_of, total_of
-from connectors.xero.ties import ROUNDS_MAX, Tie, tie_of
+from connectors.xero.side import Came, Threads
+from connectors.xero.spread import Call
+from connectors.xero.stamped import OVERLAP, highest, records_of, text_of
+from connectors.xero.turns import Turns
+from connectors.xero.walk import Walk, ended
 from ledger.company import Company
-from ledger.faults import ConsentLost, PermissionMissing, Refused, Unreachable
+from ledger.faults import ConsentLost, PermissionMissing, Refused
 from ledger.finding import Finding, Severity
-
-OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
 
 
 class Organisations(Loose):
@@ -60,12 +60,22 @@ class XeroConnector:
     provider = "xero"
     mapping = staticmethod(mapping.map_record)
 
-    def __init__(self, *, api_base: str, tenant_id: str, transport: Transport, tokens: TokenSource) -> None:
+    def __init__(
+        self,
+        *,
+        api_base: str,
+        tenant_id: str,
+        transport: Transport,
+        tokens: TokenSource,
+        page_size: int = PAGE_SIZE,
+    ) -> None:
         self._transport = transport
         self._tokens = tokens
         self._api_base = api_base.rstrip("/")
         self._tenant_id = tenant_id
         self._client = XeroClient(api_base, tenant_id, Authorised(transport, tokens))
+        self._size = page_size
+        self._turns = Turns(IN_FLIGHT)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -106,7 +116,7 @@ class XeroConnector:
 
     def pull(self, feed: str, state: State | None, *, since: date | None = None) -> Iterator[Page]:
         if feed == history.FEED:
-            return history.before(state, since, self._walk)
+            return history.before(state, since, lambda each, place: self._walk(each).in_turn(place))
         chosen = BY_KIND[feed]
         if not chosen.paged:
             return self._whole(chosen, dict(state or {}))
@@ -121,12 +131,16 @@ class XeroConnector:
             for page in history.still_open(feed, state, self._numbered, self._ended):
                 yield page
                 place = page.state
-        yield from self._walk(feed, dict(place))
+        yield from self._walk(feed).pages(place)
 
     def _numbered(self, feed: Feed, params: Mapping[str, str], number: int) -> tuple[Listing, Page]:
-        listing = self._client.list(feed.kind, {**params, "page": str(number), "pageSize": str(PAGE_SIZE)})
+        with self._turns.turn(1):
+            listing = self._client.list(feed.kind, {**params, "page": str(number), "pageSize": str(self._size)})
         records, findings = self._records(feed, listing)
         return listing, Page(feed=feed.kind, records=records, findings=findings, state={}, done=False)
+
+    def _ended(self, listing: Listing, number: int) -> bool:
+        return ended(listing, number, self._size)
 
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
         """Open invoices: a due date moved on a part-paid one leaves its stamp as it was."""
@@ -164,7 +178,8 @@ class XeroConnector:
         high = instant(state.get("high"))
         since = high - OVERLAP if high is not None and feed.modified else None
         try:
-            listing = self._client.list(feed.kind, dict(feed.params), modified_since=since)
+            with self._turns.turn(1):
+                listing = self._client.list(feed.kind, dict(feed.params), modified_since=since)
         except (Refused, PermissionMissing) as refusal:
             if not feed.optional:
                 raise
@@ -187,69 +202,15 @@ class XeroConnector:
             complete=(feed.kind,) if full else (),
         )
 
-    def _walk(self, feed: Feed, state: dict[str, Any]) -> Iterator[Page]:
-        """state: high (the newest stamp stored), from and page (the walk under way), full (it began from nothing).
-
-        plain: a page came in another order than asked for; the walk then goes by page numbers alone, and the next one
-        starts from this one's beginning, so that a row which moved meanwhile is seen then. tie, loose: rows of one
-        second on several pages (connectors/xero/ties.py), and whether such a second never came to rest.
-        """
-        high = instant(state.get("high"))
-        full = bool(state.get("full")) if "from" in state else high is None
-        start = instant(state["from"]) if "from" in state else (high - OVERLAP if high else None)
-        number, came = int(state.get("page", 1)), int(state.get("came", 0))
-        plain, began = bool(state.get("plain")), state.get("began")
-        tie, loose = tie_of(state.get("tie")), bool(state.get("loose"))
-        for _ in range(PAGES_MAX):
-            params = {
-                **dict(feed.params),
-                "page": str(number),
-                "pageSize": str(PAGE_SIZE),
-                "order": f"{feed.stamp} ASC",
-            }
-            listing = self._client.list(feed.kind, params, modified_since=start)
+    def _walk(self, feed: Feed) -> Walk:
+        def ask(call: Call, rounds_left: float) -> Came:
+            params = {"page": str(call.page), "pageSize": str(call.size), "order": f"{feed.stamp} ASC"}
+            with self._turns.turn(rounds_left):
+                listing = self._client.list(feed.kind, {**dict(feed.params), **params}, modified_since=call.since)
             records, findings = self._records(feed, listing)
-            came += len(listing.raws)
-            began = began or text_of(listing.requested_at)
-            plain = plain or not in_order(records)
-            high = highest(records, high)
-            tie, done = tie.with_page(records, start), self._ended(listing, number)
-            after = (start, number + 1) if plain else following(start, number, highest(records, start))
-            over = done or after[0] != start
-            if over and number > 1 and not plain and not tie.settled and tie.rounds < ROUNDS_MAX:
-                after, tie, done = (start, 1), tie.again(), False
-            elif over:
-                loose = loose or (number > 1 and tie.given_up)
-                tie = Tie()
-            start, number = after
-            walk = {
-                "from": text_of(start), "page": number, "full": full, "came": came, "plain": plain, "began": began,
-                "tie": tie.as_json(), "loose": loose,
-            }  # fmt: skip
-            walk = {} if done else walk
-            if done and plain:
-                high = min(filter(None, (high, instant(began))), default=None)
-            yield Page(
-                feed=feed.kind,
-                records=records,
-                findings=findings,
-                state={"high": text_of(high), **walk},
-                done=done,
-                total=total_of(listing, came),
-                full=full,
-                # page numbers may skip a row
-                complete=(feed.kind,) if full and done and not plain and not loose else (),
-            )
-            if done:
-                return
-        raise Unreachable(f"Xero's list of {feed.kind} does not end; nothing more was read from it.")
+            return Came(listing=listing, records=records, findings=findings)
 
-    def _ended(self, listing: Listing, number: int) -> bool:
-        """A short page is the last. Xero's own count is believed where a server cuts pages shorter than asked."""
-        pages = listing.pagination
-        if pages is not None and pages.pageCount is not None:
-            return number >= pages.pageCount
-        return len(listing.raws) < PAGE_SIZE
+        return Walk(kind=feed.kind, size=self._size, ask=ask, side=Threads)
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """Allocations are told by their source: an id of theirs, SOURCE/ALLOCATION, brings the source."""

@@ -16,6 +16,8 @@ from connectors.xero.dates import instant
 from connectors.xero.feeds import Feed
 from ledger.finding import Finding
 
+OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
+
 
 class _Stamped(Loose):
     UpdatedDateUTC: str | None = None

@@ -35,10 +35,9 @@ class Tie:
 
     def with_page(self, records: Iterable[Record], start: datetime | None) -> Tie:
         seen = self.seen
-        for record in records:
-            if start is None or record.updated_at is None or record.updated_at < start + _REACH:
-                digest = hashlib.blake2b(record.external_id.encode(), digest_size=7).digest()
-                seen ^= int.from_bytes(digest, "big")
+        for record in in_reach(records, start):
+            digest = hashlib.blake2b(record.external_id.encode(), digest_size=7).digest()
+            seen ^= int.from_bytes(digest, "big")
         return replace(self, seen=seen)
 
     def again(self) -> Tie:
@@ -46,6 +45,11 @@ class Tie:
 
     def as_json(self) -> dict[str, Any]:
         return {"seen": self.seen, "before": self.before, "rounds": self.rounds}
+
+
+def in_reach(records: Iterable[Record], start: datetime | None) -> list[Record]:
+    """Those of the seconds that have to come to rest."""
+    return [one for one in records if start is None or one.updated_at is None or one.updated_at < start + _REACH]
 
 
 def tie_of(state: Mapping[str, Any] | None) -> Tie:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from connectors.tokens import TokenSet
@@ -36,7 +37,10 @@ class Tokens:
 
 @dataclass
 class Book:
-    """Invoices by id with their stamps. page_size: the most that this server gives, whatever is asked. unpaid: the open ones."""
+    """Invoices by id with their stamps. page_size: the most that this server gives, whatever is asked. unpaid: the open ones.
+
+    now: what the server's clock says; None: it does not say.
+    """
 
     stamps: dict[str, datetime] = field(default_factory=dict)
     page_size: int = 3
@@ -45,6 +49,7 @@ class Book:
     before: Callable[[Call], None] = lambda _: None
     refusal: Answer | None = None
     unpaid: frozenset[str] = frozenset()
+    now: datetime | None = None
 
     def touch(self, key: str, seconds: float) -> None:
         self.stamps[key] = BEGIN + timedelta(seconds=seconds)
@@ -67,8 +72,9 @@ class Book:
         keys.sort(key=(lambda key: (self.stamps[key], key)) if self.ordered else (lambda key: key))
         if since and not keys:
             return Answer(status=304, body=b"")
-        start = (int(call.one("page") or 1) - 1) * self.page_size
-        return self._reply(keys[start : start + self.page_size], -(-len(keys) // self.page_size))
+        size = min(self.page_size, int(call.one("pageSize") or self.page_size))
+        start = (int(call.one("page") or 1) - 1) * size
+        return self._reply(keys[start : start + size], -(-len(keys) // size))
 
     def _reply(self, keys: list[str], pages: int | None) -> Answer:
         millis = {key: int((self.stamps[key] - EPOCH).total_seconds() * 1000) for key in keys}
@@ -76,7 +82,8 @@ class Book:
         body: dict[str, Any] = {"Invoices": rows}
         if self.pagination and pages is not None:
             body["pagination"] = {"pageCount": pages, "itemCount": len(self.stamps)}
-        return Answer(body=json.dumps(body).encode())
+        dated = {"Date": format_datetime(self.now, usegmt=True)} if self.now else {}
+        return Answer(body=json.dumps(body).encode(), headers=dated)
 
 
 @dataclass
@@ -88,7 +95,7 @@ class Site:
 
 
 @contextmanager
-def open_book(book: Book) -> Iterator[Site]:
+def open_book(book: Book, page_size: int = 3) -> Iterator[Site]:
     naps, tokens = Naps(), Tokens()
     transport = Transport(
         "Xero", clock=lambda: datetime.now(UTC), sleep=naps, random=lambda: 0.5, limits=read_limits,
@@ -96,7 +103,11 @@ def open_book(book: Book) -> Iterator[Site]:
     )  # fmt: skip
     with serve(book.answer) as server:
         connector = XeroConnector(
-            api_base=f"{server.url}/api.xro/2.0", tenant_id="tenant", transport=transport, tokens=tokens
+            api_base=f"{server.url}/api.xro/2.0",
+            tenant_id="tenant",
+            transport=transport,
+            tokens=tokens,
+            page_size=page_size,
         )
         yield Site(connector, server, naps, tokens)
         transport.close()

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from connectors.port import Page
-from connectors.xero import connector as walked
 from connectors.xero.history import FEED
 from ledger.faults import Refused
 from tests.connectors.wire import Answer, Call
@@ -16,11 +15,6 @@ from tests.connectors.xero.lists import BEGIN, Book, Site, open_book
 
 SINCE = BEGIN.date() + timedelta(days=4)
 DAY = 86_400.0
-
-
-@pytest.fixture(autouse=True)
-def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walked, "PAGE_SIZE", 3)
 
 
 @pytest.fixture

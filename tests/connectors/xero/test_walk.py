@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from connectors.port import Page
-from connectors.xero import connector as walked
+from connectors.xero.limits import IN_FLIGHT
 from ledger.faults import ConsentLost, PermissionMissing, RateLimited, Refused, Unreachable
 from tests.connectors.wire import Answer, Call
-from tests.connectors.xero.lists import Book, Site, open_book
-
-
-@pytest.fixture(autouse=True)
-def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walked, "PAGE_SIZE", 3)
+from tests.connectors.xero.lists import BEGIN, Book, Site, open_book
 
 
 def pull(site: Site, state: dict[str, Any] | None = None) -> list[Page]:
@@ -214,3 +212,60 @@ def test_a_second_that_never_comes_to_rest_claims_nothing() -> None:
         pages = pull(site)
     assert pages[-1].done
     assert pages[-1].complete == ()
+
+
+def test_a_long_list_is_read_side_by_side_and_never_more_calls_at_once_than_xero_lets() -> None:
+    book = Book(page_size=100, now=BEGIN + timedelta(days=1))
+    book.fill(80, 10.0)
+    under_way: list[int] = []
+    busy, lock, together = [0], threading.Lock(), threading.Barrier(2, timeout=10)
+
+    def count(_: Call) -> None:
+        with lock:
+            busy[0] += 1
+            under_way.append(busy[0])
+            number = len(under_way)
+        if number in (2, 3):
+            together.wait()  # the first two of the segments have to be under way, or neither would go on
+        with lock:
+            busy[0] -= 1
+
+    book.before = count
+    with open_book(book, page_size=4) as site:
+        pages = pull(site)
+        assert set(ids(pages)) == set(book.stamps)
+        assert pages[-1].complete == ("Invoices",)
+        assert all(page.full for page in pages)
+        assert 1 < max(under_way) <= IN_FLIGHT
+        again = pull(site, dict(pages[0].state))
+        assert set(ids([pages[0], *again])) == set(book.stamps)
+        assert again[-1].state == pages[-1].state
+
+
+def test_a_refused_call_comes_after_the_pages_beside_it_and_the_pass_goes_on_from_there() -> None:
+    book = Book(page_size=100, now=BEGIN + timedelta(days=1))
+    book.fill(80, 10.0)
+    refused = Answer(status=429, headers={"X-Rate-Limit-Problem": "Day", "Retry-After": "4000"}, body=b"")
+
+    def refuse(_: Call) -> None:
+        book.refusal = refused if len(calls) >= 6 else None
+
+    book.before = refuse
+    came: list[Page] = []
+    with open_book(book, page_size=4) as site:
+        calls = site.server.calls
+        with pytest.raises(RateLimited):
+            deque(map(came.append, site.connector.pull("Invoices", None)))  # those before the fault are kept
+        book.before, book.refusal = lambda _: None, None
+        rest = pull(site, dict(came[-1].state))
+    assert "spread" in came[-1].state
+    assert set(ids(came + rest)) == set(book.stamps)
+    assert rest[-1].complete == ("Invoices",)
+
+
+def test_a_bound_lies_well_before_the_pass_by_xeros_clock_and_not_by_ours() -> None:
+    book = Book(page_size=100, now=BEGIN + timedelta(minutes=13))
+    book.fill(80, 10.0)
+    with open_book(book, page_size=4) as site:
+        [first, *_] = pull(site)
+    assert first.state["spread"]["until"] == int((BEGIN + timedelta(minutes=3)).timestamp())
