@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from threading import Lock
@@ -57,22 +58,67 @@ def decode_record(
     """The record as its struct, with a finding where a text of it can not be kept whole; or None and a finding of severity
     error that names it.
     """
+    data = bytes(raw)  # no copy of what is bytes
     try:
-        found = msgspec.json.decode(raw, type=struct)
+        found, data = _whole(data, struct)
     except msgspec.DecodeError as error:
         return None, (undecodable(kind, external_id, str(error)),)
     except UnicodeDecodeError:
         return None, (undecodable(kind, external_id, "a text in it is not UTF-8"),)
-    data = bytes(raw)  # no copy of what is bytes
-    return found, _without_nul(found, kind, external_id) if _ESCAPE in data and _NUL in data else ()
+    return found, _altered(found, data, kind, external_id) if _ESCAPE in data and _CODE in data else ()
 
 
-_ESCAPE, _NUL = b"\\", b"\\u0000"  # one byte is looked for ten times faster than six
+_ESCAPE, _CODE, _NUL = b"\\", b"\\u", b"\\u0000"  # one byte is looked for ten times faster than six
+BEYOND = "a number in it is larger or smaller than anything can be reckoned with; check it at its source."
+_MENDED = rb"\uFFfd"  # U+FFFD as nobody else writes it: so that it is told in a kept payload too
+_ESCAPES = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a pair
+    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # a half
+    rb"|\\.",  # any other escape, a backslash's own too
+    re.DOTALL,
+)
+
+
+def mended(body: bytes) -> bytes:
+    """JSON with U+FFFD for every half of a surrogate pair, and nothing else altered.
+
+    JSON allows such an escape (RFC 8259, 8.2), and names that were cut after so many UTF-16 units end with one. No text
+    can hold it, and our decoder refuses the whole page for it: what it has refused is read again so.
+    """
+    return _ESCAPES.sub(lambda found: _MENDED if found[1] else found[0], body)
+
+
+def _whole(data: bytes, struct: type[S]) -> tuple[S, bytes]:
+    """And what it was read from."""
+    try:
+        return msgspec.json.decode(data, type=struct), data
+    except msgspec.DecodeError:
+        again = mended(data)
+        if again == data:
+            raise
+        return msgspec.json.decode(again, type=struct), again
+
+
+def _altered(found: msgspec.Struct, data: bytes, kind: str, external_id: str) -> tuple[Finding, ...]:
+    """What of a record's texts is not kept as it came."""
+    nul = _without_nul(found, kind, external_id) if _NUL in data else ()
+    return (*nul, *_halves(found, kind, external_id)) if _MENDED in data else nul
+
+
+def _halves(found: msgspec.Struct, kind: str, external_id: str) -> tuple[Finding, ...]:
+    names = ", ".join(_holding("\ufffd", found))
+    if not names:
+        return ()
+    sentence = (
+        f"{kind} {external_id} was sent with half a character (one of a surrogate pair) in {names}, as of a text that was"
+        " cut: U+FFFD is kept in its place."
+    )
+    return (Finding("half_a_character", sentence, Severity.NOTE, kind, external_id, names),)
 
 
 def _without_nul(found: msgspec.Struct, kind: str, external_id: str) -> tuple[Finding, ...]:
     """No text of PostgreSQL holds this character: it is left out where the text is kept (store/plain.py)."""
-    names = sorted(set(_holding_nul(_any.decode(msgspec.json.encode(found)))))
+    names = _holding("\x00", found)
     if not names:
         return ()  # in what is not read, or after a backslash that is one itself
     sentence = (
@@ -82,17 +128,21 @@ def _without_nul(found: msgspec.Struct, kind: str, external_id: str) -> tuple[Fi
     return (Finding("character_left_out", sentence, Severity.NOTE, kind, external_id, ", ".join(names)),)
 
 
-def _holding_nul(item: Any, name: str = "") -> Iterator[str]:
+def _holding(character: str, found: msgspec.Struct) -> list[str]:
     """The fields, by the names that the provider has for them, whose texts hold it."""
+    return sorted(set(_fields_with(character, _any.decode(msgspec.json.encode(found)))))
+
+
+def _fields_with(character: str, item: Any, name: str = "") -> Iterator[str]:
     if isinstance(item, str):
-        if "\x00" in item:
+        if character in item:
             yield name
     elif isinstance(item, dict):
         for own, part in item.items():
-            yield from _holding_nul(part, f"{name}.{own}" if name else own)
+            yield from _fields_with(character, part, f"{name}.{own}" if name else own)
     elif isinstance(item, list):
         for part in item:
-            yield from _holding_nul(part, name)
+            yield from _fields_with(character, part, name)
 
 
 def decode_records(
@@ -108,7 +158,7 @@ def decode_records(
     for raw in raws:
         data = bytes(raw)
         try:
-            read.append((msgspec.json.decode(data, type=struct), data))
+            read.append((_whole(data, struct)[0], data))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             findings.append(undecodable(kind, peek(data, id_field) or "?", str(error)))
     return read, findings

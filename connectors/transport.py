@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
+from connectors.decode import mended
 from connectors.limits import Limiter, NoLimit
 from connectors.message import (
     LeftReader,
@@ -115,7 +117,7 @@ class Transport:
                     self._wait_or_park(request, pause, attempt, last=last)
                     continue
                 self._usable(request, reply)
-                return read(reply)
+                return _read(reply, read)
             except msgspec.DecodeError as error:
                 broken = _Broken(f"an answer that cannot be read ({error})")
             except _Broken as error:
@@ -229,6 +231,17 @@ class Transport:
             f"{self.provider} gave no usable answer to {call}: {broken}. "
             "It may have been done; it is looked up before it is sent again."
         )
+
+
+def _read(reply: Reply, read: Callable[[Reply], T]) -> T:
+    """Half a character in one text costs neither the page nor the record (connectors/decode.py)."""
+    try:
+        return read(reply)
+    except msgspec.DecodeError:
+        body = mended(reply.body)
+        if body == reply.body:
+            raise
+        return read(replace(reply, body=body))
 
 
 def _check_url(url: str) -> None:

@@ -36,6 +36,10 @@ class FinerThanMinorUnit(BadInput):
     """An amount with more decimals than its currency has; it is never rounded in silence."""
 
 
+class LargerThanAnyAmount(BadInput):
+    """An amount of more digits than we keep."""
+
+
 class Unreachable(Fault):
     """A provider or a service of ours could not be reached, or answered nonsense."""
 

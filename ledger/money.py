@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal, DecimalException
 
 from ledger.currency import EXPONENTS, exponent
-from ledger.faults import BadInput, CurrencyMismatch, FinerThanMinorUnit
+from ledger.faults import BadInput, CurrencyMismatch, FinerThanMinorUnit, LargerThanAnyAmount
 
 DIGITS_MAX = 18  # a column of 64 bits holds them
+MINOR_MAX = 10**DIGITS_MAX - 1
 _EXACT = Context(prec=MAX_PREC)  # the usual 28 digits would round a long amount in silence
 
 
@@ -104,13 +105,17 @@ def to_minor(amount: Decimal | str | int, currency: str) -> int:
     if not scaled.is_finite():
         raise BadInput(f"{amount!r} is not an amount; write it like 1250.00.")
     if scaled and scaled.adjusted() >= DIGITS_MAX:
-        raise BadInput(f"{amount} {currency} is larger than any amount of money; check it at its source.")
+        raise too_large(f"{amount} {currency}")
     minor = int(scaled) if scaled.adjusted() >= 0 else 0
     if minor != scaled:
         raise FinerThanMinorUnit(
             f"{amount} {currency} is finer than the smallest unit of {currency}; nothing was rounded."
         )
     return minor
+
+
+def too_large(amount: str) -> LargerThanAnyAmount:
+    return LargerThanAnyAmount(f"{amount} is larger than any amount of money; check it at its source.")
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
@@ -122,7 +127,12 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 
 def convert(amount: Money, rate: Decimal, currency: str) -> Money:
-    """`amount` at `rate` (units of `currency` for one of the amount's), rounded half up to the minor unit."""
+    """`amount` at `rate` (units of `currency` for one of the amount's), rounded half up to the minor unit.
+
+    Raises LargerThanAnyAmount.
+    """
     exact = _EXACT.multiply(amount.decimal(), rate)
     scaled = _EXACT.scaleb(exact, exponent(currency))
+    if scaled and scaled.adjusted() >= DIGITS_MAX:
+        raise too_large(f"{amount} at the rate {rate} in {currency}")
     return Money(int(scaled.to_integral_value(rounding=ROUND_HALF_UP)), currency)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.money import Money
-from store.plain import field_hints, json_of, mixed, shortest, storable
+from store.plain import LEAST, MOST, Unheld, field_hints, json_of, mixed, shortest, storable
 from store.shapes import HELD, NounShape
 
 STAMP = "updated_at"
@@ -65,7 +65,7 @@ def content_of(name: str) -> Content:
     names = tuple(column.name for column in noun.columns)
     scope = {
         "Made": Made, "encode": _encoder.encode, "json_text": json_text, "mixed": mixed, "shortest": shortest,
-        "storable": storable,
+        "storable": storable, "LEAST": LEAST, "MOST": MOST, "Unheld": Unheld,
     }  # fmt: skip
     exec("\n".join(_source(noun, names)), scope)  # noqa: S102 - made of our own fields' names alone
     make: Callable[[Any], Made] = scope["make"]  # type: ignore[assignment]
@@ -95,6 +95,7 @@ def _money(name: str, currency: str) -> list[str]:
         f"    {name}_minor_ = None",
         "    if amount is not None:",
         f"        {name}_minor_ = amount.minor",
+        f"        if not LEAST <= {name}_minor_ <= MOST: raise Unheld('{name}')",
         f"        if {currency}_ is not None and {currency}_ != amount.currency:",
         f"            raise mixed('{name}', amount.currency, '{currency}', {currency}_)",
         f"        {currency}_ = amount.currency",
@@ -107,6 +108,8 @@ def _plain(name: str, hint: Any) -> list[str]:
         return [*lines, f"    {name}_ = {name}_.value if {name}_ is not None else None"]
     if hint is Decimal:
         return [*lines, f"    if {name}_ is not None: {name}_ = shortest({name}_)"]
+    if hint is int:
+        return [*lines, f"    if {name}_ is not None and not LEAST <= {name}_ <= MOST: raise Unheld('{name}')"]
     if _is_json(hint):
         return [*lines, f"    {name}_ = json_text({name}_)"]
     if hint is str:

@@ -16,7 +16,8 @@ from ledger.finding import Finding
 from store.content import content_of, fingerprint
 from store.dictionary import Dictionary, packer_with
 from store.forms import form_of, packed_cell
-from store.ready import CODEC, WITH_DICTIONARY, customer_of, named_after, nouns_of, packer, ready_values
+from store.plain import Unheld
+from store.ready import CODEC, WITH_DICTIONARY, customer_of, named_after, nouns_of, packer, ready_values, unheld
 from store.shapes import FRONT, HELD, Cell
 
 LAST = "recorded_at"
@@ -110,7 +111,10 @@ class FreshMaker:
 
         Raises ValueError where a row would be in two currencies.
         """
-        ready = ready_values(self._place.connection_id, item.kind, values)
+        try:
+            ready = ready_values(self._place.connection_id, item.kind, values)
+        except Unheld as fault:
+            return self.make(item, (), (*findings, unheld(fault, item.kind, item.external_id)))
         if len(ready) > 1 and len({value.value_id for value in ready}) < len(ready):
             return None
         made = []

@@ -18,13 +18,13 @@ from ledger.finding import Finding, Severity
 from store import bulk
 from store.fresh import Fresh
 from store.incoming import Incoming, Key, Known, by_kind
-from store.plain import storable
+from store.plain import Unheld, storable
 from store.ready import CODEC, customer_of, nouns_of, packer
 from store.scope import Scope, of_keys
 from store.sent import write_fresh
 from store.tables.intake import findings, listed_ids, records
 from store.upsert import upsert
-from store.written import write_values
+from store.written import storable_alone, write_values
 
 _ANY = select(records.c.kind).where(of_keys(records)).limit(1)
 _ANY_FINDING = select(findings.c.record_kind).where(of_keys(findings), findings.c.settled_at.is_(None)).limit(1)
@@ -66,7 +66,11 @@ def write_records(
     """Writes records with their values, versions and findings. Returns how many value rows changed."""
     if not incoming:
         return 0
-    changed = write_values(connection, scope, incoming, known, now)
+    try:
+        changed = write_values(connection, scope, incoming, known, now)
+    except Unheld:
+        incoming = storable_alone(scope, incoming)
+        changed = write_values(connection, scope, incoming, known, now)
     _write_payloads(connection, scope, incoming, known, now)
     found = [finding for item in incoming for finding in item.findings]
     _write_findings(connection, scope, [item.key for item in incoming], found, now)

@@ -17,6 +17,17 @@ def mixed(name: str, currency: str, column: str, known: str) -> ValueError:
     return ValueError(f"{name} is in {currency}, but the row's {column} is {known}.")
 
 
+LEAST, MOST = -(2**63), 2**63 - 1  # whole numbers of a column
+_DIGITS_MAX = 16_000  # of a decimal: PostgreSQL holds 16,383 behind the point
+
+
+class Unheld(ValueError):
+    """No column holds a value; it names the field."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is a number that the store cannot hold; check it at its source")
+
+
 def storable(text: str) -> str:
     """PostgreSQL holds every character but NUL; one such memo must not cost the page it is on.
 
@@ -27,7 +38,8 @@ def storable(text: str) -> str:
 
 def shortest(value: Decimal) -> Decimal:
     """Without exponent and trailing zeros: the same number always has the same digits."""
-    text = f"{value:f}"
+    if abs(value.adjusted()) > _DIGITS_MAX or len(text := f"{value:f}") > _DIGITS_MAX:
+        raise Unheld("A rate or quantity")
     return Decimal(text.rstrip("0").rstrip(".")) if "." in text else Decimal(text)
 
 

@@ -11,8 +11,10 @@ from uuid import UUID
 
 import zstandard
 
+from ledger.finding import Finding, Severity
 from ledger.source import pulled_digits
 from store.content import Made, content_of, fingerprint
+from store.plain import Unheld
 from store.shapes import noun_named
 
 CODEC = "zstd1"
@@ -35,7 +37,9 @@ def packer() -> Callable[[bytes], bytes]:
 
 
 def ready_values(connection_id: UUID, kind: str, values: Iterable[Any]) -> tuple[ReadyValue, ...]:
-    """Values that came from one record of the kind. Raises ValueError where a row would be in two currencies."""
+    """Values that came from one record of the kind. Raises Unheld; ValueError where a row would be in
+    two currencies.
+    """
     space = connection_id.bytes
     found = []
     for value in values:
@@ -44,6 +48,12 @@ def ready_values(connection_id: UUID, kind: str, values: Iterable[Any]) -> tuple
         value_id = pulled_digits(space, f"{noun}/{kind}", value.external_id)
         found.append(ReadyValue(noun, value_id, made, fingerprint(made.body)))
     return tuple(found)
+
+
+def unheld(fault: Unheld, kind: str, external_id: str) -> Finding:
+    """What stands in place of the record's values: one odd number never ends a pass."""
+    sentence = f"{kind} {external_id}: {fault}; its figures are missing until then."
+    return Finding("not_storable", sentence, Severity.ERROR, kind, external_id)
 
 
 def named_after(record_id: str, own: str) -> bool:

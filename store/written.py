@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, and_, select, update
 from store import bulk
 from store.content import STAMP, Made, content_of
 from store.incoming import Incoming, Key, Known, by_kind
-from store.ready import named_after, ready_values
+from store.plain import Unheld
+from store.ready import named_after, ready_values, unheld
 from store.scope import Scope
 from store.shapes import COMMON
 from store.tables.history import versions
@@ -29,10 +31,27 @@ _Words = Mapping[Key, Known]
 """What was known of the records, the provider's word for their state with it."""
 
 
+def storable_alone(scope: Scope, incoming: Sequence[Incoming]) -> list[Incoming]:
+    """Of records with a number that no column holds the payload is written, and a finding in place of the values."""
+    found = []
+    for item in incoming:
+        try:
+            ready_values(scope.connection_id, item.kind, item.values)
+        except Unheld as fault:
+            told = unheld(fault, item.kind, item.external_id)
+            found.append(replace(item, values=(), findings=(*item.findings, told)))
+        else:
+            found.append(item)
+    return found
+
+
 def write_values(
     connection: Connection, scope: Scope, incoming: Sequence[Incoming], known: Mapping[Key, Known], now: datetime
 ) -> int:
-    """Values alone, under the records that stand: what a replay writes. Returns how many rows changed."""
+    """Values alone, under the records that stand: what a replay writes. Returns how many rows changed.
+
+    Raises Unheld before anything is written.
+    """
     wanted: dict[str, _Wanted] = defaultdict(dict)
     for item in incoming:
         for value in ready_values(scope.connection_id, item.kind, item.values):

@@ -10,7 +10,7 @@ from connectors.port import Connector, Record
 from store import intake, payloads
 from store.database import Connection
 from store.incoming import Incoming
-from store.written import write_values
+from store.written import storable_alone, write_values
 from sync.apply import Target
 
 BATCH = 500
@@ -27,7 +27,8 @@ def _round(target: Target, connector: Connector, now: Callable[[], datetime]) ->
     while True:
         with target.alone() as connection:
             rows = intake.kept_records(connection, target.scope, after, BATCH)
-            incoming = [_mapped(connection, target, connector, row) for row in rows if not row.deleted]
+            mapped = [_mapped(connection, target, connector, row) for row in rows if not row.deleted]
+            incoming = storable_alone(target.scope, mapped)
             known = intake.known_records(connection, target.scope, [item.key for item in incoming])
             changed += write_values(connection, target.scope, incoming, known, now())
             intake.note_nouns(connection, target.scope, incoming, known)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors import decode
+from connectors.decode import BEYOND
 from connectors.port import Context, Mapped, Record
 from connectors.quickbooks import bank, cash, documents, journals, reference, wire
 from connectors.quickbooks.reading import Reading
@@ -27,7 +28,9 @@ def map_record(record: Record, context: Context) -> Mapped:
     try:
         return mapper(reading, decoded)
     except BadInput as fault:
-        return reading.failed(fault)
+        return reading.failed(str(fault))
+    except ArithmeticError:
+        return reading.failed(BEYOND)
 
 
 MAPPERS: Mapping[str, tuple[type[wire.Wire], Callable[[Reading, Any], Mapped]]] = {

@@ -12,7 +12,7 @@ from connectors.port import Context, Mapped, Record, Value
 from connectors.quickbooks import wire
 from connectors.quickbooks.times import calendar, instant
 from ledger.currency import is_currency
-from ledger.faults import BadInput, FinerThanMinorUnit
+from ledger.faults import FinerThanMinorUnit, LargerThanAnyAmount
 from ledger.finding import Finding, Severity
 from ledger.money import Money
 
@@ -77,6 +77,9 @@ class Reading:
         except FinerThanMinorUnit as fault:
             self.note("home_amount_too_fine", str(fault), field_name="HomeTotalAmt")
             return None
+        except LargerThanAnyAmount as fault:
+            self.note("home_amount_too_large", str(fault), field_name="HomeTotalAmt")
+            return None
 
     def rate(self, txn: wire.Transaction, currency: str) -> Decimal | None:
         """Home units for one unit of the document's currency, which is how QuickBooks states it too."""
@@ -90,8 +93,8 @@ class Reading:
     def done(self, *values: Value) -> Mapped:
         return Mapped(values=values, findings=tuple(self.findings))
 
-    def failed(self, fault: BadInput) -> Mapped:
-        self.note("unmappable", str(fault), severity=Severity.ERROR)
+    def failed(self, sentence: str) -> Mapped:
+        self.note("unmappable", sentence, severity=Severity.ERROR)
         return Mapped(findings=tuple(self.findings))
 
 

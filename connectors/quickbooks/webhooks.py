@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connectors.decode import Loose
+from connectors.decode import Loose, mended
 from connectors.quickbooks.kinds import BY_NAME
 from ledger.faults import BadInput, SignatureWrong
 
@@ -81,6 +81,7 @@ def verify(raw: bytes, signature: str, verifier: str) -> None:
 
 def parse(raw: bytes) -> list[Notice]:
     """The events of a body in either form. Raises BadInput for what is no such body."""
+    raw = mended(raw)
     try:
         if raw.lstrip()[:1] == b"[":
             return [_cloud(event) for event in msgspec.json.decode(raw, type=list[_CloudEvent])]

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.decode import learn_shapes
+from connectors.decode import learn_shapes, mended
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
 from connectors.stripe import wire
@@ -130,7 +130,7 @@ class StripeConnector:
         """
         del event_type  # the object says what it is
         try:
-            event = msgspec.json.decode(body, type=wire.Event)
+            event = msgspec.json.decode(mended(body), type=wire.Event)
             target = target_of(event)
             record = snapshot_of(event, over=kept_seconds >= 1, ahead=self._transport.meter.clock_ahead)
             read = set(consequences(event))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ledger.currency import exponent
 from ledger.faults import FinerThanMinorUnit
-from ledger.money import Money
+from ledger.money import MINOR_MAX, Money, too_large
 
 _WHOLE = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
 _THOUSANDTHS = frozenset("BHD JOD KWD OMR TND".split())
@@ -33,8 +33,12 @@ def _scale(currency: str) -> tuple[str, int, int]:
 
 
 def money(amount: int, currency: str) -> Money:
-    """Stripe's integer and lower-case code as Money. Raises UnknownCurrency, FinerThanMinorUnit; never rounds."""
+    """Stripe's integer and lower-case code as Money. Raises UnknownCurrency, FinerThanMinorUnit, LargerThanAnyAmount;
+    never rounds.
+    """
     code, times, parts = _scale(currency)
+    if abs(amount) * times > MINOR_MAX * parts:
+        raise too_large(f"Stripe's amount {amount} {code}")
     if parts == 1:
         return Money(amount * times, code)
     whole, rest = divmod(amount, parts)

@@ -58,7 +58,7 @@ def map_record(record: Record, context: Context) -> Mapped:
         values = tuple(_MAPS[record.kind](view))
     except Fault as fault:
         return Mapped(findings=(*view.findings, _unmapped(record, _code(fault), f"could not be mapped: {fault}")))
-    except (OverflowError, ZoneInfoNotFoundError, ValueError) as error:
+    except (ArithmeticError, ZoneInfoNotFoundError, ValueError) as error:
         return Mapped(findings=(*view.findings, _unmapped(record, "out_of_range", f"could not be mapped: {error}")))
     return Mapped(values=values, findings=tuple(view.findings))
 

@@ -50,7 +50,7 @@ def record_of(kind: str, raw: bytes, seen_at: datetime, *, parent: str = "", del
     try:
         stamps = msgspec.json.decode(raw, type=_Stamps)
         external_id, updated_at = stamps.id, newest(stamps)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, ValueError, OverflowError, OSError):  # the last three of times that are none
         external_id, updated_at = peek(raw, "id") or "", None
     if not external_id:
         return None

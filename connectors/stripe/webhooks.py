@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 import stripe
 
+from connectors.decode import mended
 from connectors.stripe import wire
 from connectors.stripe.records import instant
 from ledger.faults import BadInput, SignatureWrong
@@ -41,7 +42,7 @@ def verify(raw: bytes, header: str, secrets: Sequence[str], now: datetime) -> No
 def parse(raw: bytes) -> Notice:
     """The summary of a body that was verified before. Raises BadInput for what is no event."""
     try:
-        event = msgspec.json.decode(raw, type=wire.Event)
+        event = msgspec.json.decode(mended(raw), type=wire.Event)
         head = msgspec.json.decode(event.data.object, type=wire.Head)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("A Stripe webhook's body is not the JSON that Stripe documents.") from None

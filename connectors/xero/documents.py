@@ -91,7 +91,7 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
             status=status,
             reference=invoice.reference or None,
             exchange_rate=exchange,
-            home_total=at_home(total, exchange, reading.context),
+            home_total=at_home(reading, total, exchange),
             sent=invoice.sent_to_contact,
             hints=hints(invoice.reference, invoice.invoice_number, invoice.url),
             lines=_lines(reading, invoice.line_items, currency),
@@ -185,7 +185,7 @@ def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
         status=status,
         reference=note.reference or None,
         exchange_rate=exchange,
-        home_total=at_home(total, exchange, reading.context),
+        home_total=at_home(reading, total, exchange),
         updated_at=instant(note.updated_date_utc),
     )
     allocations = (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors import decode
+from connectors.decode import BEYOND
 from connectors.port import Context, Mapped, Record
 from connectors.xero import wire
 from connectors.xero.bank import bank_transaction_of, bank_transfer_of, batch_of
@@ -15,7 +16,6 @@ from connectors.xero.reading import Reading, hints, rate
 from connectors.xero.reference import account_of, company_of, currency_of, organisation_of, tax_rate_of
 from ledger.allocation import SourceKind
 from ledger.faults import BadInput
-from ledger.finding import Severity
 
 __all__ = ["MAPPERS", "company_of", "hints", "map_record", "rate"]
 
@@ -32,8 +32,9 @@ def map_record(record: Record, context: Context) -> Mapped:
     try:
         return mapper(reading, decoded)
     except BadInput as fault:
-        reading.note("unmappable", str(fault), severity=Severity.ERROR)
-        return Mapped(findings=tuple(reading.findings))
+        return reading.failed(str(fault))
+    except ArithmeticError:
+        return reading.failed(BEYOND)
 
 
 MAPPERS: dict[str, tuple[type[wire.Wire], Callable[[Reading, Any], Mapped]]] = {

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from connectors.port import Context, Mapped, Record, Value
 from connectors.xero.dates import calendar
+from ledger.faults import LargerThanAnyAmount
 from ledger.finding import Finding, Severity
 from ledger.money import Money, convert
 
@@ -107,6 +108,10 @@ class Reading:
         self.note("unknown_type", f"the {name} {value!r} is not known; the record means nothing here.", field_name=name)
         return Mapped(findings=tuple(self.findings))
 
+    def failed(self, sentence: str) -> Mapped:
+        self.note("unmappable", sentence, severity=Severity.ERROR)
+        return Mapped(findings=tuple(self.findings))
+
     def done(self, *values: Value) -> Mapped:
         return Mapped(values=values, findings=tuple(self.findings))
 
@@ -125,9 +130,15 @@ def is_foreign(currency_rate: Decimal | None) -> bool:
     return bool(currency_rate) and currency_rate != 1
 
 
-def at_home(amount: Money, exchange: Decimal | None, context: Context) -> Money | None:
+def at_home(reading: Reading, amount: Money, exchange: Decimal | None) -> Money | None:
     """Xero states no home amounts of documents; its rule is amount / CurrencyRate."""
-    return None if exchange is None else convert(amount, exchange, context.home_currency)
+    if exchange is None:
+        return None
+    try:
+        return convert(amount, exchange, reading.context.home_currency)
+    except LargerThanAnyAmount as fault:
+        reading.note("home_amount_too_large", str(fault), field_name="CurrencyRate")
+        return None
 
 
 def yes_no(value: Flag) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from connectors.decode import Loose, decode_page, decode_record, decode_records, drift, peek, unknown_value
+from connectors.decode import Loose, decode_page, decode_record, decode_records, drift, mended, peek, unknown_value
 from ledger.finding import Severity
 from runtime.settings import ROOT
 
@@ -101,3 +101,43 @@ def test_a_character_that_no_database_holds_is_told_where_it_is_read() -> None:
     assert (finding.code, finding.severity, finding.field) == ("character_left_out", Severity.NOTE, "Lines.Text, Note")
     for other in (rb'{"Id": "7", "Else": "\u0000"}', rb'{"Id": "7", "Note": "\\u0000"}'):
         assert decode_record(other, Memo, kind="invoices", external_id="7")[1] == ()
+
+
+class Named(Loose):
+    Id: str = ""
+    Name: str | None = None
+    Lines: list[dict[str, str]] = msgspec.field(default_factory=list)
+
+
+def test_half_a_character_is_replaced_and_told_again_from_what_is_kept() -> None:
+    raw = (
+        rb'{"Id": "7", "Name": "Ltd \ud83c", "Lines": [{"Text": "\uDF00\uD83C\\ud83c"}], "Else": "\udfff\ud83c\udf00"}'
+    )
+    told = ("half_a_character", Severity.NOTE, "Lines.Text, Name")
+    for sent in (raw, mended(raw)):
+        named, (finding,) = decode_record(sent, Named, kind="invoices", external_id="7")
+        assert named is not None
+        assert (named.Name, named.Lines) == ("Ltd \ufffd", [{"Text": "\ufffd\ufffd\\ud83c"}])
+        assert (finding.code, finding.severity, finding.field) == told
+    assert len(mended(raw)) == len(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        rb'{"Id": "7", "Name": "\ud83c\udf00 \\ud83c \\\\ud83c \ufffd"}',
+        '{"Id": "7", "Name": "\ufffd \N{CYCLONE}"}'.encode(),
+    ],
+)
+def test_whole_characters_stay_as_they_are(raw: bytes) -> None:
+    assert mended(raw) == raw
+    assert decode_record(raw, Named, kind="invoices", external_id="7")[1] == ()
+
+
+def test_half_a_character_where_nothing_is_read_is_not_told() -> None:
+    assert decode_record(rb'{"Id": "7", "Else": "\ud83c"}', Named, kind="x", external_id="7") == (Named(Id="7"), ())
+
+
+@pytest.mark.parametrize("raw", [rb'{"Id": "\ud83c"', rb'{"Id": "\ud8zz"}', rb'{"Id": \ud83c}', rb'{"Id": "\x"}'])
+def test_what_is_no_json_stays_none(raw: bytes) -> None:
+    assert decode_record(raw, Named, kind="x", external_id="7")[0] is None

@@ -218,3 +218,17 @@ def test_no_secret_reaches_the_log_or_a_repr(caplog: pytest.LogCaptureFixture) -
     told = caplog.text + repr(request)
     assert "sk_hidden" not in told
     assert "/v1/things?limit=1" in caplog.text
+
+
+def test_half_a_character_in_one_text_costs_no_page() -> None:
+    with talking(in_turn(Answer(body=rb'{"a":["x \ud83c","\ud83c\udf00"]}'))) as (transport, server):
+        read = transport.fetch(get(server), lambda reply: msgspec.json.decode(reply.body, type=dict[str, list[str]]))
+        assert read == {"a": ["x \ufffd", "\N{CYCLONE}"]}
+        assert len(server.calls) == 1
+
+
+def test_half_a_character_does_not_make_json_of_what_is_none() -> None:
+    with talking(in_turn(Answer(body=rb'{"a":["x \ud83c"}'))) as (transport, server):
+        with pytest.raises(Unreachable, match="cannot be read"):
+            transport.fetch(get(server), lambda reply: msgspec.json.decode(reply.body))
+        assert len(server.calls) == 3

@@ -8,6 +8,7 @@ import sys
 
 from connectors.port import Context, Mapped, Record
 from ledger.customer import Customer
+from ledger.money import Money
 
 
 def map_record(record: Record, context: Context) -> Mapped:
@@ -15,4 +16,6 @@ def map_record(record: Record, context: Context) -> Mapped:
         raise ValueError(f"{record.external_id} is in two currencies.")
     if record.raw == b"die" and "sync.prepare" not in sys.modules:  # beside
         os.kill(os.getpid(), signal.SIGKILL)
-    return Mapped(values=(Customer(external_id=record.external_id, name=context.company_id, currency="GBP"),))
+    balance = Money(2**63, "GBP") if record.raw == b"beyond" else None
+    own = Customer(external_id=record.external_id, name=context.company_id, currency="GBP", balance=balance)
+    return Mapped(values=(own,))

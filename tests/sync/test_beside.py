@@ -112,6 +112,17 @@ def test_a_fault_of_a_mapping_is_raised_here_after_the_pages_before_it(begun: Be
         list(made)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_a_number_that_no_column_holds_is_a_finding_there_too(begun: Beside, dialect: str) -> None:
+    here = run(pages(b"{}", b"beyond", b"{}"), Beside(), dialect)
+    assert run(pages(b"{}", b"beyond", b"{}"), begun, dialect) == here
+    assert begun.usable
+    made = [one for page in here if isinstance(page, Prepared) for one in page.fresh if one]
+    assert [([one.code for one in fresh.findings], len(fresh.values)) for fresh in made] == [
+        ([], 1), (["not_storable"], 0), ([], 1),
+    ]  # fmt: skip
+
+
 def test_pages_come_on_where_the_process_dies(begun: Beside) -> None:
     here = run(pages(b"{}", b"die", b"{}"), Beside(), "postgresql")
     assert run(pages(b"{}", b"die", b"{}"), begun, "postgresql") == here

@@ -16,6 +16,7 @@ from store.locks import exclusive
 from store.tables.intake import cursors, findings, listed_ids, records
 from sync.apply import apply_records
 from sync.pull import Progress, run_pass
+from sync.replay import replay
 from tests.sync.place import INVOICES, Fixture, fixture
 
 
@@ -95,6 +96,34 @@ def test_what_changed_comes_by_itself(database: Database) -> None:
     result = place.run()
     assert place.stored() == place.provider.things
     assert result.applied.changed == 3
+
+
+BEYOND = (2**63, 2**64)  # more than a column holds; the second more than msgpack does
+
+
+def test_an_amount_that_no_column_holds_costs_its_record_alone(database: Database) -> None:
+    place = _filled(database)
+    for number, minor in enumerate(BEYOND):
+        place.provider.put(f"b{number}", minor)
+    place.run()
+    rest = {key: minor for key, minor in place.provider.things.items() if minor not in BEYOND}
+    assert place.stored() == rest
+    assert (place.payloads(), _told(place)) == (9, {"b0": False, "b1": False})
+    place.provider.put("t1", BEYOND[1])
+    place.provider.put("b1", 5)
+    place.run()
+    place.provider.put("t2", BEYOND[0])
+    apply_records(place.target, place.connector, [place.provider.record("t2")], place.clock.now())
+    replay(place.target, place.connector, now=place.clock.now)
+    assert place.stored() == {key: minor for key, minor in place.provider.things.items() if minor not in BEYOND}
+    assert _told(place) == {"b0": False, "b1": True, "t1": False, "t2": False}
+
+
+def _told(place: Fixture) -> dict[str, bool]:
+    """Whose figures cannot be stored, and whether that is settled."""
+    query = select(findings.c.external_id, findings.c.settled_at).where(findings.c.code == "not_storable")
+    with place.database.read() as connection:
+        return {row[0]: row[1] is not None for row in connection.execute(query)}
 
 
 def test_a_full_listing_that_no_longer_holds_a_record_closes_it(database: Database) -> None:

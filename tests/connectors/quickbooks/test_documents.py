@@ -55,6 +55,13 @@ def test_an_invoice_is_read_whole_and_exactly() -> None:
     assert invoice.updated_at.isoformat() == "2026-03-10T15:30:00+00:00"
 
 
+@pytest.mark.parametrize(("stated", "code"), [("1308.855", "home_amount_too_fine"), ("1e30", "home_amount_too_large")])
+def test_a_home_amount_that_is_none_leaves_the_invoice(stated: str, code: str) -> None:
+    came = mapped("Invoice", INVOICE.replace("1308.85", stated))
+    assert (one(came, Invoice).total, one(came, Invoice).home_total) == (Money(120910, "EUR"), None)
+    assert codes(came) == [code]
+
+
 def test_a_deposit_on_the_invoice_is_an_allocation_of_its_own_date() -> None:
     allocation = one(mapped("Invoice", INVOICE), Allocation)
 

@@ -75,6 +75,12 @@ def test_cloud_events_of_several_companies() -> None:
     ]
 
 
+@pytest.mark.parametrize("body", [CLOUD, OLDER])
+def test_half_a_character_costs_no_event(body: object) -> None:
+    whole = json.dumps(body).encode()
+    assert webhooks.parse(whole.replace(b"{", rb'{"x": "\ud83c", ', 1)) == webhooks.parse(whole)
+
+
 def test_the_older_form_with_both_sides_of_a_merge() -> None:
     notices = webhooks.parse(json.dumps(OLDER).encode())
 

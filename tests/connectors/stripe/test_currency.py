@@ -6,7 +6,7 @@ import pytest
 
 from connectors.stripe.currency import money, unit_price
 from ledger.currency import UnknownCurrency
-from ledger.faults import FinerThanMinorUnit
+from ledger.faults import FinerThanMinorUnit, LargerThanAnyAmount
 from ledger.money import Money
 
 
@@ -28,6 +28,14 @@ from ledger.money import Money
 )
 def test_stripes_minor_units_become_isos(amount: int, code: str, minor: int) -> None:
     assert money(amount, code) == Money(minor, code.upper())
+
+
+@pytest.mark.parametrize(("code", "most"), [("usd", 10**18 - 1), ("isk", 10**20 - 100), ("mga", 10**16 - 1)])
+def test_an_amount_is_no_larger_than_a_column_holds(code: str, most: int) -> None:
+    for sign in (1, -1):
+        assert abs(money(sign * most, code).minor) < 10**18
+        with pytest.raises(LargerThanAnyAmount):
+            money(sign * (most + 100), code)
 
 
 def test_nothing_is_rounded_and_no_code_is_guessed() -> None:

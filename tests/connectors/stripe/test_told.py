@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.port import Record
 from connectors.stripe.kinds import API_VERSION
-from tests.connectors.stripe.shop import NOW, T0, Shop, ids, open_shop
+from tests.connectors.stripe.shop import CONTEXT, NOW, T0, Shop, ids, open_shop
 
 
 def body(event_type: str, thing: dict[str, Any], **more: Any) -> bytes:
@@ -74,3 +74,13 @@ def test_reading_again_brings_what_is_and_marks_what_is_gone() -> None:
         assert [key for key, record in found.items() if record.deleted] == [("charges", "ch_gone")]
         assert [page.done for page in pages] == [False, True]
         assert next(iter(ids(list(site.connector.read("customers", ["cus_1"]))).values())).deleted
+
+
+def test_a_snapshot_with_half_a_character_is_applied_and_mapped() -> None:
+    with open_shop(Shop()) as site:
+        raw = body("customer.updated", {"id": "cus_1", "object": "customer", "name": "Ltd \ud83c"})
+        assert rb"\ud83c" in raw
+        [record] = site.connector.told(raw, "customer.updated", 5.0).records
+        found = site.connector.map(record, CONTEXT)
+        assert [value.name for value in found.values] == ["Ltd \ufffd"]  # type: ignore[union-attr]
+        assert [one.code for one in found.findings] == ["half_a_character"]

@@ -71,3 +71,8 @@ def test_a_delivery_within_five_minutes_is_taken() -> None:
 def test_what_is_no_snapshot_event_is_bad_input(body: bytes) -> None:
     with pytest.raises(BadInput):
         parse(body)
+
+
+def test_half_a_character_is_in_the_signed_body_and_costs_no_event() -> None:
+    body = BODY.replace("Öl".encode(), rb"\ud83c")
+    assert verify(body, header(body=body), ["whsec_new"], NOW).object_id == "in_1"

@@ -260,6 +260,25 @@ def test_an_amount_finer_than_the_currency_is_an_error_of_that_record() -> None:
     assert "x-1" in finding.sentence
 
 
+@pytest.mark.parametrize(("kind", "what"), [("Invoices", INVOICE), ("CreditNotes", NOTE)])
+def test_a_home_amount_beyond_all_money_is_left_empty_and_told(kind: str, what: dict[str, Any]) -> None:
+    found = mapped(kind, what, CurrencyCode="USD", CurrencyRate=1e-20)
+    value = found.values[0]
+    assert isinstance(value, Invoice | CreditNote)
+    assert (value.total.currency, value.home_total) == ("USD", None)
+    assert [(one.code, one.severity, one.external_id) for one in found.findings] == [
+        ("home_amount_too_large", Severity.WARNING, "x-1")
+    ]
+
+
+def test_a_rate_beyond_all_arithmetic_is_an_error_of_that_record() -> None:
+    found = mapped(
+        "Invoices", json.dumps({**INVOICE, "CurrencyCode": "USD"})[:-1].encode() + b', "CurrencyRate": 1e-1000001}'
+    )
+    assert found.values == ()
+    assert [(one.code, one.severity) for one in found.findings] == [("unmappable", Severity.ERROR)]
+
+
 @pytest.mark.parametrize("kind", sorted(MAPPERS))
 def test_nothing_but_nulls_never_raises(kind: str) -> None:
     struct = MAPPERS[kind][0]

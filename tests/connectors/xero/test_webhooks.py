@@ -47,6 +47,10 @@ def test_events_name_their_organisation_and_record() -> None:
     assert parse(BODY)[0].event_id == first.event_id
 
 
+def test_half_a_character_costs_no_event() -> None:
+    assert parse(BODY.replace(b"{", rb'{"x": "\ud83c", ', 1)) == parse(BODY)
+
+
 def test_an_intent_to_receive_holds_none() -> None:
     assert parse(b'{"events": [], "firstEventSequence": 0, "lastEventSequence": 0}') == []
     assert parse(b"{}") == []
