@@ -1,6 +1,7 @@
 """A provider that is faster than any reader: pages are cut out of bytes that stand ready, in a process of its own.
 
-`python -m bench.sync.serve PROVIDER ROWS SEED LATENCY_MS LIMITS` prints its port. GET /-/sent tells calls, bytes, refusals.
+`python -m bench.sync.serve PROVIDER ROWS SEED LATENCY_MS LIMITS` prints its port. GET /-/sent tells calls, bytes, refusals;
+GET /-/rest ends the windows that calls are counted in, as the minute would that passes between two measurements.
 """
 
 from __future__ import annotations
@@ -59,6 +60,10 @@ class _Sent:
             window.append(now)
         return True
 
+    def rest(self) -> None:
+        """A day passes: no window holds a call any more."""
+        self._seen.clear()
+
     def told(self) -> bytes:
         return json.dumps({"calls": self.calls, "bytes": self.bytes, "refused": self.refused}).encode()
 
@@ -86,7 +91,9 @@ class _Talk(asyncio.Protocol):
             self._take(head[0].split(" ")[1], headers, body)
 
     def _take(self, target: str, headers: dict[str, str], body: bytes) -> None:
-        if target == "/-/sent":
+        if target in ("/-/sent", "/-/rest"):
+            if target == "/-/rest":
+                self._sent.rest()
             self._write(b"200 OK", self._sent.told())
             return
         loop = asyncio.get_running_loop()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
 import pytest
 
 from bench.sync.limits import OURS, THEIRS, floor_seconds
@@ -39,6 +42,18 @@ def test_a_stand_in_with_limits_refuses_what_is_beyond_them() -> None:
         reader = connector("stripe", stand.base, limits=False)
         assert sum(len(page.records) for feed in reader.feeds() for page in reader.pull(feed, None)) == 400
         assert stand.sent()["refused"] == 0
+
+
+def test_after_a_rest_a_pass_with_limits_of_its_own_may_begin() -> None:
+    calls = THEIRS["xero"][0][0][0]
+    with provider("xero", 30, limits=True) as stand:
+        for refused in range(2):
+            for _ in range(calls):
+                urlopen(f"{stand.base}/Invoices").close()
+            assert stand.sent()["refused"] == refused
+            with pytest.raises(HTTPError, match="429"):
+                urlopen(f"{stand.base}/Invoices")
+            urlopen(f"{stand.base}/-/rest").close()
 
 
 def test_the_same_seed_is_the_same_world() -> None:
