@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
 
+from connectors.fitted import fitted
 from ledger.finding import Finding, Severity
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -44,28 +45,37 @@ class Loose(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
     """
 
 
-def decode_page(body: bytes, envelope: type[S]) -> S:
-    """A list answer as its envelope, whose record lists are `list[msgspec.Raw]`.
+def loosely(raw: bytes | msgspec.Raw, struct: type[S]) -> S:
+    """As `decode_record` reads it, for those who need a few fields of a record: its mapping says what is odd about it.
 
-    Raises msgspec.DecodeError when the answer is not of that shape: Transport.fetch then tries again.
+    Raises msgspec.DecodeError, UnicodeDecodeError.
     """
-    return msgspec.json.decode(body, type=envelope)
+    try:
+        return msgspec.json.decode(raw, type=struct)
+    except msgspec.ValidationError:
+        found: S = fitted(bytes(raw), struct).found
+        return found
 
 
 def decode_record(
     raw: bytes | msgspec.Raw, struct: type[S], *, kind: str, external_id: str
 ) -> tuple[S | None, tuple[Finding, ...]]:
-    """The record as its struct, with a finding where a text of it can not be kept whole; or None and a finding of severity
-    error that names it.
+    """The record as its struct, with findings where it came in another form than documented or a text of it can not be kept
+    whole; or None and a finding of severity error that names it.
     """
     data = bytes(raw)  # no copy of what is bytes
+    odd: tuple[Finding, ...] = ()
     try:
-        found, data = _whole(data, struct)
+        try:
+            found, data = _whole(data, struct)
+        except msgspec.ValidationError:
+            data = mended(data)
+            found, odd = _fitted(data, struct, kind, external_id)
     except msgspec.DecodeError as error:
         return None, (undecodable(kind, external_id, str(error)),)
     except UnicodeDecodeError:
         return None, (undecodable(kind, external_id, "a text in it is not UTF-8"),)
-    return found, _altered(found, data, kind, external_id) if _ESCAPE in data and _CODE in data else ()
+    return found, (*odd, *_altered(found, data, kind, external_id)) if _ESCAPE in data and _CODE in data else odd
 
 
 _ESCAPE, _CODE, _NUL = b"\\", b"\\u", b"\\u0000"  # one byte is looked for ten times faster than six
@@ -89,14 +99,31 @@ def mended(body: bytes) -> bytes:
 
 
 def _whole(data: bytes, struct: type[S]) -> tuple[S, bytes]:
-    """And what it was read from."""
+    """And what it was read from. Raises msgspec.ValidationError where a field is of another type."""
     try:
         return msgspec.json.decode(data, type=struct), data
+    except msgspec.ValidationError:
+        raise
     except msgspec.DecodeError:
         again = mended(data)
         if again == data:
             raise
         return msgspec.json.decode(again, type=struct), again
+
+
+def _fitted(data: bytes, struct: type[S], kind: str, external_id: str) -> tuple[S, tuple[Finding, ...]]:
+    """What the documented types refuse (connectors/fitted.py), and what was odd about it."""
+    fit = fitted(data, struct)
+    odd = []
+    if fit.taken:
+        names = ", ".join(fit.taken)
+        sentence = f"{kind} {external_id} came with {names} in another form than documented; read as what it says."
+        odd.append(Finding("other_form", sentence, Severity.NOTE, kind, external_id, names))
+    if fit.left_out:
+        names = ", ".join(fit.left_out)
+        sentence = f"{kind} {external_id} came with {names} in a form that says nothing here; that was left out."
+        odd.append(Finding("field_left_out", sentence, Severity.WARNING, kind, external_id, names))
+    return fit.found, tuple(odd)
 
 
 def _altered(found: msgspec.Struct, data: bytes, kind: str, external_id: str) -> tuple[Finding, ...]:
@@ -143,25 +170,6 @@ def _fields_with(character: str, item: Any, name: str = "") -> Iterator[str]:
     elif isinstance(item, list):
         for part in item:
             yield from _fields_with(character, part, name)
-
-
-def decode_records(
-    raws: Iterable[msgspec.Raw],
-    struct: type[S],
-    *,
-    kind: str,
-    id_field: str = "id",
-) -> tuple[list[tuple[S, bytes]], list[Finding]]:
-    """Each record as struct with its own bytes, and a finding for each that could not be read."""
-    read: list[tuple[S, bytes]] = []
-    findings: list[Finding] = []
-    for raw in raws:
-        data = bytes(raw)
-        try:
-            read.append((_whole(data, struct)[0], data))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            findings.append(undecodable(kind, peek(data, id_field) or "?", str(error)))
-    return read, findings
 
 
 def peek(raw: bytes | msgspec.Raw, name: str) -> str | None:

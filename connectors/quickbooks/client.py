@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
+from connectors.fitted import rows
 from connectors.message import Reply, Request
 from connectors.quickbooks.faults import refusal, saying
 from connectors.quickbooks.reports import Report, read_report
@@ -158,7 +159,7 @@ class QuickBooksClient:
 
 def _queried(kind: str, reply: Reply) -> Listing:
     _refuse(kind, reply)
-    answer = msgspec.json.decode(reply.body, type=_Queried)
+    answer = loosely(reply.body, _Queried)
     section = answer.QueryResponse or {}
     return Listing(
         raws={kind: _raws(section, kind)},
@@ -169,7 +170,7 @@ def _queried(kind: str, reply: Reply) -> Listing:
 
 def _changed(kinds: Sequence[str], reply: Reply) -> Listing:
     _refuse("changes", reply)
-    answer = msgspec.json.decode(reply.body, type=_Changed)
+    answer = loosely(reply.body, _Changed)
     sections = [section for part in answer.CDCResponse or [] for section in part.QueryResponse or []]
     raws = {kind: tuple(raw for section in sections for raw in _raws(section, kind)) for kind in kinds}
     return Listing(raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at)
@@ -184,7 +185,7 @@ def _counts(reply: Reply) -> dict[str, int]:
     """Each item has a fault of its own, so that the answer as a whole is none."""
     if not reply.ok:
         raise refusal("counts", reply)
-    answer = msgspec.json.decode(reply.body, type=_Batch)
+    answer = loosely(reply.body, _Batch)
     found = {one.bId: one.QueryResponse.totalCount for one in answer.BatchItemResponse or [] if one.QueryResponse}
     return {name: count for name, count in found.items() if count is not None}
 
@@ -192,7 +193,7 @@ def _counts(reply: Reply) -> dict[str, int]:
 def _lists(kinds: Sequence[str], reply: Reply) -> dict[str, tuple[bytes, ...]]:
     if not reply.ok:
         raise refusal("lists", reply)
-    answer = msgspec.json.decode(reply.body, type=_Lists)
+    answer = loosely(reply.body, _Lists)
     if any(one.QueryResponse is None for one in answer.BatchItemResponse or []):
         raise refusal("lists", reply)
     sections = {one.bId: one.QueryResponse or {} for one in answer.BatchItemResponse or []}
@@ -202,7 +203,7 @@ def _lists(kinds: Sequence[str], reply: Reply) -> dict[str, tuple[bytes, ...]]:
 def _several(kinds: Sequence[str], reply: Reply) -> list[Listing | None]:
     if not reply.ok:
         raise refusal("a batch of queries", reply)
-    answer = msgspec.json.decode(reply.body, type=_Lists)
+    answer = loosely(reply.body, _Lists)
     if answer.BatchItemResponse is None:
         raise refusal("a batch of queries", reply)
     sections = {one.bId: one.QueryResponse for one in answer.BatchItemResponse}
@@ -226,4 +227,4 @@ def _raws(section: Mapping[str, msgspec.Raw], kind: str) -> tuple[bytes, ...]:
     listed = section.get(kind)
     if listed is None:
         return ()
-    return tuple(bytes(raw) for raw in msgspec.json.decode(listed, type=list[msgspec.Raw] | None) or ())
+    return tuple(bytes(raw) for raw in rows(listed))

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-import msgspec
-
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.figures import Balances, Basis, Control, finer, nearest
 from connectors.port import Page
 from connectors.quickbooks.client import QuickBooksClient
@@ -62,7 +60,7 @@ class QuickBooksFigures:
         """
         query = f"{_RECEIVABLE} AND Active IN (true, false)"
         raws = self._client.query("Account", query).of("Account")
-        accounts = [msgspec.json.decode(raw, type=_Account) for raw in raws]
+        accounts = [loosely(raw, _Account) for raw in raws]
         report = self._trial_balance(on)
         if report is None:
             return _present(on, home, accounts)

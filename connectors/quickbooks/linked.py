@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from connectors.decode import loosely
 from connectors.port import Record
 from connectors.quickbooks import wire
 
@@ -40,7 +41,7 @@ def linked(record: Record) -> Sequence[tuple[str, str]]:
     if record.kind not in _SOURCES or record.deleted:
         return ()
     try:
-        holder = msgspec.json.decode(record.raw, type=_Linked)
+        holder = loosely(record.raw, _Linked)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ()
     return tuple(dict.fromkeys(_keys(holder)))

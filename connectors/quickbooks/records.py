@@ -41,7 +41,7 @@ class _Rate(Loose):
 
 def head(raw: bytes) -> Head | None:
     try:
-        return msgspec.json.decode(raw, type=Head)
+        return decode.loosely(raw, Head)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
@@ -94,7 +94,7 @@ def company_record(info: Record, preferences: Record | None) -> Record:
 def _rate_id(raw: bytes) -> str | None:
     """A rate's own Id is not always there; currency and day name it."""
     try:
-        rate = msgspec.json.decode(raw, type=_Rate)
+        rate = decode.loosely(raw, _Rate)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     if not rate.SourceCurrencyCode or not rate.AsOfDate:

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from connectors.decode import loosely
 from connectors.port import Mapped
 from connectors.quickbooks import wire
 from connectors.quickbooks.reading import Reading, own_currency, updated, value_of
@@ -147,7 +148,7 @@ def _notes(info: wire.CompanyInfo, preferences: wire.Preferences) -> list[str]:
 def multi_currency(raw: bytes) -> bool:
     """Whether a Preferences record turns several currencies on."""
     try:
-        preferences = msgspec.json.decode(raw, type=wire.Preferences)
+        preferences = loosely(raw, wire.Preferences)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return bool(preferences.currency_prefs and preferences.currency_prefs.multi_currency_enabled)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.message import Reply, Request
 from connectors.stripe import wire
 from connectors.stripe.kinds import API_VERSION, BY_NAME, Kind
@@ -58,11 +58,11 @@ class Api:
 
     def account(self) -> wire.Account:
         """The account behind the key."""
-        return self._get("/v1/account", (), "account", lambda reply: msgspec.json.decode(reply.body, type=wire.Account))
+        return self._get("/v1/account", (), "account", lambda reply: loosely(reply.body, wire.Account))
 
     def balance(self) -> wire.Balance:
         """What the account holds now."""
-        return self._get("/v1/balance", (), "balance", lambda reply: msgspec.json.decode(reply.body, type=wire.Balance))
+        return self._get("/v1/balance", (), "balance", lambda reply: loosely(reply.body, wire.Balance))
 
     def list(self, kind: str, params: Params, *, path: str | None = None) -> Batch:
         """One page of a kind's list."""
@@ -80,12 +80,12 @@ class Api:
         """
         if b'"has_more"' not in invoice or not _MORE.search(invoice, invoice.index(b'"has_more"')):
             return invoice
-        head = msgspec.json.decode(invoice, type=_Cut)
+        head = loosely(invoice, _Cut)
         if head.lines is None or not head.lines.has_more or not head.lines.data:
             return invoice
         lines = list(head.lines.data)
         for _ in range(_PAGES_OF_LINES):
-            after = msgspec.json.decode(lines[-1], type=wire.Head).id
+            after = loosely(lines[-1], wire.Head).id
             page = self.list("invoices", (("starting_after", after),), path=f"/v1/invoices/{head.id}/lines")
             lines.extend(msgspec.Raw(raw) for raw in page.raws)
             if not page.has_more or not page.raws:
@@ -127,7 +127,7 @@ class _Cut(Loose):
 def is_cut(invoice: bytes) -> bool:
     """Whether the lines inside an invoice are only the first page of them."""
     try:
-        head = msgspec.json.decode(invoice, type=_Cut)
+        head = loosely(invoice, _Cut)
     except msgspec.DecodeError:
         return False
     return head.lines is not None and bool(head.lines.has_more)
@@ -166,12 +166,12 @@ def _missing(reply: Reply) -> bool:
 
 
 def _batch(reply: Reply) -> Batch:
-    listing = msgspec.json.decode(reply.body, type=wire.Listing)
+    listing = loosely(reply.body, wire.Listing)
     return Batch(raws=tuple(bytes(raw) for raw in listing.data), at=reply.requested_at, has_more=listing.has_more)
 
 
 def _found(reply: Reply) -> Found:
-    head = msgspec.json.decode(reply.body, type=wire.Head) if reply.ok else None
+    head = loosely(reply.body, wire.Head) if reply.ok else None
     gone = head is None or bool(head.deleted)
     return Found(raw=reply.body, at=reply.requested_at, gone=gone)
 

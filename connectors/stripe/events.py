@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import msgspec
-
+from connectors.decode import loosely
 from connectors.port import Record
 from connectors.stripe import wire
 from connectors.stripe.api import is_cut
@@ -24,7 +23,7 @@ Target = tuple[str, str]
 
 def target_of(event: wire.Event) -> Target | None:
     """The record that the event tells of, by the object's type and not the event's name; None: no kind of ours."""
-    head = msgspec.json.decode(event.data.object, type=wire.Head)
+    head = loosely(event.data.object, wire.Head)
     kind = BY_OBJECT.get(head.object)
     return (kind.name, head.id) if kind and head.id else None
 
@@ -59,13 +58,13 @@ def consequences(event: wire.Event) -> Iterator[Target]:
     raw = event.data.object
     before = event.data.previous_attributes or {}
     if event.type == "customer.updated" and "balance" in before:
-        yield BALANCE_ENTRIES, msgspec.json.decode(raw, type=wire.Head).id
+        yield BALANCE_ENTRIES, loosely(raw, wire.Head).id
     if event.type in {"invoice.voided", "payment_intent.canceled"}:
-        yield "invoice_payments", msgspec.json.decode(raw, type=wire.Head).id
+        yield "invoice_payments", loosely(raw, wire.Head).id
     if event.type == "invoice_payment.paid":
-        yield from _other_links(msgspec.json.decode(raw, type=wire.InvoicePayment))
+        yield from _other_links(loosely(raw, wire.InvoicePayment))
     if event.type == "payout.reconciliation_completed":
-        yield PAYOUT_ITEMS, msgspec.json.decode(raw, type=wire.Head).id
+        yield PAYOUT_ITEMS, loosely(raw, wire.Head).id
     target = target_of(event)
     if target and (event.type in _CREDIT_MOVES or target[0] in {"credit_notes", "invoice_payments"}):
         yield from followed_by(target[0], bytes(raw))
@@ -82,7 +81,7 @@ def _other_links(link: wire.InvoicePayment) -> Iterator[Target]:
 def booked_by(kind: str, raw: bytes) -> Iterator[Target]:
     """The balance transactions that an object made: no event ever tells of one. Raises msgspec.DecodeError."""
     if kind in {"charges", "refunds", "payouts", "disputes"}:
-        booking = msgspec.json.decode(raw, type=wire.Booking)
+        booking = loosely(raw, wire.Booking)
         named = (
             booking.balance_transaction,
             booking.failure_balance_transaction,
@@ -99,11 +98,11 @@ def paid_by(kind: str, raw: bytes) -> Iterator[Target]:
     msgspec.DecodeError.
     """
     if kind == "payment_intents":
-        charge = wire.ref(msgspec.json.decode(raw, type=wire.PaymentIntent).latest_charge)
+        charge = wire.ref(loosely(raw, wire.PaymentIntent).latest_charge)
         if charge:
             yield "charges", charge
     elif kind == "invoice_payments":
-        link = msgspec.json.decode(raw, type=wire.InvoicePayment)
+        link = loosely(raw, wire.InvoicePayment)
         named = (
             ("invoices", link.invoice),
             ("payment_intents", link.payment.payment_intent if link.payment else None),
@@ -118,26 +117,26 @@ def paid_by(kind: str, raw: bytes) -> Iterator[Target]:
 def followed_by(kind: str, raw: bytes) -> Iterator[Target]:
     """What an object makes us read besides, whether it came by a list or an event. Raises msgspec.DecodeError."""
     if kind == "customers":
-        customer = msgspec.json.decode(raw, type=wire.Customer)
+        customer = loosely(raw, wire.Customer)
         if customer.balance:
             yield BALANCE_ENTRIES, customer.id
     elif kind == "invoices":
-        invoice = msgspec.json.decode(raw, type=wire.Invoice)
+        invoice = loosely(raw, wire.Invoice)
         holder = wire.ref(invoice.customer)
         if holder and (invoice.starting_balance or invoice.ending_balance or invoice.amount_overpaid):
             yield BALANCE_ENTRIES, holder
     elif kind == "credit_notes":
-        note = msgspec.json.decode(raw, type=wire.CreditNote)
+        note = loosely(raw, wire.CreditNote)
         holder = wire.ref(note.customer)
         if holder and note.customer_balance_transaction:
             yield BALANCE_ENTRIES, holder
     elif kind == "invoice_payments":
-        payment = msgspec.json.decode(raw, type=wire.InvoicePayment).payment
+        payment = loosely(raw, wire.InvoicePayment).payment
         outside = wire.ref(payment.payment_record) if payment else None
         if outside:
             yield PAYMENT_RECORDS, outside
     elif kind == "payouts":
-        payout = msgspec.json.decode(raw, type=wire.Payout)
+        payout = loosely(raw, wire.Payout)
         if itemised(payout):
             yield PAYOUT_ITEMS, payout.id
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.decode import loosely
 from connectors.port import Page, Record
 from connectors.stripe import wire
 from connectors.stripe.api import Api, Batch
@@ -287,6 +288,6 @@ def _holds(raw: bytes, name: bytes, sign: Callable[[bytes, int], object]) -> boo
 
 def _created(raw: bytes) -> int | None:
     try:
-        return msgspec.json.decode(raw, type=wire.Head).created
+        return loosely(raw, wire.Head).created
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
-import msgspec
-
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.stripe import wire
 from connectors.stripe.api import Api, Params
 from connectors.stripe.events import itemised
@@ -36,7 +34,7 @@ def money_from(api: Api, start: int) -> int:
         window = (("created[gte]", str(start)), ("created[lt]", str(start + reach)))
         found = None
         for raw in _all(api, "payouts", window, "/v1/payouts"):
-            payout = msgspec.json.decode(raw, type=wire.Payout)
+            payout = loosely(raw, wire.Payout)
             found = payout.id if itemised(payout) else found  # newest first: the last one is the first after the start
         if found is not None:
             return min(start, _oldest_in(api, found, start))
@@ -49,7 +47,7 @@ def _oldest_in(api: Api, payout: str, start: int) -> int:
 
 
 def _created(raw: bytes) -> int | None:
-    return msgspec.json.decode(raw, type=_Row).created
+    return loosely(raw, _Row).created
 
 
 def _all(api: Api, kind: str, wanted: Params, path: str) -> Iterator[bytes]:
@@ -59,4 +57,4 @@ def _all(api: Api, kind: str, wanted: Params, path: str) -> Iterator[bytes]:
         yield from batch.raws
         if not batch.has_more or not batch.raws:
             return
-        after = (("starting_after", msgspec.json.decode(batch.raws[-1], type=wire.Head).id),)
+        after = (("starting_after", loosely(batch.raws[-1], wire.Head).id),)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.decode import peek, undecodable
+from connectors.decode import loosely, peek, undecodable
 from connectors.port import Page, Record
 from connectors.stripe import wire
 from connectors.stripe.api import Api
@@ -118,7 +118,7 @@ class LivePass:
         self._latest[target] = event.created
         record = None if latest == event.created else snapshot(event, now, self._ahead())
         if record is None:
-            made_at = msgspec.json.decode(event.data.object, type=wire.Head).created or 0
+            made_at = loosely(event.data.object, wire.Head).created or 0
             self._backlog.add(target, young=made_at >= (self._state["events"]["from"] or 0))
         else:
             yield record

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.decode import Loose, peek, undecodable
+from connectors.decode import Loose, loosely, peek, undecodable
 from connectors.port import Record
 from connectors.stripe import wire
 from connectors.stripe.kinds import PAYOUT_ITEMS
@@ -48,7 +48,7 @@ def records_of(kind: str, raws: Iterable[bytes], seen_at: datetime, *, parent: s
 def record_of(kind: str, raw: bytes, seen_at: datetime, *, parent: str = "", deleted: bool = False) -> Record | None:
     """The object as a record, odd as it may be otherwise; None where it has no id."""
     try:
-        stamps = msgspec.json.decode(raw, type=_Stamps)
+        stamps = loosely(raw, _Stamps)
         external_id, updated_at = stamps.id, newest(stamps)
     except (msgspec.DecodeError, ValueError, OverflowError, OSError):  # the last three of times that are none
         external_id, updated_at = peek(raw, "id") or "", None

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.stripe.api import Batch, Params
 
 SWEPT = ("balance_transactions", "invoice_payments")
@@ -52,7 +52,7 @@ def rows_of(raws: Sequence[bytes]) -> list[_Row]:
     rows = []
     for raw in raws:
         try:
-            rows.append(msgspec.json.decode(raw, type=_Row))
+            rows.append(loosely(raw, _Row))
         except (msgspec.DecodeError, UnicodeDecodeError):
             rows.append(_Row())
     return rows

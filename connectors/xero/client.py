@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
+from connectors.fitted import rows
 from connectors.limits import APP
 from connectors.message import Pause, Reply, Request
 from connectors.retry import retry_after_seconds
@@ -120,8 +121,8 @@ def _listing(kind: str, reply: Reply) -> Listing:
     envelope = msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])
     key = "Organisations" if kind == "Organisation" else kind
     listed = envelope.get(key)
-    raws = () if listed is None else msgspec.json.decode(listed, type=list[msgspec.Raw] | None) or ()
-    paged = msgspec.json.decode(reply.body, type=_Paged)
+    raws = () if listed is None else rows(listed)
+    paged = loosely(reply.body, _Paged)
     return Listing(
         raws=tuple(bytes(raw) for raw in raws),
         pagination=paged.pagination,

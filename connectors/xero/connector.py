@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose, learn_shapes
+from connectors.decode import Loose, learn_shapes, loosely
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
 from connectors.several import kind_by_kind
@@ -168,7 +168,7 @@ class XeroConnector:
         if record.kind != "Invoices" or record.deleted:
             return ()
         try:
-            paid = msgspec.json.decode(record.raw, type=_Paid)
+            paid = loosely(record.raw, _Paid)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ()
         return tuple(("Payments", item.PaymentID) for item in paid.Payments or [] if item.PaymentID)

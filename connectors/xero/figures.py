@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.figures import Balances, Basis, Control, finer, nearest
 from connectors.port import Page
 from connectors.tokens import TokenSource
@@ -77,12 +77,12 @@ class XeroFigures:
 
     def control(self, on: date, home: str) -> Control | None:
         """Two calls: the accounts, for the id of the debtors' one, and the trial balance of the day."""
-        accounts = [msgspec.json.decode(raw, type=_Account) for raw in self._client.list("Accounts", {}).raws]
+        accounts = [loosely(raw, _Account) for raw in self._client.list("Accounts", {}).raws]
         debtors = [one.AccountID for one in accounts if one.SystemAccount == DEBTORS]
         if not debtors:
             return None
         listing = self._client.list("Reports", {"date": on.isoformat()}, path="Reports/TrialBalance")
-        report = msgspec.json.decode(listing.raws[0], type=_Report) if listing.raws else _Report()
+        report = loosely(listing.raws[0], _Report) if listing.raws else _Report()
         told = {row.key: _amount(row.texts, -2) - _amount(row.texts, -1) for row in _account_rows(report.Rows or [])}
         every = {account: nearest(amount, home) for account, amount in told.items()}
         balances = {account: every.get(account, Money(0, home)) for account in debtors}
@@ -99,7 +99,7 @@ class XeroFigures:
         for listing in self._pages("Contacts", {**dict(BY_KIND["Contacts"].params), "order": "ContactID ASC"}):
             held += len(listing.raws)
             for raw in listing.raws:
-                contact = msgspec.json.decode(raw, type=_Owing)
+                contact = loosely(raw, _Owing)
                 receivable = contact.Balances.accounts_receivable if contact.Balances else None
                 if receivable is not None and receivable.outstanding:
                     owing[contact.ContactID] = receivable.outstanding

@@ -50,7 +50,7 @@ def _stamp(feed: Feed, raw: bytes) -> datetime | None:
     if not feed.stamp:
         return None
     try:
-        stamped = msgspec.json.decode(raw, type=_Stamped)
+        stamped = decode.loosely(raw, _Stamped)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     # a transfer has no update stamp: its creation orders the list, but not two states of one transfer

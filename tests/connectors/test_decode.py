@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from connectors.decode import Loose, decode_page, decode_record, decode_records, drift, mended, peek, unknown_value
+from connectors.decode import Loose, decode_record, drift, mended, peek, unknown_value
 from ledger.finding import Severity
 from runtime.settings import ROOT
 
@@ -18,32 +18,13 @@ class Thing(Loose):
     status: str | None = None
 
 
-class Things(Loose):
-    data: list[msgspec.Raw]
-    has_more: bool = False
-
-
-PAGE = b'{"data":[{"id":"a","amount":12345678901234.12,"new":1},{"id":"b","amount":[]},{"id":"c","amount":null}],"x":2}'
-
-
-def test_one_odd_record_costs_itself_and_not_the_page() -> None:
-    read, findings = decode_records(decode_page(PAGE, Things).data, Thing, kind="thing")
-    assert [(thing.id, thing.amount) for thing, _ in read] == [("a", Decimal("12345678901234.12")), ("c", None)]
-    assert [(finding.external_id, finding.severity) for finding in findings] == [("b", Severity.ERROR)]
-
-
 def test_a_record_by_itself_or_a_finding() -> None:
     assert decode_record(b'{"id":"a"}', Thing, kind="thing", external_id="a") == (Thing(id="a"), ())
-    thing, findings = decode_record(b'{"id":7}', Thing, kind="thing", external_id="7")
-    assert thing is None
-    assert findings[0].code == "undecodable"
-    assert "thing 7" in findings[0].sentence
-    assert decode_record(b'{"id":"\xff"}', Thing, kind="thing", external_id="?")[0] is None
-
-
-def test_an_answer_of_another_shape_is_a_decode_error() -> None:
-    with pytest.raises(msgspec.DecodeError):
-        decode_page(b'{"error":{}}', Things)
+    for odd in (b'{"id":"7","amount":{}}', b"[]", b'{"id":"7"', b'{"id":"\xff"}'):
+        thing, (finding,) = decode_record(odd, Thing, kind="thing", external_id="7")
+        assert thing is None
+        assert (finding.code, finding.severity) == ("undecodable", Severity.ERROR)
+        assert "thing 7" in finding.sentence
 
 
 def test_drift_names_the_fields_that_are_new() -> None:
@@ -136,6 +117,13 @@ def test_whole_characters_stay_as_they_are(raw: bytes) -> None:
 
 def test_half_a_character_where_nothing_is_read_is_not_told() -> None:
     assert decode_record(rb'{"Id": "7", "Else": "\ud83c"}', Named, kind="x", external_id="7") == (Named(Id="7"), ())
+
+
+def test_half_a_character_beside_a_number_for_a_text() -> None:
+    for raw in (rb'{"Id": 7, "Name": "Ltd \ud83c"}', rb'{"Name": "Ltd \ud83c", "Id": 7}'):
+        named, findings = decode_record(raw, Named, kind="invoices", external_id="7")
+        assert named == Named(Id="7", Name="Ltd \ufffd")
+        assert [finding.code for finding in findings] == ["other_form", "half_a_character"]
 
 
 @pytest.mark.parametrize("raw", [rb'{"Id": "\ud83c"', rb'{"Id": "\ud8zz"}', rb'{"Id": \ud83c}', rb'{"Id": "\x"}'])

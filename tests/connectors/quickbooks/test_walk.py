@@ -51,6 +51,16 @@ def test_a_full_pass_brings_every_row_and_says_what_it_listed_whole(server: Serv
     assert pages[-1].total == 12
 
 
+def test_rows_whose_ids_are_numbers_come_like_others(books: Books, server: Server) -> None:
+    books.rows["Invoice"] = [{**one, "Id": int(one["Id"]), "SyncToken": 3} for one in books.rows["Invoice"]]
+
+    pages = list(connector(server.url).pull("books", None))
+
+    assert ids(pages, "Invoice") == everything()
+    assert [finding for page in pages for finding in page.findings] == []
+    assert {record.version for page in pages for record in page.records if record.kind == "Invoice"} == {"3"}
+
+
 def test_small_lists_come_in_one_answer_and_no_page_twice(server: Server) -> None:
     pages = list(connector(server.url).pull("books", None))
 
