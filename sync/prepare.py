@@ -18,8 +18,10 @@ from connectors.port import Connector, Context, Page, Record
 from store.dictionary import Dictionary
 from store.fresh import Fresh, FreshMaker
 from store.scope import Scope
-from sync.beside import Asked, Beside, Task, rows_of
+from sync.beside import Asked, Beside
 from sync.dictionaries import Dictionaries
+from sync.frames import Task
+from sync.worker import rows_of
 
 ENOUGH = 300  # records that are made ready here before a process is started for the others
 BYTES_AWAY = 2 * 1024 * 1024  # at the process beside, of all feeds; each may have a page there

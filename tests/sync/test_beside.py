@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random
 from select import select
 from typing import Any, cast
 from uuid import UUID
@@ -16,8 +17,9 @@ import pytest
 from connectors.port import Connector, Context, Page, Record
 from store.dictionary import SAMPLES, Dictionary
 from store.scope import Scope
-from sync.beside import PIPE_BYTES, Asked, Beside, Task
+from sync.beside import Asked, Beside
 from sync.dictionaries import Dictionaries
+from sync.frames import PIPE_BYTES, Task
 from sync.prepare import ENOUGH, Prepared, Preparing
 from tests.store.payloads import objects
 from tests.sync.mapped import map_record
@@ -165,6 +167,14 @@ def test_a_short_pass_starts_no_process(beside: Beside) -> None:
     run(pages(b"{}", records=ENOUGH), beside)
     assert not beside.usable
     assert beside.begun is False
+
+
+def test_it_takes_more_while_nobody_takes_its_answers(begun: Beside) -> None:
+    """Neither waits for the other with both pipes full."""
+    held = [record(number, Random(number).randbytes(PIPE_BYTES // 2)) for number in range(12)]
+    place = (map_record.__module__, map_record.__name__, SCOPE.organisation_id, SCOPE.connection_id, "sqlite")
+    asked = [begun.ask(Task(*place, CONTEXT, [one])) for one in held]
+    assert [len(begun.answer(one) or ()) for one in asked] == [1] * len(held)
 
 
 def test_it_ends_when_its_input_does(begun: Beside) -> None:
