@@ -12,6 +12,12 @@ class Severity(StrEnum):
     ERROR = "error"  # a record could not be mapped: figures may not tie until it is
 
 
+BESIDE = frozenset(
+    {"settled_without_source", "line_unnamed", "own_record_gone", "own_record_changed", "not_in_bank_feed"}
+)
+"""Codes that no mapping tells: they follow from what stands beside a record, and mapping it again settles none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`code` groups (unknown_status, finer_than_minor_unit); `sentence` is for a person and names the record."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+UNNAMED = "?"
+"""What stands for the line in the id of one that is not named."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -54,6 +57,13 @@ def lines_of(uses: Sequence[Use], used: Mapping[str, int], parent_of: Mapping[st
     for place, use, lines in rest:
         found[place] = _take(_spread(use.minor, lines, taken), taken)
     return found
+
+
+def is_sure(use: Use, parent_of: Mapping[str, str]) -> bool:
+    """Whether but one line can be meant: the only one that fits, or the only one of that amount."""
+    near, kin = _candidates(use, parent_of)
+    fit = [*near, *kin]
+    return len(fit) == 1 or sum(abs(line.minor) == use.minor for line in fit) == 1
 
 
 def _candidates(use: Use, parent_of: Mapping[str, str]) -> tuple[list[Line], list[Line]]:

@@ -25,10 +25,10 @@ from store.tables.intake import records
 from store.tables.pulled import NOUNS
 from sync.apply import Target, load_context
 from sync.bear_out import read_unborne
+from sync.hindsight import note_hindsight
 from sync.pull import PassResult, Progress, run_pass
 from sync.replay import replay
 from sync.settle import Settling, settle
-from sync.unsourced import note_unsourced
 
 PARK_SECONDS_MIN = 10.0  # through a longer wait nobody asks; a shorter one is shown, and who syncs by hand may try
 PARKED = "parked"  # the scope of a refusal of our own, before anybody was asked
@@ -127,7 +127,9 @@ def _map_anew(app: App, row: Any, scope: Scope) -> None:
     mapped_as = f"{context.home_currency} {context.time_zone}"
     before = row.facts.get("mapped_as")
     if before not in (None, mapped_as):
-        replay(Target(app.database, scope, context), app.connector(row), now=app.clock.now)
+        target = Target(app.database, scope, context)
+        replay(target, app.connector(row), now=app.clock.now)
+        note_hindsight(target, row.role, app.clock.now())
     if before != mapped_as:
         change(app, row, {"facts": {**row.facts, "mapped_as": mapped_as}})
 
@@ -196,8 +198,9 @@ def _pull(
         before = connector.calls
         result.applied.add(read_unborne(target, connector, app.clock.now, since=start))
         result.calls += connector.calls - before
-    if result.applied.written and row.role == "processor":
-        note_unsourced(target, app.clock.now(), since=None if full or row.last_synced_at is None else start)
+    if result.applied.written:
+        since = None if full or row.last_synced_at is None else start
+        note_hindsight(target, row.role, app.clock.now(), since=since)
     return result
 
 
@@ -273,7 +276,9 @@ def replay_connection(app: App, organisation_id: UUID, connection_id: UUID) -> S
     row = load_row(app, organisation_id, connection_id)
     scope = Scope(organisation_id, connection_id)
     connector = app.connector(row)
-    changed = replay(Target(app.database, scope, load_context(app.database, scope)), connector, now=app.clock.now)
+    target = Target(app.database, scope, load_context(app.database, scope))
+    changed = replay(target, connector, now=app.clock.now)
+    note_hindsight(target, row.role, app.clock.now())
     touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     return Synced(
         connection=f"{row.provider}:{row.company_id}",

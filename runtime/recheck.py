@@ -12,9 +12,9 @@ from store.queries.rechecks import held_open
 from store.scope import Scope
 from sync.apply import Target, apply_records, load_context
 from sync.bear_out import read_unborne
+from sync.hindsight import note_hindsight
 from sync.pull import read_again
 from sync.settle import Settling, settle
-from sync.unsourced import note_unsourced
 
 
 def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> int:
@@ -45,7 +45,6 @@ def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> 
     if changed:
         settle(Settling(app.database, scope, row.entity_id, row.provider), now)
         watch_own(app, row)
-    if row.role == "processor":
-        note_unsourced(target, now())
+    note_hindsight(target, row.role, now())
     change(app, row, {"rechecked_at": began})
     return changed

@@ -7,7 +7,7 @@ together with the cursor.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,9 +72,16 @@ def write_records(
         incoming = storable_alone(scope, incoming)
         changed = write_values(connection, scope, incoming, known, now)
     _write_payloads(connection, scope, incoming, known, now)
-    found = [finding for item in incoming for finding in item.findings]
-    _write_findings(connection, scope, [item.key for item in incoming], found, now)
+    note_findings(connection, scope, incoming, now)
     return changed
+
+
+def note_findings(
+    connection: Connection, scope: Scope, incoming: Sequence[Incoming], now: datetime, *, keep: Collection[str] = ()
+) -> None:
+    """Of records that were mapped: what was found before is settled, unless it was found again or its code is kept."""
+    found = [finding for item in incoming for finding in item.findings]
+    _write_findings(connection, scope, [item.key for item in incoming], found, now, keep)
 
 
 def write_fresh_records(connection: Connection, scope: Scope, fresh: Mapping[Key, Fresh], now: datetime) -> int:
@@ -139,7 +146,12 @@ def _write_payloads(
 
 
 def _write_findings(
-    connection: Connection, scope: Scope, keys: Sequence[Key], found: Sequence[Finding], now: datetime
+    connection: Connection,
+    scope: Scope,
+    keys: Sequence[Key],
+    found: Sequence[Finding],
+    now: datetime,
+    keep: Collection[str] = (),
 ) -> None:
     """Of records that were written: what was found before is settled, unless it was found again."""
     any_stands = connection.execute(_ANY_FINDING, scope.keys()).first() is not None
@@ -151,7 +163,7 @@ def _write_findings(
                 findings.c.record_kind == kind,
                 bulk.among(connection, findings.c.external_id, ids),
             )
-            .where(findings.c.settled_at.is_(None))
+            .where(findings.c.settled_at.is_(None), findings.c.code.not_in(keep))
             .values(settled_at=now)
         )
     add_findings(connection, scope, found, now)

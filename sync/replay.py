@@ -1,4 +1,4 @@
-"""Mapping kept payloads again, without a call: a mended mapping reaches what was pulled before."""
+"""Mapping kept payloads again, without a call: a mended mapping reaches what was pulled before, and what was found in it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.port import Connector, Record
+from ledger.finding import BESIDE
 from store import intake, payloads
 from store.database import Connection
 from store.incoming import Incoming
@@ -32,6 +33,7 @@ def _round(target: Target, connector: Connector, now: Callable[[], datetime]) ->
             known = intake.known_records(connection, target.scope, [item.key for item in incoming])
             changed += write_values(connection, target.scope, incoming, known, now())
             intake.note_nouns(connection, target.scope, incoming, known)
+            intake.note_findings(connection, target.scope, incoming, now(), keep=BESIDE)
         if len(rows) < BATCH:
             return changed
         after = (rows[-1].kind, rows[-1].external_id)

@@ -6,38 +6,55 @@ is nothing to choose; where it is many to many the oldest source pays the oldest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import product
+from typing import NamedTuple
 
 from connectors.quickbooks import wire
 from connectors.quickbooks.linked import TXN_KINDS
 from connectors.quickbooks.reading import Reading, number_order
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.money import Money
+from ledger.unnamed_lines import UNNAMED
 
 _LOWERS = frozenset({"CreditMemo", "Deposit", "CreditCardCredit"})  # what lowers AR by its nature
 _FIXED = frozenset({"Invoice", "CreditMemo"})
+_APPLIED = frozenset({"Invoice", "CreditMemo", "JournalEntry", "Purchase", "Deposit"})
+_SEVERAL_MAX = 6  # lines that name several transactions: 729 readings
 _FREE_MAX = 12  # beyond 4,096 readings of the signs the usual one is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One linked transaction: minor > 0 raises what is owed (a target), < 0 lowers it (a source)."""
+    """One linked transaction: minor > 0 raises what is owed (a target), < 0 lowers it (a source).
+
+    again: how often the payment has named it before, without a line.
+    """
 
     type: str
     txn_id: str
     line_id: str | None
     minor: int
+    again: int = 0
 
     @property
     def key(self) -> str:
-        return f"{self.type}-{self.txn_id}" + (f"-{self.line_id}" if self.line_id is not None else "")
+        line = f"-{self.line_id}" if self.line_id is not None else f"#{self.again + 1}" if self.again else ""
+        return f"{self.type}-{self.txn_id}{line}"
 
     def turned(self) -> Part:
-        return Part(type=self.type, txn_id=self.txn_id, line_id=self.line_id, minor=-self.minor)
+        return replace(self, minor=-self.minor)
+
+
+class _Named(NamedTuple):
+    """A line of a payment: its place, its amount, and the transactions that it names."""
+
+    number: int
+    minor: int
+    links: Sequence[wire.LinkedTxn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,30 +72,76 @@ def journal_id(kind: str, transaction_id: str, line_id: str) -> str:
     return f"{kind}/{transaction_id}/{line_id}"
 
 
-def parts_of(reading: Reading, lines: Iterable[wire.Line] | None, currency: str) -> list[Part]:
-    """What the lines link to, each transaction once, by the usual sign of its type."""
-    found: dict[tuple[str, str, str | None], int] = {}
+def parts_of(reading: Reading, lines: Iterable[wire.Line] | None, currency: str, cash: int) -> list[Part]:
+    """What the lines link to, by the usual sign of its type. cash: what of the payment's money is said to be applied.
+
+    A transaction, or a line of one, that comes several times is one; but lines that name a journal and no line of it may mean
+    several of its lines.
+    """
+    named = [one for one in _named(reading, lines, currency) if one.minor]
+    found: dict[tuple[str, str, str | None, int], int] = {}
+    for one, links in zip(named, _meant(reading, named, cash), strict=True):
+        for link in links:
+            kind, txn_id = link.txn_type or "", link.txn_id or ""
+            line_id = None if kind in _FIXED else link.txn_line_id or None
+            again = 0 if kind in _FIXED or line_id else sum(key[:3] == (kind, txn_id, None) for key in found)
+            key = (kind, txn_id, line_id, again)
+            found[key] = found.get(key, 0) + _signed(link, one.minor)
+    parts = [
+        Part(type=key[0], txn_id=key[1], line_id=key[2], again=key[3], minor=minor) for key, minor in found.items()
+    ]
+    return sorted((part for part in parts if part.minor), key=lambda part: (number_order(part.txn_id), part.key))
+
+
+def _named(reading: Reading, lines: Iterable[wire.Line] | None, currency: str) -> Iterator[_Named]:
+    """The lines with an amount that name something that is known."""
     for number, line in enumerate(lines or (), start=1):
-        links = [link for link in line.linked_txn or [] if link.txn_id]
         if not line.amount:
             continue
+        links = [link for link in line.linked_txn or [] if link.txn_id]
         if not links:
             reading.note("link_missing", f"line {number} names nothing that it was applied to.", field_name="Line")
-            continue
-        if len(links) > 1:
-            reading.note(
-                "many_links", f"line {number} names several transactions; the first was taken.", field_name="Line"
-            )
-        kind = links[0].txn_type or ""
-        if TXN_KINDS.get(kind) not in ("Invoice", "CreditMemo", "JournalEntry", "Purchase", "Deposit"):
+        known = [link for link in links if TXN_KINDS.get(link.txn_type or "") in _APPLIED]
+        if links and not known:
+            kind = links[0].txn_type or ""
             reading.note("unknown_link", f"line {number} is applied to {kind!r}, not known here.", field_name="TxnType")
-            continue
-        minor = Money.of(line.amount, currency).minor
-        line_id = None if kind in _FIXED else links[0].txn_line_id
-        key = (kind, links[0].txn_id or "", line_id)
-        found[key] = found.get(key, 0) + (-minor if kind in _LOWERS else minor)
-    parts = [Part(type=key[0], txn_id=key[1], line_id=key[2], minor=minor) for key, minor in found.items()]
-    return sorted((part for part in parts if part.minor), key=lambda part: (number_order(part.txn_id), part.key))
+        if known:
+            yield _Named(number, Money.of(line.amount, currency).minor, known)
+
+
+def _meant(reading: Reading, named: Sequence[_Named], cash: int) -> list[Sequence[wire.LinkedTxn]]:
+    """Which of its links each line means. One that names what is owed and a credit applies the one to the other, where all
+    then come to the cash; else one of the two takes part.
+    """
+    readings = [_readings(one.links) for one in named]
+    usual = [one[0] for one in readings]
+    several = [place for place, one in enumerate(readings) if len(one) > 1]
+    tried = product(*readings) if len(several) <= _SEVERAL_MAX else iter([tuple(usual)])
+    even = next((list(each) for each in tried if _sum(named, each) == cash), None)
+    for place, one in enumerate(named):
+        if len(one.links) > 1 and (even is None or len(even[place]) < len(one.links)):
+            taken = (even or usual)[place]
+            told = " and ".join(f"{link.txn_type} {link.txn_id}" for link in taken)
+            sentence = f"line {one.number} names several transactions; {told} was taken."
+            reading.note("many_links", sentence, field_name="Line")
+    return even or usual
+
+
+def _readings(links: Sequence[wire.LinkedTxn]) -> list[Sequence[wire.LinkedTxn]]:
+    """The likeliest first."""
+    lowers = next((link for link in links if link.txn_type in _LOWERS), None)
+    raises = next((link for link in links if link.txn_type not in _LOWERS), None)
+    if lowers is None or raises is None:
+        return [links[:1]]
+    return [(lowers, raises), (raises,), (lowers,)]
+
+
+def _sum(named: Sequence[_Named], meant: Sequence[Sequence[wire.LinkedTxn]]) -> int:
+    return sum(_signed(link, one.minor) for one, links in zip(named, meant, strict=True) for link in links)
+
+
+def _signed(link: wire.LinkedTxn, minor: int) -> int:
+    return -minor if link.txn_type in _LOWERS else minor
 
 
 def signed(parts: Sequence[Part], cash: int) -> list[Part]:
@@ -120,14 +183,14 @@ def _allocation(reading: Reading, source: Part | None, target: Part, amount: Mon
     if source is not None:
         is_credit = source.type == "CreditMemo"
         source_kind = SourceKind.CREDIT_NOTE if is_credit else SourceKind.JOURNAL
-        source_id = source.txn_id if is_credit else _line(reading, source)
+        source_id = source.txn_id if is_credit else _line(source)
     to_invoice = target.type == "Invoice"
     return Allocation(
         external_id=f"{reading.own_id}/{source.key if source else 'cash'}/{target.key}",
         source_kind=source_kind,
         source_external_id=source_id,
         target_kind=TargetKind.INVOICE if to_invoice else TargetKind.JOURNAL,
-        target_external_id=target.txn_id if to_invoice else _line(reading, target),
+        target_external_id=target.txn_id if to_invoice else _line(target),
         amount=amount,
         source_amount=amount,
         applied_on=how.applied_on,
@@ -137,8 +200,6 @@ def _allocation(reading: Reading, source: Part | None, target: Part, amount: Mon
     )
 
 
-def _line(reading: Reading, part: Part) -> str:
-    if part.line_id is None:
-        sentence = f"it is applied to {part.type} {part.txn_id} without saying to which line."
-        reading.note("line_unnamed", sentence, field_name="TxnLineId")
-    return journal_id(TXN_KINDS[part.type], part.txn_id, part.line_id or "?")
+def _line(part: Part) -> str:
+    """Which line it is where none is named is told by the journal (sync/unnamed.py)."""
+    return journal_id(TXN_KINDS[part.type], part.txn_id, part.line_id or UNNAMED)

@@ -118,7 +118,7 @@ def _entry(
         status="void" if kind != "transfer" and voided(txn) else "open",
         groups=groups,
         exchange_rate=reading.rate(txn, amount.currency),
-        home_amount=reading.home(amount, _signed_home(txn, amount)),
+        home_amount=reading.home(amount, _signed_home(txn, amount), txn.exchange_rate),
         hints=hints(reference, *texts),
         updated_at=updated(txn.meta_data),
     )

@@ -20,13 +20,15 @@ def payment(reading: Reading, paid: wire.Payment) -> Mapped:
     currency = reading.currency(paid.currency_ref)
     total = reading.money(paid.total_amt, currency, "TotalAmt")
     is_void = voided(paid)
-    parts = [] if is_void else parts_of(reading, paid.line, currency)
+    stated = None if paid.unapplied_amt is None else Money.of(paid.unapplied_amt, currency)
+    cash = total.minor if stated is None else total.minor - stated.minor
+    parts = [] if is_void else parts_of(reading, paid.line, currency, cash)
     if is_void:
         unapplied = Money(0, currency)
-    elif paid.unapplied_amt is None:
+    elif stated is None:
         unapplied = Money(max(0, total.minor - sum(part.minor for part in parts)), currency)
     else:
-        unapplied = Money.of(paid.unapplied_amt, currency)
+        unapplied = stated
     value = Payment(
         external_id=reading.own_id,
         customer_external_id=value_of(paid.customer_ref),
@@ -41,7 +43,7 @@ def payment(reading: Reading, paid: wire.Payment) -> Mapped:
         ar_account=value_of(paid.ar_account_ref),
         bank_entry_external_id=_deposited_in(paid),
         exchange_rate=reading.rate(paid, currency),
-        home_amount=reading.home(total, paid.home_total_amt),
+        home_amount=reading.home(total, paid.home_total_amt, paid.exchange_rate),
         hints=hints(paid.payment_ref_num, paid.private_note),
         updated_at=updated(paid.meta_data),
     )
@@ -78,7 +80,7 @@ def refund_receipt(reading: Reading, sale: wire.Sale) -> Mapped:
         deposit_account=value_of(sale.deposit_to_account_ref),
         ar_account=value_of(sale.ar_account_ref),
         exchange_rate=reading.rate(sale, currency),
-        home_amount=reading.home(total, sale.home_total_amt),
+        home_amount=reading.home(total, sale.home_total_amt, sale.exchange_rate),
         hints=hints(sale.payment_ref_num, sale.private_note, value_of(sale.customer_memo)),
         updated_at=updated(sale.meta_data),
     )

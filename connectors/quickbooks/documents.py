@@ -46,7 +46,7 @@ def invoice(reading: Reading, sale: wire.Sale) -> Mapped:
         memo=sale.private_note or memo,
         terms=name_of(sale.sales_term_ref),
         exchange_rate=reading.rate(sale, currency),
-        home_total=reading.home(total, sale.home_total_amt),
+        home_total=reading.home(total, sale.home_total_amt, sale.exchange_rate),
         deposit=deposit,
         sent=_sent(sale),
         ar_account=value_of(sale.ar_account_ref),
@@ -95,7 +95,7 @@ def credit_memo(reading: Reading, sale: wire.Sale) -> Mapped:
             invoice_external_id=value_of(sale.invoice_ref),
             reference=sale.private_note or value_of(sale.customer_memo),
             exchange_rate=reading.rate(sale, currency),
-            home_total=reading.home(total, sale.home_total_amt),
+            home_total=reading.home(total, sale.home_total_amt, sale.exchange_rate),
             ar_account=value_of(sale.ar_account_ref),
             updated_at=updated(sale.meta_data),
         )

@@ -80,7 +80,7 @@ def _line(reading: Reading, txn: wire.Transaction, posting: Posting, number: int
         memo=posting.line.description or txn.private_note or None,
         ar_account=value_of(posting.account),
         exchange_rate=reading.rate(txn, currency),
-        home_amount=reading.home(signed, None),
+        home_amount=reading.home(signed, None, txn.exchange_rate),
         updated_at=updated(txn.meta_data),
     )
 
@@ -109,21 +109,29 @@ def _cash_lines(reading: Reading, entry: wire.Transaction, postings: Sequence[Po
     """The lines on bank accounts: cash that somebody entered by a journal. The customer is the one that it names at all."""
     named = sorted({posting.customer for posting in postings if posting.customer})
     only = named[0] if len(named) == 1 else None
-    currency = reading.currency(entry.currency_ref)
     return [
-        BankEntry(
-            external_id=journal_id(reading.record.kind, reading.own_id, posting.line.id or f"n{number}"),
-            kind="journal",
-            moved_on=reading.day(entry.txn_date, "TxnDate"),
-            amount=Money.of((posting.line.amount or Decimal(0)) * posting.sign, currency),
-            account=value_of(posting.account),
-            customer_external_id=posting.customer or only,
-            reference=entry.doc_number or None,
-            memo=posting.line.description or entry.private_note or None,
-            exchange_rate=reading.rate(entry, currency),
-            hints=hints(entry.private_note, *(each.line.description for each in postings)),
-            updated_at=updated(entry.meta_data),
-        )
+        _cash_line(reading, entry, postings, number, posting.customer or only)
         for number, posting in enumerate(postings, start=1)
         if posting.line.amount and value_of(posting.account) in reading.context.bank_accounts
     ]
+
+
+def _cash_line(
+    reading: Reading, entry: wire.Transaction, postings: Sequence[Posting], number: int, customer: str | None
+) -> BankEntry:
+    posting, currency = postings[number - 1], reading.currency(entry.currency_ref)
+    amount = Money.of((posting.line.amount or Decimal(0)) * posting.sign, currency)
+    return BankEntry(
+        external_id=journal_id(reading.record.kind, reading.own_id, posting.line.id or f"n{number}"),
+        kind="journal",
+        moved_on=reading.day(entry.txn_date, "TxnDate"),
+        amount=amount,
+        account=value_of(posting.account),
+        customer_external_id=customer,
+        reference=entry.doc_number or None,
+        memo=posting.line.description or entry.private_note or None,
+        exchange_rate=reading.rate(entry, currency),
+        home_amount=reading.home(amount, None, entry.exchange_rate),
+        hints=hints(entry.private_note, *(each.line.description for each in postings)),
+        updated_at=updated(entry.meta_data),
+    )

@@ -14,7 +14,7 @@ from connectors.quickbooks.times import calendar, instant
 from ledger.currency import is_currency
 from ledger.faults import FinerThanMinorUnit, LargerThanAnyAmount
 from ledger.finding import Finding, Severity
-from ledger.money import Money
+from ledger.money import Money, convert
 
 _HINT = re.compile(r"\b(?:in|ch|py|pi|po|re)_[A-Za-z0-9]{8,}\b")
 
@@ -66,27 +66,28 @@ class Reading:
         self.note("amount_missing", f"{name} is missing; {total} was read as open.", field_name=name)
         return total
 
-    def home(self, total: Money, amount: Decimal | None) -> Money | None:
-        """The home amount as QuickBooks states it; None where it does not for a foreign document."""
-        if total.currency == self.context.home_currency:
+    def home(self, total: Money, amount: Decimal | None, rate: Decimal | None) -> Money | None:
+        """The home amount as QuickBooks states it, else at its rate, by which it converts itself; None where it says neither."""
+        home = self.context.home_currency
+        if total.currency == home:
             return total
-        if amount is None:
-            return None
         try:
-            return Money.of(amount, self.context.home_currency)
+            if amount is not None:
+                return Money.of(amount, home)
+            return convert(total, rate, home) if rate and rate > 0 else None
         except FinerThanMinorUnit as fault:
             self.note("home_amount_too_fine", str(fault), field_name="HomeTotalAmt")
-            return None
         except LargerThanAnyAmount as fault:
             self.note("home_amount_too_large", str(fault), field_name="HomeTotalAmt")
-            return None
+        return None
 
     def rate(self, txn: wire.Transaction, currency: str) -> Decimal | None:
         """Home units for one unit of the document's currency, which is how QuickBooks states it too."""
         if currency == self.context.home_currency:
             return Decimal(1)
-        if not txn.exchange_rate:
-            self.note("rate_missing", f"the exchange rate of {currency} is missing.", field_name="ExchangeRate")
+        if not txn.exchange_rate or txn.exchange_rate < 0:
+            said = "missing" if not txn.exchange_rate else f"{txn.exchange_rate}, which is none"
+            self.note("rate_missing", f"the exchange rate of {currency} is {said}.", field_name="ExchangeRate")
             return None
         return txn.exchange_rate
 

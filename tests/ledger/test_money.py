@@ -116,7 +116,7 @@ def test_at_a_rate_of_one_nothing_changes(amount: Money) -> None:
     assert convert(amount, Decimal(1), amount.currency) == amount
 
 
-@given(MINORS, st.decimals("0.0001", "9999", places=10))
+@given(st.integers(-(10**13), 10**13), st.decimals("0.0001", "9999", places=10))
 def test_a_conversion_is_within_half_a_unit(minor: int, rate: Decimal) -> None:
     converted = convert(Money(minor, "USD"), rate, "GBP")
     assert abs(Decimal(converted.minor) - Decimal(minor) * rate) <= Decimal("0.5")

@@ -15,9 +15,12 @@ from receivables.load import load_ledger
 from receivables.open_items import by_customer, open_on
 from store.database import Database
 from store.incoming import Incoming
+from store.intake import standing_findings
 from store.queries.exports.documents import allocations
 from store.queries.exports.parts import Reader
 from store.scope import Scope
+from sync.apply import Target
+from sync.unnamed import note_unnamed
 from tests.connectors.quickbooks.mapped import CONTEXT
 from tests.store.place import NOW, Place, make_place, record_of
 
@@ -112,6 +115,37 @@ def test_customer_and_side_tell_the_line_whichever_comes_first(company: Company)
         ("JournalEntry/970/1", "980/0", "40.00", "2026-05-05"),
     ]
     assert company.owed(date(2026, 5, 4)) == {"1": -3000, "2": -2000, "3": -4000}, "the journals are of the next day"
+
+
+def test_a_guess_is_told_and_a_sure_line_is_not(company: Company) -> None:
+    target = Target(company.place.database, company.scope, CONTEXT)
+
+    def told() -> dict[str, str]:
+        note_unnamed(target, NOW + timedelta(minutes=company.writes))
+        with company.place.database.read() as connection:
+            rows = standing_findings(connection, company.place.organisation_id)
+        assert {row.code for row in rows} <= {"line_unnamed"}
+        return {row.external_id: row.sentence for row in rows}
+
+    assert told() == {}
+    company.payment("961", "1", ("960", 30))
+    assert told() == {
+        "961": "Payment 961 is applied to JournalEntry 960 without saying to which line; no line of it that is known here fits."
+    }
+    company.journal("960", ("1", 50), ("2", 20))
+    assert told() == {}, "but one line is the customer's"
+    company.journal("960", ("1", 50), ("1", 30), ("2", 20))
+    assert told() == {}, "but one is of the amount"
+    company.journal("960", ("1", 50), ("1", 31), ("2", 20))
+    assert told() == {
+        "961": "Payment 961 is applied to JournalEntry 960 without saying to which line; line 0 was taken, by customer, side and amount."
+    }
+    company.payment("961", "1", ("960", 30), ("960", 50))
+    assert list(told()) == ["961"]
+    assert company.owed() == {"1": 100, "2": 2000}
+    company.journal("960", ("1", 50), ("1", 30), ("2", 20))
+    assert told() == {}
+    assert [flow[1:3] for flow in company.flows()] == [("960/1", "30.00"), ("960/0", "50.00")]
 
 
 def test_it_follows_a_journal_that_changes_or_goes(company: Company) -> None:

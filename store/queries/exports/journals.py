@@ -12,10 +12,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ledger.unnamed_lines import Line, Part, Use, lines_of, turned
+from ledger.unnamed_lines import UNNAMED, Line, Part, Use, is_sure, lines_of, turned
 from store.queries.exports.parts import Reader
 
-_UNNAMED = "/?"
+_UNNAMED = f"/{UNNAMED}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,21 @@ class Applied:
 
 
 class _Ends(NamedTuple):
-    """None where nothing tells, or the allocation names it."""
+    """None where nothing tells, or the allocation names it. sure: no other lines can be meant."""
 
     sources: list[Part] | None
     targets: list[Part] | None
+    sure: bool = False
 
 
 _NOT_TOLD = _Ends(None, None)
+
+
+class Guessed(NamedTuple):
+    """An allocation that names a journal alone, and the lines that it was taken for: none where none fits."""
+
+    row: Any
+    lines: Sequence[str]
 
 
 def applied(reader: Reader) -> Iterator[Applied]:
@@ -51,6 +59,14 @@ def applied(reader: Reader) -> Iterator[Applied]:
         parts = [(sources[0], targets[0])] if len(sources) == len(targets) == 1 else _crossed(sources, targets)
         for number, ((source, source_minor), (target, minor)) in enumerate(parts, start=1):
             yield Applied(row=row, part=number, source=source, target=target, minor=minor, source_minor=source_minor)
+
+
+def guessed(reader: Reader, connection_id: UUID) -> list[Guessed]:
+    """Those of a connection whose line is not sure."""
+    rows = [row for row in reader.rows("allocations") if row.connection_id == connection_id]
+    told = _told(reader, rows)
+    parts = [(row, [*(told[row.id].sources or ()), *(told[row.id].targets or ())]) for row in rows if row.id in told]
+    return [Guessed(row, [name for name, _ in lines]) for row, lines in parts if not told[row.id].sure]
 
 
 def _crossed(sources: Sequence[Part], targets: Sequence[Part]) -> Iterator[tuple[Part, Part]]:
@@ -81,8 +97,11 @@ def _told(reader: Reader, rows: Sequence[Any]) -> dict[UUID, _Ends]:
         uses = [use for row in own for use in _uses(row, journals, customers, parents)]
         lines = iter(lines_of([use for use in uses if use is not None], used, parents))
         placed = [next(lines) if use is not None else None for use in uses]
-        for row, sources, targets in zip(own, placed[::2], placed[1::2], strict=True):
-            found[row.id] = _Ends(sources, targets)
+        sure = [use is None or is_sure(use, parents) for use in uses]
+        for place, row in enumerate(own):
+            at = slice(2 * place, 2 * place + 2)
+            sources, targets = placed[at]
+            found[row.id] = _Ends(sources, targets, all(sure[at]))
     return found
 
 

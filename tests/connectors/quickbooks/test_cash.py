@@ -137,7 +137,6 @@ def test_without_an_unapplied_amount_it_is_what_the_lines_leave() -> None:
         (link(10, "Estimate", "4"), "unknown_link"),
         ({"Amount": 10, "LinkedTxn": None}, "link_missing"),
         (link(8, "Invoice", "70"), "uneven_application"),
-        (link(10, "JournalEntry", "66"), "line_unnamed"),
     ],
 )
 def test_odd_lines_are_told(line: dict[str, Any], code: str) -> None:
@@ -147,10 +146,64 @@ def test_odd_lines_are_told(line: dict[str, Any], code: str) -> None:
     assert one(came, Payment).amount == Money(1000, "USD")
 
 
-def test_many_links_are_told() -> None:
-    line = {"Amount": 10, "LinkedTxn": [{"TxnId": "1", "TxnType": "Invoice"}, {"TxnId": "2", "TxnType": "Invoice"}]}
+def links(amount: float, *named: tuple[str, str]) -> dict[str, Any]:
+    return {"Amount": amount, "LinkedTxn": [{"TxnId": txn_id, "TxnType": kind} for kind, txn_id in named]}
 
-    assert codes(mapped("Payment", paid(10, 0, line))) == ["many_links"]
+
+MEMO, SALE = ("CreditMemo", "60"), ("Invoice", "70")
+
+
+@pytest.mark.parametrize("named", [(MEMO, SALE), (SALE, MEMO)])
+@pytest.mark.parametrize(
+    ("total", "unapplied", "more", "expected"),
+    [
+        (0, 0, [], [("credit_note", "60", "invoice", "70", 3000)]),
+        (20, 5, [link(15, "Invoice", "71")], [
+            ("credit_note", "60", "invoice", "70", 3000), ("payment", "500", "invoice", "71", 1500)]),
+        (25, 0, [links(25, ("Invoice", "71"), ("CreditMemo", "61")), link(25, "Invoice", "72")], [
+            ("credit_note", "60", "invoice", "70", 3000), ("credit_note", "61", "invoice", "71", 2500),
+            ("payment", "500", "invoice", "72", 2500)]),
+    ],
+)  # fmt: skip
+def test_a_line_that_names_a_credit_and_what_is_owed_applies_the_one_to_the_other(
+    named: tuple[tuple[str, str], ...],
+    total: float,
+    unapplied: float,
+    more: list[dict[str, Any]],
+    expected: list[tuple[str, str, str, str, int]],
+) -> None:
+    payload = paid(total, unapplied, links(30, *named), *more)
+
+    assert flows(payload) == expected
+    assert codes(mapped("Payment", payload)) == []
+
+
+def test_a_line_that_names_several_of_which_one_takes_part_is_told() -> None:
+    for named in ((MEMO, SALE), (SALE, MEMO)):
+        for payload in (paid(30, 0, links(30, *named)), {"TotalAmt": 30, "Line": [links(30, *named)]}):
+            assert flows(payload) == [("payment", "500", "invoice", "70", 3000)]
+            assert codes(mapped("Payment", payload)) == ["many_links"]
+    assert codes(mapped("Payment", paid(10, 0, links(10, SALE, ("Invoice", "71"))))) == ["many_links"]
+    assert flows(paid(10, 0, links(10, ("Estimate", "9"), SALE))) == [("payment", "500", "invoice", "70", 1000)]
+
+
+def test_lines_that_name_one_journal_and_no_line_of_it_stay_apart() -> None:
+    assert flows(paid(140, 0, link(80, "JournalEntry", "66"), link(60, "JournalEntry", "66"))) == [
+        ("payment", "500", "journal", "JournalEntry/66/?", 8000),
+        ("payment", "500", "journal", "JournalEntry/66/?", 6000),
+    ]
+    both_sides = paid(70, 0, link(100, "JournalEntry", "66"), link(30, "JournalEntry", "66"))
+    assert flows(both_sides) == [
+        ("journal", "JournalEntry/66/?", "journal", "JournalEntry/66/?", 3000),
+        ("payment", "500", "journal", "JournalEntry/66/?", 7000),
+    ]
+    for payload in (both_sides, paid(9, 0, *[link(3, "JournalEntry", "66")] * 3)):
+        ids = [one.external_id for one in all_of(mapped("Payment", payload), Allocation)]
+        assert len(set(ids)) == len(ids)
+    assert ids[0] == "500/cash/JournalEntry-66"  # as one alone is called
+    assert flows(paid(10, 0, link(4, "JournalEntry", "66", "1"), link(6, "JournalEntry", "66", "1"))) == [
+        ("payment", "500", "journal", "JournalEntry/66/1", 1000)
+    ]
 
 
 def test_a_refund_receipt_is_a_refund_and_touches_a_credit_only_where_it_says_so() -> None:

@@ -62,6 +62,26 @@ def test_a_home_amount_that_is_none_leaves_the_invoice(stated: str, code: str) -
     assert codes(came) == [code]
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "minor"),
+    [
+        ("Invoice", {"Balance": 10.03}, 1249),
+        ("CreditMemo", {"RemainingCredit": 10.03}, 1249),
+        ("Payment", {}, 1249),
+        ("Deposit", {}, 1249),
+        ("Purchase", {}, -1249),
+    ],
+)
+def test_a_home_amount_that_is_not_stated_follows_from_the_rate(kind: str, more: dict[str, Any], minor: int) -> None:
+    foreign = {"TotalAmt": 10.03, "CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.2455, **more}
+    value = mapped(kind, foreign).values[0]
+    assert (getattr(value, "home_total", None) or getattr(value, "home_amount", None)) == Money(minor, "USD")
+    for rate in (None, 0, -1):
+        value = mapped(kind, {**foreign, "ExchangeRate": rate}).values[0]
+        assert getattr(value, "exchange_rate", 1) is None
+        assert getattr(value, "home_total", None) is getattr(value, "home_amount", None) is None
+
+
 def test_a_deposit_on_the_invoice_is_an_allocation_of_its_own_date() -> None:
     allocation = one(mapped("Invoice", INVOICE), Allocation)
 
