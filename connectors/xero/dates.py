@@ -1,20 +1,22 @@
 """Xero's dates and time zones.
 
-JSON dates are `/Date(1518685950940+0000)/`, milliseconds since 1970, the offset sometimes left out. Calendar dates are
-midnight UTC: the UTC date is the date, never shifted. Newer twins are ISO texts; they stand in where the old form is absent.
+JSON dates are `/Date(1518685950940+0000)/`, milliseconds since 1970 UTC, the offset sometimes left out. Calendar dates are
+midnight UTC: the UTC date is the date, never shifted. In answers kept from 2014 to 2016 they are midnight at the offset that
+stands beside (`/Date(1398600000000+1200)/` is the 28th of April, as the DateString next to it says).
+Newer twins are ISO texts; they stand in where the old form is absent.
 Time zones have Windows' names, run together in capitals (NEWZEALANDSTANDARDTIME).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from tzlocal.windows_tz import win_tz
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLIS = re.compile(r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$")
+_MILLIS = re.compile(r"^/Date\((-?\d+)([+-]\d{4})?\)/$")
 _ZONES = {re.sub(r"[^A-Z0-9]", "", name.upper()): zone for name, zone in win_tz.items()}
 
 
@@ -45,8 +47,23 @@ def sent_at(header: str | None) -> datetime | None:
 
 
 def calendar(text: str | None) -> date | None:
+    """The day: that of UTC where it is midnight there, else that of the offset which the text bears."""
     moment = instant(text)
-    return None if moment is None else moment.date()
+    if text is None or moment is None or moment.time() == time():
+        return None if moment is None else moment.date()
+    found = _MILLIS.match(text)
+    try:
+        there = moment + _offset(found.group(2)) if found else datetime.fromisoformat(text)
+    except OverflowError:
+        there = moment
+    return there.date()
+
+
+def _offset(text: str | None) -> timedelta:
+    if not text:
+        return timedelta()
+    ahead = timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
+    return -ahead if text[0] == "-" else ahead
 
 
 def zone(name: str | None) -> str | None:

@@ -25,7 +25,16 @@ def test_an_instant(text: str | None, moment: datetime | None) -> None:
 def test_a_calendar_date_is_its_utc_date_whatever_the_offset_says() -> None:
     assert calendar("/Date(1772409600000+1300)/") == date(2026, 3, 2)
     assert calendar("2026-03-02") == date(2026, 3, 2)
+    assert calendar("/Date(1772409600000-0500)/") == date(2026, 3, 2)
     assert calendar(None) is None
+
+
+def test_a_day_that_begins_at_midnight_of_its_offset_is_the_day_there() -> None:
+    assert calendar("/Date(1398600000000+1200)/") == date(2014, 4, 28)  # 12:00 UTC on the 27th
+    assert calendar("/Date(1398657600000-0400)/") == date(2014, 4, 28)  # 04:00 UTC on the 28th
+    assert calendar("2014-04-28T00:00:00+12:00") == date(2014, 4, 28)
+    assert calendar("/Date(1398600000000)/") == date(2014, 4, 27)
+    assert calendar("/Date(253402297200000+1200)/") == date(9999, 12, 31)  # the day there is past the calendar's end
 
 
 @pytest.mark.parametrize(("name", "iana"), [
