@@ -7,8 +7,10 @@ updates that were made in the same second.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+TAKEN_BACK = timedelta(hours=1)  # no provider's answer lags behind its own writes for so long
 
 
 class Verdict(StrEnum):
@@ -50,17 +52,26 @@ def decide(came: Stamp, known: Stamp | None) -> Verdict:
     if _newer(came, known):
         return Verdict.WRITE
     if _newer(known, came):
-        return Verdict.STALE
+        return Verdict.WRITE if _taken_back(came, known) else Verdict.STALE
     return _by_sight(came, known)
 
 
 def _newer(one: Stamp, other: Stamp) -> bool:
-    """By the provider's own word: its stamp, then its version. False where it does not say."""
-    if one.updated_at is not None and other.updated_at is not None and one.updated_at != other.updated_at:
-        return one.updated_at > other.updated_at
-    if one.version.isdigit() and other.version.isdigit():
+    """By the provider's own word: its version, which counts the changes, then its stamp, since the provider's machines
+    have clocks of their own. False where it does not say.
+    """
+    if one.version.isdigit() and other.version.isdigit() and int(one.version) != int(other.version):
         return int(one.version) > int(other.version)
+    if one.updated_at is not None and other.updated_at is not None:
+        return one.updated_at > other.updated_at
     return False
+
+
+def _taken_back(came: Stamp, known: Stamp) -> bool:
+    """Read long after the known state was written here, and older by the provider's word: so the provider went back, as
+    where its data were restored. Nothing else would ever bring what it holds now.
+    """
+    return _read_since(came, known) and known.learnt_at is not None and came.seen_at - known.learnt_at >= TAKEN_BACK
 
 
 def _contradicts(came: Stamp, known: Stamp) -> bool:

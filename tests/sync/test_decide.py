@@ -66,6 +66,30 @@ def after(seconds: float) -> datetime:
             stamp("b", updated=NOON, version="2"), stamp("a", updated=NOON, version="1"), Verdict.WRITE,
             id="one second, newer version",
         ),
+        pytest.param(
+            stamp("b", updated=NOON, version="3"), stamp("a", updated=after(60), version="2", seen=after(61)), Verdict.WRITE,
+            id="newer version, stamped by a clock that is behind",
+        ),
+        pytest.param(
+            stamp("b", updated=after(60), version="2", seen=after(61)), stamp("a", updated=NOON, version="3"), Verdict.STALE,
+            id="older version, stamped by a clock that is ahead",
+        ),
+        pytest.param(
+            stamp("b", updated=NOON, seen=after(3_600.5)), stamp("a", updated=after(1), learnt=after(1)), Verdict.STALE,
+            id="older by its stamp, within the hour",
+        ),
+        pytest.param(
+            stamp("b", updated=NOON, seen=after(3_601.5)), stamp("a", updated=after(1), learnt=after(1)), Verdict.WRITE,
+            id="older by its stamp and read an hour later: taken back",
+        ),
+        pytest.param(
+            stamp("b", version="2", seen=after(3_601.5)), stamp("a", version="3", learnt=after(1)), Verdict.WRITE,
+            id="an older version read an hour later",
+        ),
+        pytest.param(
+            stamp("b", updated=NOON, seen=after(7_200)), stamp("a", updated=after(1), learnt=after(1)), Verdict.STALE,
+            id="an event's second tells of no read",
+        ),
         pytest.param(stamp("b", seen=after(1)), stamp("a"), Verdict.WRITE, id="seen later"),
         pytest.param(stamp("b"), stamp("a", seen=after(1)), Verdict.STALE, id="seen earlier"),
         pytest.param(stamp("b"), stamp("a"), Verdict.REREAD, id="two events of one second"),
