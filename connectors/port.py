@@ -176,7 +176,8 @@ class Connector(Protocol):
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
         """What may have changed with no word of it in the feeds: everything that is open now, at the fewest calls.
 
-        held: by kind, the ids that are open here; those that are open no more are read again one way or another.
+        held: by kind, the ids that are open here; those that are open no more are read again one way or another. Under
+        `payout_items` the payouts of which nothing is here that they carry.
         """
 
     def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:

@@ -15,9 +15,17 @@ from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.burst import Burst
 from connectors.stripe.company import company_of
-from connectors.stripe.events import Target, booked_by, consequences, paid_by, snapshot_of, target_of
+from connectors.stripe.events import (
+    Target,
+    booked_by,
+    consequences,
+    contents_of,
+    paid_by,
+    snapshot_of,
+    target_of,
+)
 from connectors.stripe.full import FEED, FullPass, begin
-from connectors.stripe.kinds import KINDS
+from connectors.stripe.kinds import KINDS, PAYOUT_ITEMS
 from connectors.stripe.live import LivePass
 from connectors.stripe.mapping import map_record
 from connectors.stripe.reader import read_many
@@ -120,8 +128,15 @@ class StripeConnector:
             yield Page(feed="read", records=made.records, state={}, done=last, findings=made.findings)
 
     def recheck(self, held: Mapping[str, Sequence[str]]) -> Iterator[Page]:
-        """Open and draft invoices, and payouts that are on their way or came lately: a paid one may still fail."""
-        return recheck(still_open(self._api, self._clock()), self.read, held, RECHECKED)
+        """Open and draft invoices, and payouts that are on their way or came lately: a paid one may still fail. What those
+        carry is read where it is not here and can be told by now.
+        """
+        bare = set(held.get(PAYOUT_ITEMS, ()))
+        for page in recheck(still_open(self._api, self._clock()), self.read, held, RECHECKED):
+            yield page
+            payouts = [record for record in page.records if record.kind == "payouts" and record.external_id in bare]
+            wanted = [payout for record in payouts for _, payout in self._contents(record)]
+            yield from self.read(PAYOUT_ITEMS, wanted)
 
     def told(self, body: bytes, event_type: str, kept_seconds: float) -> Told:
         """The event's snapshot where it may be applied, else what to read; and what changed with it. Makes no call.
@@ -141,11 +156,20 @@ class StripeConnector:
         return Told(records=(record,) if record else (), read=tuple(sorted(read)))
 
     def follow(self, record: Record) -> Sequence[tuple[str, str]]:
-        """The balance transactions that a charge, refund, dispute or payout made; what an application applies to what."""
+        """The balance transactions that a charge, refund, dispute or payout made; what an application applies to what; what a
+        payout carries.
+        """
         if record.deleted:
             return ()
         try:
-            return (*booked_by(record.kind, record.raw), *paid_by(record.kind, record.raw))
+            about = (record.kind, record.raw)
+            return (*booked_by(*about), *paid_by(*about), *contents_of(*about))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return ()
+
+    def _contents(self, record: Record) -> Sequence[Target]:
+        try:
+            return () if record.deleted else tuple(contents_of(record.kind, record.raw))
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ()
 

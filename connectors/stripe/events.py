@@ -66,7 +66,7 @@ def consequences(event: wire.Event) -> Iterator[Target]:
     if event.type == "payout.reconciliation_completed":
         yield PAYOUT_ITEMS, loosely(raw, wire.Head).id
     target = target_of(event)
-    if target and (event.type in _CREDIT_MOVES or target[0] in {"credit_notes", "invoice_payments"}):
+    if target and (event.type in _CREDIT_MOVES or target[0] in {"credit_notes", "invoice_payments", "payouts"}):
         yield from followed_by(target[0], bytes(raw))
 
 
@@ -114,6 +114,14 @@ def paid_by(kind: str, raw: bytes) -> Iterator[Target]:
                 yield target_kind, external_id
 
 
+def contents_of(kind: str, raw: bytes) -> Iterator[Target]:
+    """What a payout carries, where it can be told by now. Raises msgspec.DecodeError."""
+    if kind == "payouts":
+        payout = loosely(raw, wire.Payout)
+        if itemised(payout):
+            yield PAYOUT_ITEMS, payout.id
+
+
 def followed_by(kind: str, raw: bytes) -> Iterator[Target]:
     """What an object makes us read besides, whether it came by a list or an event. Raises msgspec.DecodeError."""
     if kind == "customers":
@@ -135,10 +143,8 @@ def followed_by(kind: str, raw: bytes) -> Iterator[Target]:
         outside = wire.ref(payment.payment_record) if payment else None
         if outside:
             yield PAYMENT_RECORDS, outside
-    elif kind == "payouts":
-        payout = loosely(raw, wire.Payout)
-        if itemised(payout):
-            yield PAYOUT_ITEMS, payout.id
+    else:
+        yield from contents_of(kind, raw)
 
 
 def itemised(payout: wire.Payout) -> bool:

@@ -64,16 +64,51 @@ _TREATMENTS: dict[str, Treatment] = {
     "contribution": Treatment.NOT_OURS,
 }
 
+# Documented, and anything may stand under them.
+_SAYS_NOTHING = {
+    "other_adjustment": "is an adjustment of Stripe's which its description alone explains",
+    "unreconciled_customer_funds": "is money of a customer's that Stripe assigned to no payment",
+}
+
+# By type, where the category is missing: those whose category follows from it.
+_CATEGORIES: dict[str, str] = {
+    "adjustment": "other_adjustment",
+    "payment": "charge",
+    "payment_refund": "refund",
+    "payment_failure_refund": "charge_failure",
+    "payment_unreconciled": "unreconciled_customer_funds",
+    "stripe_fee": "fee",
+    "stripe_fx_fee": "fee",
+    "tax_fee": "tax",
+    "payout_cancel": "payout_reversal",
+    "payout_failure": "payout_reversal",
+    "reserve_transaction": "risk_reserved_funds",
+    "reserved_funds": "risk_reserved_funds",
+    "reserve_hold": "risk_reserved_funds",
+    "reserve_release": "risk_reserved_funds",
+    "application_fee": "platform_earning",
+    "application_fee_refund": "platform_earning_refund",
+    "transfer_cancel": "transfer_reversal",
+    "transfer_failure": "transfer_reversal",
+    "transfer_refund": "transfer_reversal",
+}
+
+
+def _category(line: wire.BalanceTransaction) -> str:
+    kind = line.type or ""
+    return line.reporting_category or _CATEGORIES.get(kind, kind if kind in _TREATMENTS else "")
+
 
 def balance_transaction_values(line: wire.BalanceTransaction, view: View) -> Iterator[Value]:
     """One treatment each; a category that we do not know is parked and named, never put under fees."""
-    category = line.reporting_category or ""
+    category = _category(line)
     treatment = _TREATMENTS.get(category, Treatment.PARKED)
     if treatment is Treatment.PARKED:
+        known = category in _SAYS_NOTHING
+        what = _SAYS_NOTHING.get(category, f"has the reporting category {category!r}, which is not known here")
         view.warn(
-            "unknown_reporting_category",
-            f"balance transaction {view.record.external_id} ({line.type}) has the reporting category {category!r}, "
-            "which is not known here; it is parked until somebody says what it is.",
+            "parked_transaction" if known else "unknown_reporting_category",
+            f"balance transaction {view.record.external_id} ({line.type}) {what}; it is parked until somebody says what it is.",
             "reporting_category",
         )
     gross, fee, net = (money(amount, line.currency) for amount in (line.amount, line.fee, line.net))

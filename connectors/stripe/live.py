@@ -6,7 +6,8 @@ All of it is written into the state after each page (`pass`), so that a killed p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from connectors.port import Page, Record
 from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.backlog import Backlog, new_backlog
-from connectors.stripe.events import Target, consequences, followed_by, snapshot, target_of
+from connectors.stripe.events import Target, consequences, contents_of, followed_by, snapshot, target_of
 from connectors.stripe.full import FEED
 from connectors.stripe.kinds import event_calls
 from connectors.stripe.reader import read_many
@@ -57,6 +58,7 @@ class LivePass:
             yield self._relist(listing["kind"], listing["after"])
         while targets := self._backlog.next_reads(_READS_A_PAGE):
             made = read_many(self._api, targets)
+            self._add_contents(made.records)
             yield self._page(made.records, made.findings)
         full, complete = "closing" in self._state, tuple(self._state.pop("closing", ()))
         self._close(work, now)
@@ -166,7 +168,15 @@ class LivePass:
         made = records_of(kind, raws, batch.at)
         more = made.records[-1].external_id if batch.has_more and made.records else None
         self._backlog.listed(kind, [record.external_id for record in made.records], more)
+        self._add_contents(made.records)
         return self._page(made.records, made.findings)
+
+    def _add_contents(self, records: Sequence[Record]) -> None:
+        """Of payouts that were read again: their event may have told of them in another version than ours."""
+        for record in records:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                for target in () if record.deleted else contents_of(record.kind, record.raw):
+                    self._backlog.add(target)
 
     def _close(self, work: dict[str, Any], now: datetime) -> None:
         """The pass has reached the present: its events become the known ones.

@@ -21,14 +21,30 @@ _MAY_CHANGE = {
 }
 
 
+_CAME_TO_NOTHING = ("failed", "canceled")
+
+
 def held_open(connection: Connection, scope: Scope) -> dict[str, list[str]]:
-    """The provider's kind -> ids of its records that are open here."""
+    """The provider's kind -> ids of its records that are open here; under `payout_items` payouts of which nothing is here
+    that they carry.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for name, states in _MAY_CHANGE.items():
         table = NOUN_NAMED[name].table
         for row in connection.execute(_open(table, scope, states)):
             found[row.record_kind].append(row.record_id)
-    return dict(found)
+    bare = connection.execute(_bare_payouts(scope)).scalars().all()
+    return {**found, "payout_items": list(bare)} if bare else dict(found)
+
+
+def _bare_payouts(scope: Scope) -> Any:
+    payouts, items = NOUN_NAMED["payouts"].table, NOUN_NAMED["payout_items"].table
+    carried = select(items.c.id).where(
+        scope.where(items), items.c.payout_external_id == payouts.c.external_id, items.c.gone_at.is_(None)
+    )
+    where = and_(scope.where(payouts), payouts.c.gone_at.is_(None), payouts.c.automatic.is_(True))
+    query = select(payouts.c.external_id).where(where, payouts.c.status.not_in(_CAME_TO_NOTHING), ~carried.exists())
+    return query.order_by(payouts.c.external_id)
 
 
 def _open(table: Table, scope: Scope, states: tuple[str, ...]) -> Any:

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from connectors.port import Page
 from connectors.stripe.kinds import API_VERSION, KINDS, event_calls
 from connectors.stripe.records import instant
@@ -133,6 +135,33 @@ def test_what_has_no_event_of_its_own_is_read_because_of_another() -> None:
         assert ("customer_balance_transactions", "cbtxn_1") in found
         assert ("balance_transactions", "txn_new") in found
         assert any(call.one("invoice") == "in_5" for call in site.calls)
+
+
+@pytest.mark.parametrize("version", [API_VERSION, "2020-08-27"])
+@pytest.mark.parametrize("type_", ["payout.updated", "payout.paid", "payout.created"])
+def test_a_payout_that_is_complete_as_it_comes_is_itemised_whatever_tells_of_it(type_: str, version: str) -> None:
+    with open_shop(filled()) as site:
+        state = synced(site)
+        shop = site.shop
+        shop.things["payouts"][1]["reconciliation_status"] = "completed"
+        shop.tell(type_, shop.things["payouts"][1], version=version)
+        shop.add("balance_transactions", {"id": "txn_new", "object": "balance_transaction", "_payout": "po_2"})
+        pages = site.pull(state)
+        assert ("payout_items", "po_2/txn_new") in brought(pages)
+        assert ("payout_items", "po_1/txn_1") not in brought(pages)
+        calls = len(site.calls)
+        site.pull(pages[-1].state)
+        assert not any(call.one("payout") for call in site.calls[calls:])
+
+
+def test_the_nightly_look_reads_what_a_payout_carries_where_it_is_not_here() -> None:
+    with open_shop(filled()) as site:
+        held = {"payouts": [], "payout_items": ["po_1", "po_2", "po_of_old"]}
+        pages = list(site.connector.recheck(held))
+        assert {key for key in brought(pages) if key[0] == "payout_items"} == {
+            ("payout_items", f"po_1/txn_{n}") for n in range(4)
+        }
+        assert not any(kind == "payout_items" for kind, _ in brought(list(site.connector.recheck({}))))
 
 
 def test_money_that_became_available_is_swept_from_the_oldest_pending_line() -> None:

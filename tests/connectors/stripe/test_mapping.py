@@ -459,14 +459,52 @@ def test_a_transaction_that_is_itself_a_fee_costs() -> None:
     assert (fee.amount, fee.kind, fee.source_external_id) == (usd(990), "stripe_fee", "txn_1")
 
 
-@pytest.mark.parametrize("category", ["other_adjustment", "moon_tax", None])
-def test_a_category_that_is_not_known_is_parked_and_named(category: str | None) -> None:
-    plain = LINE | {"reporting_category": category, "fee": 0, "net": 5_000, "fee_details": []}
+@pytest.mark.parametrize(
+    ("category", "type_", "code", "says"),
+    [
+        ("other_adjustment", "adjustment", "parked_transaction", "its description alone explains"),
+        ("unreconciled_customer_funds", "payment_unreconciled", "parked_transaction", "assigned to no payment"),
+        (None, "adjustment", "parked_transaction", "its description alone explains"),
+        ("moon_tax", "charge", "unknown_reporting_category", "'moon_tax'"),
+        (None, "moon_tax", "unknown_reporting_category", "''"),
+        (None, None, "unknown_reporting_category", "''"),
+    ],
+)
+def test_a_category_that_says_nothing_is_parked_and_named(
+    category: str | None, type_: str | None, code: str, says: str
+) -> None:
+    plain = LINE | {"reporting_category": category, "type": type_, "fee": 0, "net": 5_000, "fee_details": []}
     result = mapped("balance_transactions", plain)
     (line,) = result.values
     assert isinstance(line, BalanceTransaction)
     assert line.treatment is Treatment.PARKED
-    assert [one.code for one in result.findings] == ["unknown_reporting_category"]
+    assert [one.code for one in result.findings] == [code]
+    assert says in result.findings[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("type_", "category", "treatment"),
+    [
+        ("charge", "charge", Treatment.UNDECIDED),
+        ("payment", "charge", Treatment.UNDECIDED),
+        ("payment_refund", "refund", Treatment.REFUND),
+        ("stripe_fee", "fee", Treatment.FEE),
+        ("tax_fee", "tax", Treatment.FEE),
+        ("payout_failure", "payout_reversal", Treatment.PAYOUT),
+        ("reserve_hold", "risk_reserved_funds", Treatment.RESERVE),
+        ("transfer_refund", "transfer_reversal", Treatment.NOT_OURS),
+    ],
+)
+def test_where_the_category_is_missing_it_follows_from_the_type(
+    type_: str, category: str, treatment: Treatment
+) -> None:
+    plain = LINE | {"type": type_, "fee": 0, "net": 5_000, "fee_details": []}
+    plain.pop("reporting_category", None)
+    result = mapped("balance_transactions", plain)
+    line = result.values[0]
+    assert isinstance(line, BalanceTransaction)
+    assert (line.type, line.reporting_category, line.treatment) == (type_, category, treatment)
+    assert result.findings == ()
 
 
 def test_a_fee_without_details_is_a_fee_all_the_same() -> None:
