@@ -1,14 +1,15 @@
 """Reading ahead: pages are fetched in threads of their own while those before them are written, several feeds side by side.
 
 What waits is bounded in bytes. A fault of the reading comes after the pages that were read before it; leaving the block
-ends the reading after the calls that are under way.
+ends the reading after the calls that are under way. The feeds of a wave are begun when all of the wave before are: they
+hand on no page before that one is stored, which is for whoever made them to see to.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -31,40 +32,56 @@ _SMALL = 1_024  # what a page weighs besides its records
 class Ahead:
     """Pages between the threads that read and the one that writes. Of each feed they come in order."""
 
-    def __init__(self, feeds: Sequence[Iterator[Page]]) -> None:
-        self._feeds = deque(feeds)
+    def __init__(self, waves: Sequence[Sequence[Iterator[Page]]]) -> None:
+        self._feeds = deque((wave, feed) for wave, feeds in enumerate(waves) for feed in feeds)
         self._moved = Condition()
         self._waiting: deque[tuple[Page, int]] = deque()
         self._bytes = self._rows = 0
         self._without_room = 0
         self._fault: BaseException | None = None
         self._unwanted = False
-        self.threads = self._reading = min(len(feeds), FEEDS_AT_ONCE)
+        self._reading: Counter[int] = Counter()  # feeds that are being read, by wave
+        self.threads = min(len(self._feeds), FEEDS_AT_ONCE)
 
-    def batches(self) -> Iterator[list[Page]]:
-        """What waits of one feed, as far as one transaction should hold it; at least one page each."""
-        while batch := self._next():
+    def batches(self, wave: int = 0) -> Iterator[list[Page]]:
+        """What waits of one feed, as far as one transaction should hold it; at least one page each. Of one wave to its end."""
+        while batch := self._next(wave):
             yield batch
+
+    def idle(self, seconds: float) -> bool:
+        """Whether nothing came in so many seconds."""
+        with self._moved:
+            return not self._moved.wait_for(lambda: self._waiting or self._over(0), seconds)
 
     def read(self) -> None:
         """A reading thread's work: one feed after another, until none is left or one of them has failed."""
-        fault: BaseException | None = None
-        try:
-            while (pages := self._begun()) is not None:
+        while (begun := self._begun()) is not None:
+            wave, pages = begun
+            fault: BaseException | None = None
+            try:
                 for page in pages:
                     if not self._put(page):
                         break
-        except BaseException as raised:  # noqa: BLE001 - carried over to the thread that writes
-            fault = raised
-        finally:
-            with self._moved:
-                self._fault = self._fault or fault
-                self._reading -= 1
-                self._moved.notify_all()
+            except BaseException as raised:  # noqa: BLE001 - carried over to the thread that writes
+                fault = raised
+            finally:
+                with self._moved:
+                    self._fault = self._fault or fault
+                    self._reading[wave] -= 1
+                    self._moved.notify_all()
 
-    def _begun(self) -> Iterator[Page] | None:
+    def _begun(self) -> tuple[int, Iterator[Page]] | None:
         with self._moved:
-            return self._feeds.popleft() if self._feeds and self._fault is None and not self._unwanted else None
+            if not self._feeds or self._fault is not None or self._unwanted:
+                return None
+            wave, pages = self._feeds.popleft()
+            self._reading[wave] += 1
+            return wave, pages
+
+    def _over(self, wave: int) -> bool:
+        """Nothing more comes of it."""
+        begun = not self._feeds or self._feeds[0][0] > wave
+        return not self._reading[wave] and (begun or self._fault is not None)
 
     def leave(self) -> None:
         """Nothing more is wanted."""
@@ -91,20 +108,20 @@ class Ahead:
     def _has_room(self, weight: int) -> bool:
         return not self._waiting or self._bytes + weight <= BYTES_WAITING
 
-    def _next(self) -> list[Page]:
+    def _next(self, wave: int) -> list[Page]:
         with self._moved:
-            self._moved.wait_for(lambda: self._waiting or not self._reading)
-            self._moved.wait_for(self._enough, LINGER_SECONDS)
+            self._moved.wait_for(lambda: self._waiting or self._over(wave))
+            self._moved.wait_for(lambda: self._enough(wave), LINGER_SECONDS)
             batch = self._taken()
             self._moved.notify_all()
             if not batch and self._fault is not None:
                 raise self._fault
             return batch
 
-    def _enough(self) -> bool:
+    def _enough(self, wave: int) -> bool:
         if self._rows >= ENOUGH_ROWS or self._bytes >= ENOUGH_BYTES or self._without_room:
             return True
-        return not self._reading or self._fault is not None
+        return self._over(wave) or self._fault is not None
 
     def _taken(self) -> list[Page]:
         """Pages of the feed that waits longest."""
@@ -149,14 +166,21 @@ def seldom_collected() -> Iterator[None]:
 @contextmanager
 def read_ahead(*feeds: Iterator[Page]) -> Iterator[Iterator[list[Page]]]:
     """Batches of the feeds' pages, each of one feed, read in threads that end with the block."""
+    with read_waves(feeds) as ahead:
+        yield ahead.batches()
+
+
+@contextmanager
+def read_waves(*waves: Sequence[Iterator[Page]]) -> Iterator[Ahead]:
+    """The same for several waves: batches of each are asked for when those of the one before are stored."""
     _few_arenas()
-    ahead = Ahead(feeds)
+    ahead = Ahead(waves)
     threads = [Thread(target=ahead.read, name=f"reading-{number}", daemon=True) for number in range(ahead.threads)]
     for thread in threads:
         thread.start()
     try:
         with seldom_collected():
-            yield ahead.batches()
+            yield ahead
     finally:
         ahead.leave()
         for thread in threads:

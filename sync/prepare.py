@@ -7,7 +7,7 @@ where there is enough of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
@@ -46,7 +46,8 @@ _OF_A_PAGE = tuple(field.name for field in fields(Page))
 class Preparing:
     """Pages of one feed on their way through the process beside, or through our own hands.
 
-    Records of listings that begin from nothing are made ready for a database of the dialect.
+    Records of listings that begin from nothing are made ready for a database of the dialect. context: what their mapping
+    has to know; it is asked for when the first page is here.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Preparing:
         connector: Connector,
         scope: Scope,
         dialect: str,
-        context: Context,
+        context: Callable[[], Context],
         beside: Beside,
         dictionaries: Dictionaries,
     ) -> None:
@@ -97,7 +98,7 @@ class Preparing:
         mapping, scope = self._mapping, self._scope
         place = (scope.organisation_id, scope.connection_id, self._dialect)
         numbers = [one.number for one in using]
-        return Task(mapping.__module__, mapping.__name__, *place, self._context, records, numbers)
+        return Task(mapping.__module__, mapping.__name__, *place, self._context(), records, numbers)
 
     def _back(self, *, wait: bool) -> Iterator[Page]:
         """Pages that are ready; while one is worked on, another may be on its way."""
@@ -115,7 +116,7 @@ class Preparing:
         answers = [self._beside.answer(one) for one in asked]
         rows = tuple(chain.from_iterable(rows for rows in answers if rows is not None))
         if len(rows) != len(page.records):
-            rows = rows_of(self._make, self._connector.map, page.records, self._context, using)
+            rows = rows_of(self._make, self._connector.map, page.records, self._context(), using)
         given = {name: getattr(page, name) for name in _OF_A_PAGE}
         light = [
             record if one is None else replace(record, raw=b"") for record, one in zip(page.records, rows, strict=True)

@@ -5,10 +5,12 @@ A pass may be killed at any moment and goes on where it was. Only one runs per c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Event
 
 from connectors.port import Connector, Page
 from ledger.faults import Conflict
@@ -16,14 +18,16 @@ from store import intake, payloads
 from store.cursors import Cursor, forget_cursors, load_cursor
 from store.dictionary import Dictionary
 from store.locks import exclusive
-from sync.ahead import read_ahead
+from sync.ahead import read_waves
 from sync.apply import Applied, Target, apply_pages, apply_records
 from sync.beside import Beside
 from sync.dictionaries import Dictionaries
 from sync.neighbours import Neighbours
+from sync.onward import Onward
 from sync.prepare import Prepared, Preparing
 
 REREAD_BATCH = 50
+FAR_SECONDS = 0.03  # a provider that is silent for so long is far: there is time to begin what else would begin later
 REREAD_ROUNDS = 5  # each one needs a writer that came between; after so many the next pass looks again
 
 Now = Callable[[], datetime]
@@ -64,10 +68,11 @@ def run_pass(
     current: Callable[[], None] = lambda: None,
 ) -> PassResult:
     """Pulls all feeds. With `ahead` pages are read in threads of their own while others are written, those of a wave's feeds
-    side by side, and as many of one feed as wait go into one transaction; without it each page is written before the next
-    is asked for. `begun` is called under the lock, before the first call; what `report` raises ends the pass where it
-    stands. `skip`: feeds that this pass has read to their end in an earlier turn. `current`: called once of a first import
-    with a start date, when what is open and recent is stored and what lies before it is not.
+    side by side, and as many of one feed as wait go into one transaction; what the next wave begins with is read meanwhile,
+    and mapped when all of this one is stored. Without it each page is written before the next is asked for. `begun` is
+    called under the lock, before the first call; what `report` raises ends the pass where it stands. `skip`: feeds that this
+    pass has read to their end in an earlier turn. `current`: called once of a first import with a start date, when what is
+    open and recent is stored and what lies before it is not.
 
     Raises Conflict where another pass is under way; the connector's faults pass through."""
     name = f"pass:{target.scope.organisation_id}:{target.scope.connection_id}"
@@ -84,19 +89,21 @@ def run_pass(
         before = connector.calls
         with Beside() as beside:
             turn = _Pass(target, connector, now, since, report, ahead, _nothing_stands(target), beside)
-            for wave in connector.waves():
-                feeds = [feed for feed in wave if feed not in skip]
-                if since is not None and wave == connector.behind() != () and _not_begun(target, wave):
+            behind = connector.behind()
+            for waves in ([wave for wave in connector.waves() if wave != behind], [behind]):
+                left = [feeds for wave in waves if (feeds := [feed for feed in wave if feed not in skip])]
+                if since is not None and waves == [behind] != [()] and _not_begun(target, behind):
                     current()
-                result.applied.add(turn.run(feeds))
-                result.feeds += feeds
+                if left:
+                    result.applied.add(turn.run(left))
+                    result.feeds += [feed for wave in left for feed in wave]
         result.calls = connector.calls - before
         return result
 
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """What is the same for all feeds of a pass. first: nothing stood of the connection when it began."""
+    """What is the same for all feeds of a pass. first: nothing stood of the connection when it began. far: calls take long."""
 
     target: Target
     connector: Connector
@@ -107,46 +114,94 @@ class _Pass:
     first: bool
     beside: Beside
     dictionaries: Dictionaries = field(default_factory=Dictionaries)
+    far: Event = field(default_factory=Event)
 
-    def run(self, feeds: Sequence[str]) -> Applied:
-        """Feeds that know nothing of each other, from where each stands to its end."""
-        target, connector = self.target.fresh(), self.connector
-        places = {feed: _resume(target, feed, self.now(), first=self.first) for feed in feeds}
-        applied, came = Applied(), dict.fromkeys(feeds, 0)
+    def run(self, waves: Sequence[Sequence[str]]) -> Applied:
+        """From where each feed stands to its end; those of one wave know nothing of each other."""
+        feeds = [feed for wave in waves for feed in wave]
+        places = {feed: _resume(self.target, feed, self.now(), first=self.first) for feed in feeds}
         neighbours = {feed: Neighbours() for feed in feeds}
-        with self._batches([self._read(target, feed, cursor) for feed, cursor in places.items()]) as batches:
-            for pages in batches:
-                feed = pages[0].feed
-                placed = [(page, _after(page, places[feed])) for page in pages]
-                applied.add(apply_pages(target, connector, placed, self.now(), neighbours[feed]))
-                neighbours[feed].note(pages)
-                self.dictionaries.keep(one for page in pages if isinstance(page, Prepared) for one in page.dictionaries)
-                _settle_ties(target, connector, applied, self.now)  # at once: a later fault must not leave them unread
-                for page in pages:
-                    came[feed] += len(page.records)
-                    # all pages of the step are stored: where the last one ends the feed, none may end the turn before it
-                    told = Progress(feed=feed, came=came[feed], total=page.total, done=pages[-1].done, share=page.share)
-                    self.report(told)
+        applied, came = Applied(), dict.fromkeys(feeds, 0)
+        taught: list[Future[Target]] = [Future() for _ in waves]
+        taught[0].set_result(self.target.fresh())
+        with ExitStack() as ends:
+            reading = [
+                [self._read(feed, places[feed], one, ends) for feed in wave]
+                for wave, one in zip(waves, taught, strict=True)
+            ]
+            for batches, one in zip(ends.enter_context(self._batches(reading, taught)), taught, strict=True):
+                if not one.done():
+                    one.set_result(self.target.fresh())
+                target = one.result()
+                for pages in batches:
+                    feed = pages[0].feed
+                    placed = [(page, _after(page, places[feed])) for page in pages]
+                    self._store(target, placed, neighbours[feed], applied)
+                    for page in pages:
+                        came[feed] += len(page.records)
+                        # all pages of the step are stored: where the last one ends the feed, none may end the turn before it
+                        told = Progress(
+                            feed=feed, came=came[feed], total=page.total, done=pages[-1].done, share=page.share
+                        )
+                        self.report(told)
         return applied
 
-    def _read(self, target: Target, feed: str, cursor: Cursor) -> Iterator[Page]:
+    def _store(
+        self, target: Target, placed: Sequence[tuple[Page, Cursor]], neighbours: Neighbours, applied: Applied
+    ) -> None:
+        applied.add(apply_pages(target, self.connector, placed, self.now(), neighbours))
+        pages = [page for page, _ in placed]
+        neighbours.note(pages)
+        self.dictionaries.keep(one for page in pages if isinstance(page, Prepared) for one in page.dictionaries)
+        _settle_ties(target, self.connector, applied, self.now)  # at once: a later fault must not leave them unread
+
+    def _read(self, feed: str, cursor: Cursor, taught: Future[Target], ends: ExitStack) -> Iterator[Page]:
+        """Its pages are handed on when it is known what the waves before have taught."""
         read = self.connector.pull(feed, cursor.state or None, since=self.since)
-        if self.ahead and (self.first or not cursor.tracking):
-            # all will be written, but for what webhooks brought meanwhile
-            if not self.first:
-                self.dictionaries.add(_standing(target))
-            dialect, context = target.database.dialect, target.context
-            preparing = Preparing(self.connector, target.scope, dialect, context, self.beside, self.dictionaries)
-            return preparing.pages(read)
-        return read
+        if not self.ahead or (cursor.tracking and not self.first):
+            return _held(read, taught)
+        # all will be written, but for what webhooks brought meanwhile
+        if not self.first:
+            self.dictionaries.add(_standing(self.target))
+        onward = Onward(read, self.far)
+        ends.callback(onward.end)
+        dialect, scope = self.target.database.dialect, self.target.scope
+        preparing = Preparing(
+            self.connector, scope, dialect, lambda: taught.result().context, self.beside, self.dictionaries
+        )
+        return preparing.pages(_held(onward.pages(), taught))
 
     @contextmanager
-    def _batches(self, feeds: Sequence[Iterator[Page]]) -> Iterator[Iterator[list[Page]]]:
+    def _batches(
+        self, waves: Sequence[Sequence[Iterator[Page]]], taught: Sequence[Future[Target]]
+    ) -> Iterator[Iterable[Iterator[list[Page]]]]:
         if not self.ahead:
-            yield ([page] for pages in feeds for page in pages)
+            yield [([page] for pages in feeds for page in pages) for feeds in waves]
             return
-        with read_ahead(*feeds) as batches:
-            yield batches
+        with read_waves(*waves) as ahead:
+            try:
+                if self.first and ahead.idle(FAR_SECONDS):
+                    self.far.set()
+                    if getattr(self.connector, "mapping", None) is not None:
+                        self.beside.begin()
+                yield [ahead.batches(wave) for wave in range(len(waves))]
+            finally:
+                for one in taught:
+                    one.cancel()  # who waits for it ends
+
+
+def _held(pages: Iterator[Page], taught: Future[Target]) -> Iterator[Page]:
+    """The first one is asked for at once. What comes of that, a fault as well, comes after what the waves before bring."""
+    while True:
+        try:
+            page = next(pages)
+        except StopIteration:
+            return
+        except Exception:
+            taught.result()
+            raise
+        taught.result()
+        yield page
 
 
 def _after(page: Page, cursor: Cursor) -> Cursor:

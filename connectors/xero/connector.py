@@ -22,7 +22,7 @@ from connectors.transport import Transport
 from connectors.xero import history, mapping, sdk, wire
 from connectors.xero.client import Listing, XeroClient
 from connectors.xero.dates import instant
-from connectors.xero.feeds import BY_KIND, FEEDS, PAGE_SIZE, PAGES_MAX, Feed
+from connectors.xero.feeds import BY_KIND, FEEDS, LONG, PAGE_SIZE, PAGES_MAX, Feed
 from connectors.xero.limits import IN_FLIGHT
 from connectors.xero.several import by_ids
 from connectors.xero.side import Came, Threads
@@ -106,7 +106,8 @@ class XeroConnector:
     def waves(self) -> tuple[tuple[str, ...], ...]:
         """What mappings have to know (the home currency, the accounts), all that is mapped with it, and what lies behind."""
         reference = tuple(feed.kind for feed in FEEDS if feed.reference)
-        return reference, tuple(kind for kind in self.kinds if kind not in reference), self.behind()
+        others = tuple(kind for kind in self.kinds if kind not in reference and kind not in LONG)
+        return reference, LONG + others, self.behind()
 
     def behind(self) -> tuple[str, ...]:
         return (history.FEED,)
@@ -210,7 +211,7 @@ class XeroConnector:
             records, findings = self._records(feed, listing)
             return Came(listing=listing, records=records, findings=findings)
 
-        return Walk(kind=feed.kind, size=self._size, ask=ask, side=Threads)
+        return Walk(kind=feed.kind, size=self._size, long=feed.kind in LONG, ask=ask, side=Threads)
 
     def read(self, kind: str, external_ids: Sequence[str]) -> Iterator[Page]:
         """Allocations are told by their source: an id of theirs, SOURCE/ALLOCATION, brings the source."""

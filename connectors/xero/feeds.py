@@ -48,4 +48,6 @@ FEEDS = (
     Feed(kind="BankTransactions", id_field="BankTransactionID", searched=True, behind=True),
     Feed(kind="BankTransfers", id_field="BankTransferID", paged=False, params=(("includeDeleted", "true"),), stamp="CreatedDateUTC", searched=True),
 )  # fmt: skip
+LONG = ("Invoices", "Payments", "Contacts")
+"""Lists that may take many calls: they are begun before others, the longest first."""
 BY_KIND = {feed.kind: feed for feed in FEEDS}

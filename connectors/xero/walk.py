@@ -23,10 +23,11 @@ from ledger.faults import Unreachable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """kind: the list's name. size: rows a page. ask makes one call, side several."""
+    """kind: the list's name. size: rows a page. long: it may have many pages. ask makes one call, side several."""
 
     kind: str
     size: int
+    long: bool = False
     ask: Ask
     side: Callable[[Ask], Side]
 
@@ -48,7 +49,7 @@ class Walk:
 
     def _in_turn(self, place: Place, *, spreads: bool = False) -> Iterator[Page]:
         """spreads: it ends after the first page where the rest is then read side by side."""
-        left = inf
+        left = inf if self.long else 1
         for _ in range(PAGES_MAX):
             came = self.ask(Call(page=place.number, size=self.size, since=place.start), left)
             spread = self._spread(came) if spreads and place.fresh else None

@@ -68,7 +68,7 @@ def begun(beside: Beside) -> Beside:
 
 
 def ready(given: Iterator[Page], beside: Beside, dialect: str = "sqlite") -> Iterator[Page]:
-    return Preparing(cast("Connector", Named()), SCOPE, dialect, CONTEXT, beside, Dictionaries()).pages(given)
+    return Preparing(cast("Connector", Named()), SCOPE, dialect, lambda: CONTEXT, beside, Dictionaries()).pages(given)
 
 
 def run(given: Iterator[Page], beside: Beside, dialect: str = "sqlite") -> list[Page]:
