@@ -31,7 +31,7 @@ def payment(reading: Reading, paid: wire.Payment) -> Mapped:
         unapplied = stated
     value = Payment(
         external_id=reading.own_id,
-        customer_external_id=value_of(paid.customer_ref),
+        customer_external_id=reading.customer(paid.customer_ref),
         paid_on=reading.day(paid.txn_date, "TxnDate"),
         amount=total,
         unapplied=unapplied,

@@ -35,7 +35,7 @@ def invoice(reading: Reading, sale: wire.Sale) -> Mapped:
     value = Invoice(
         external_id=reading.own_id,
         number=sale.doc_number or None,
-        customer_external_id=value_of(sale.customer_ref),
+        customer_external_id=reading.customer(sale.customer_ref),
         issued_on=reading.day(sale.txn_date, "TxnDate"),
         due_on=reading.day(sale.due_date, "DueDate"),
         total=total,
@@ -86,7 +86,7 @@ def credit_memo(reading: Reading, sale: wire.Sale) -> Mapped:
         CreditNote(
             external_id=reading.own_id,
             number=sale.doc_number or None,
-            customer_external_id=value_of(sale.customer_ref),
+            customer_external_id=reading.customer(sale.customer_ref),
             issued_on=reading.day(sale.txn_date, "TxnDate"),
             total=total,
             tax_total=_tax(sale, currency),

@@ -41,6 +41,13 @@ class Reading:
             )
         )
 
+    def customer(self, ref: wire.Ref | None) -> str | None:
+        """Whose document it is. Each has one; where it is not said, that is told."""
+        found = value_of(ref)
+        if found is None:
+            self.note("customer_missing", "it names no customer; it stands without one.", field_name="CustomerRef")
+        return found
+
     def day(self, text: str | None, name: str) -> date | None:
         """A calendar date; one that cannot be is told, and the record then stands without it."""
         found = calendar(text)

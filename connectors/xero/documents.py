@@ -69,6 +69,14 @@ def _lines(reading: Reading, items: list[wire.Line] | None, currency: str) -> tu
     )
 
 
+def customer_of(reading: Reading, contact: wire.ContactRef | None) -> str | None:
+    """Whose document it is. Each has one; where it is not said, that is told."""
+    found = contact.contact_id if contact else None
+    if not found:
+        reading.note("customer_missing", "it names no contact; it stands without a customer.", field_name="Contact")
+    return found or None
+
+
 def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
     if invoice.type in SUPPLIER:
         return reading.done()
@@ -82,7 +90,7 @@ def invoice_of(reading: Reading, invoice: wire.Invoice) -> Mapped:
         Invoice(
             external_id=reading.record.external_id,
             number=invoice.invoice_number or None,
-            customer_external_id=invoice.contact.contact_id if invoice.contact else None,
+            customer_external_id=customer_of(reading, invoice.contact),
             issued_on=reading.day(invoice.date, invoice.date_string),
             due_on=reading.day(invoice.due_date, invoice.due_date_string),
             total=total,
@@ -142,12 +150,16 @@ def allocations_of(
     found = []
     for number, item in enumerate(items or [], start=1):
         invoice_id = item.invoice.invoice_id if item.invoice else None
-        if is_true(item.is_deleted) or not item.amount:
+        stated_amount = item.amount if item.amount is not None else item.applied_amount
+        if is_true(item.is_deleted) or stated_amount == 0:
+            continue
+        if stated_amount is None:
+            reading.note("amount_missing", f"allocation {number} has no amount; it was left out.", field_name="Amount")
             continue
         if invoice_id is None:
             reading.note("target_missing", f"allocation {number} names no invoice.", field_name="Allocations")
             continue
-        amount = reading.money(item.amount, currency, "Amount")
+        amount = reading.money(stated_amount, currency, "Amount")
         stated = reading.day(item.date)
         found.append(
             Allocation(
@@ -177,7 +189,7 @@ def credit_note_of(reading: Reading, note: wire.CreditNote) -> Mapped:
     value = CreditNote(
         external_id=reading.record.external_id,
         number=note.credit_note_number or None,
-        customer_external_id=note.contact.contact_id if note.contact else None,
+        customer_external_id=customer_of(reading, note.contact),
         issued_on=reading.day(note.date),
         total=total,
         tax_total=reading.money(note.total_tax or Decimal(0), currency, "TotalTax"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from connectors.port import Mapped
 from connectors.xero import wire
 from connectors.xero.dates import instant
-from connectors.xero.documents import allocations_of, remaining_of
+from connectors.xero.documents import allocations_of, customer_of, remaining_of
 from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, is_foreign, yes_no
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
 from ledger.currency import is_currency
@@ -44,7 +44,7 @@ def prepaid_as(kind: SourceKind) -> Callable[[Reading, wire.Prepaid], Mapped]:
         amount = reading.money(paid.total, currency, "Total")
         value = Payment(
             external_id=reading.record.external_id,
-            customer_external_id=paid.contact.contact_id if paid.contact else None,
+            customer_external_id=customer_of(reading, paid.contact),
             paid_on=reading.day(paid.date),
             amount=amount,
             unapplied=Money(0, currency) if status == "void" else remaining_of(reading, paid, amount),

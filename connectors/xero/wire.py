@@ -46,6 +46,7 @@ class Allocation(Wire):
     allocation_id: str | None = None
     invoice: DocumentRef | None = None
     amount: Decimal | None = None
+    applied_amount: Decimal | None = None  # the name that older answers have
     date: str | None = None
     is_deleted: bool | str | None = None
 

@@ -183,3 +183,12 @@ def test_no_allocation_of_a_void_invoice() -> None:
     void = {"TotalAmt": 0, "Balance": 0, "Deposit": 5, "PrivateNote": "Voided"}
 
     assert all_of(mapped("Invoice", void), Allocation) == []
+
+
+@pytest.mark.parametrize("kind", ["Invoice", "CreditMemo", "Payment"])
+@pytest.mark.parametrize("whose", [None, {}, {"value": ""}])
+def test_a_document_of_nobody_is_told(kind: str, whose: dict[str, str] | None) -> None:
+    came = mapped(kind, {"TotalAmt": 8, "Balance": 8, "RemainingCredit": 8, "UnappliedAmt": 8, "CustomerRef": whose})
+
+    assert codes(came) == ["customer_missing"]
+    assert [getattr(value, "customer_external_id", "") for value in came.values] == [None]

@@ -113,6 +113,25 @@ def test_an_allocation_that_names_no_invoice_is_a_finding() -> None:
     assert codes(found) == ["target_missing"]
 
 
+def test_an_allocation_by_its_older_name_and_one_without_an_amount() -> None:
+    to = {"AllocationID": "a", "Invoice": {"InvoiceID": "i-1"}}
+    _, allocation = mapped("CreditNotes", NOTE, Allocations=[{**to, "AppliedAmount": 6}]).values
+    assert isinstance(allocation, Allocation)
+    assert allocation.amount == gbp(600)
+
+    found = mapped("CreditNotes", NOTE, Allocations=[to, {**to, "Amount": 0}])
+    assert len(found.values) == 1
+    assert codes(found) == ["amount_missing"]
+
+
+@pytest.mark.parametrize(("kind", "content"), [("Invoices", INVOICE), ("CreditNotes", NOTE), ("Overpayments", PREPAID)])
+@pytest.mark.parametrize("contact", [None, {}, {"ContactID": ""}])
+def test_a_document_of_nobody_is_told(kind: str, content: dict[str, Any], contact: dict[str, str] | None) -> None:
+    found = mapped(kind, content, Contact=contact)
+    assert codes(found) == ["customer_missing"]
+    assert getattr(found.values[0], "customer_external_id", "") is None
+
+
 def test_a_payment_and_its_allocation() -> None:
     payment, allocation = mapped("Payments", PAYMENT).values
     assert isinstance(payment, Payment)
