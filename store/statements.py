@@ -14,6 +14,7 @@ from ledger.faults import NotFound
 from ledger.source import connection_id
 from store.audit import Act, record
 from store.scope import Scope
+from store.sums import exact_sum
 from store.tables.intake import findings, records
 from store.tables.matching import match_lines, match_states, matches, receipts, sightings
 from store.tables.pulled import NOUN_NAMED
@@ -194,7 +195,7 @@ def listed_by(connection: Connection, scope: Scope, sheets: Sequence[tuple[UUID,
         .group_by(statement_listings.c.external_id)
         .subquery()
     )
-    return int(connection.execute(select(func.coalesce(func.sum(lines.c.amount), 0))).scalar_one())
+    return connection.execute(select(exact_sum(lines.c.amount))).scalar_one() or 0
 
 
 def settle_findings(connection: Connection, scope: Scope, record_kind: str, now: datetime) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, case, func, or_, select
+from sqlalchemy import Connection, Table, and_, case, or_, select
 
 from store import bulk
 from store.incoming import Key
 from store.scope import Scope
+from store.sums import compared_sum, exact_sum
 from store.tables.intake import records
 from store.tables.pulled import NOUN_NAMED
 
@@ -63,7 +64,7 @@ def _settled_for_less(connection: Connection, scope: Scope, ids: Sequence[str]) 
     it once compared everything with everything for minutes.
     """
     stands = and_(scope.where(_allocations), _stands, bulk.among(connection, _allocations.c.target_external_id, ids))
-    sums = select(_allocations.c.target_external_id, func.sum(_allocations.c.amount_minor)).where(stands)
+    sums = select(_allocations.c.target_external_id, exact_sum(_allocations.c.amount_minor)).where(stands)
     applied = {row[0]: int(row[1]) for row in connection.execute(sums.group_by(_allocations.c.target_external_id))}
     if not applied:
         return []
@@ -100,7 +101,7 @@ def _beyond(scope: Scope, chosen: Any) -> Any:
         .join_from(_invoices, _allocations, applied_to(scope))
         .where(scope.where(_invoices), _invoices.c.gone_at.is_(None), chosen)
         .group_by(*keys, _invoices.c.status, _invoices.c.total_minor, _invoices.c.open_amount_minor)
-        .having(func.sum(_allocations.c.amount_minor) > _settled)
+        .having(compared_sum(_allocations.c.amount_minor) > _settled)
         .subquery()
     )
 

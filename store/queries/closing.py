@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
+from store.sums import exact_sum
 from store.tables.intake import records
 from store.tables.matching import matches, receipts
 from store.tables.posting import entries, postings
@@ -48,7 +49,7 @@ def processors(connection: Connection, organisation_id: UUID, entity_id: UUID) -
 def opening(connection: Connection, organisation_id: UUID, connection_id: UUID, first: date) -> dict[str, int]:
     """By currency the balance before a day."""
     query = (
-        select(_moves.c.currency, func.sum(_moves.c.net_minor))
+        select(_moves.c.currency, exact_sum(_moves.c.net_minor))
         .where(_moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id)
         .where(_moves.c.gone_at.is_(None), _moves.c.booked_on < first)
         .group_by(_moves.c.currency)
@@ -63,8 +64,8 @@ def movements(
     query = (
         select(
             _moves.c.currency, _moves.c.reporting_category, func.count().label("count"),
-            func.sum(_moves.c.gross_minor).label("gross"), func.sum(_moves.c.fee_minor).label("fee"),
-            func.sum(_moves.c.net_minor).label("net"),
+            exact_sum(_moves.c.gross_minor).label("gross"), exact_sum(_moves.c.fee_minor).label("fee"),
+            exact_sum(_moves.c.net_minor).label("net"),
         )
         .where(_moves.c.organisation_id == organisation_id, _moves.c.connection_id == connection_id)
         .where(_moves.c.gone_at.is_(None), _moves.c.booked_on >= first, _moves.c.booked_on <= last)

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select
 
 from ledger.faults import NotFound
+from store.sums import exact_sum
 from store.tables.matching import match_lines, matches, mirrors, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
@@ -62,7 +63,7 @@ def reserved_of(connection: Connection, organisation_id: UUID, document_id: UUID
     """What approved matches take of a debt, in its minor units (negative for a credit note): of the document and its twins."""
     debt = {document_id, *(one for pair in links_of(connection, organisation_id, (document_id,)) for one in pair)}
     found = connection.execute(
-        select(func.sum(match_lines.c.applied_minor))
+        select(exact_sum(match_lines.c.applied_minor))
         .join_from(
             match_lines,
             matches,

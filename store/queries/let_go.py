@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from ledger.balance import NOT_CAPTURED
 from store.scope import Scope
+from store.sums import compared_sum
 from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
 
@@ -32,7 +33,7 @@ def settled_in_part(connection: Connection, scope: Scope) -> list[Row[Any]]:
     whole: Any = _moves.alias("whole")
     back: Any = _moves.alias("back")
     of_charge = func.coalesce(_refunds.c.charge_external_id, back.c.source_external_id)
-    settled = whole.c.gross_minor + func.sum(back.c.gross_minor)
+    settled = whole.c.gross_minor + compared_sum(back.c.gross_minor)
     query = (
         select(receipts.c.id, settled.label("settled_minor"))
         .select_from(back)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, or_, select
 
+from store.sums import exact_sum
 from store.tables.matching import match_lines, matches, mirrors, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
@@ -56,7 +57,7 @@ def receipts_to_match(connection: Connection, organisation_id: UUID, entity_id: 
 def reserved(connection: Connection, organisation_id: UUID) -> dict[UUID, int]:
     """What approved matches take of each document, until the books show it themselves."""
     query = (
-        select(match_lines.c.document_id, func.sum(match_lines.c.applied_minor))
+        select(match_lines.c.document_id, exact_sum(match_lines.c.applied_minor))
         .join_from(
             match_lines,
             matches,

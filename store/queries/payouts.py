@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 
+from store.sums import exact_sum
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
 
@@ -76,7 +77,7 @@ def sums(connection: Connection, organisation_id: UUID, entity_id: UUID) -> dict
     query = (
         select(
             _items.c.connection_id, _items.c.payout_external_id, func.count(),
-            func.sum(case((fits, _moves.c.net_minor), else_=0)), func.sum(case((fits, 0), else_=1)),
+            exact_sum(case((fits, _moves.c.net_minor), else_=0)), func.sum(case((fits, 0), else_=1)),
         )
         .select_from(
             _items.join(_payouts, and_(own, _payouts.c.external_id == _items.c.payout_external_id))

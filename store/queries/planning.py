@@ -13,6 +13,7 @@ from ledger.faults import NotFound
 from ledger.posting import Cause, EntryState, PostingState
 from store import bulk
 from store.queries.documents import RESERVING
+from store.sums import exact_sum
 from store.tables.matching import match_lines, matches, sightings
 from store.tables.posting import entries, postings
 from store.tables.pulled import NOUN_NAMED
@@ -161,7 +162,7 @@ def taken_by_others(
     )
     whose = and_(matches.c.organisation_id == match_lines.c.organisation_id, matches.c.id == match_lines.c.match_id)
     query = (
-        select(match_lines.c.document_id, func.sum(func.abs(match_lines.c.applied_minor)))
+        select(match_lines.c.document_id, exact_sum(func.abs(match_lines.c.applied_minor)))
         .join_from(match_lines, matches, whose)
         .where(match_lines.c.organisation_id == organisation_id, match_lines.c.document_id.in_(list(document_ids)))
         .where(matches.c.state.in_(RESERVING), ~stands)
@@ -181,7 +182,7 @@ def _written_off(connection: Connection, organisation_id: UUID, document_id: UUI
         entries.c.posting_id == postings.c.id,
         entries.c.state == EntryState.POSTED.value,
     )
-    query = select(func.sum(postings.c.amount_minor)).where(
+    query = select(exact_sum(postings.c.amount_minor)).where(
         postings.c.organisation_id == organisation_id,
         postings.c.cause_kind == Cause.WRITE_OFF.value,
         postings.c.cause_id.between(f"{document_id}/", f"{document_id}0"),  # "0" follows "/": a range of the index

@@ -16,6 +16,7 @@ from store.cursors import load_cursor
 from store.incoming import Key
 from store.intake import known_records
 from store.scope import Scope
+from store.sums import exact_sum
 from store.tables.intake import records
 from store.tables.matching import receipts
 from store.tables.posting import entries, postings
@@ -132,11 +133,11 @@ def customer_names(connection: Connection, scope: Scope) -> dict[str, str]:
 def funds(connection: Connection, scope: Scope) -> dict[str, int]:
     """The sum of a processor's balance transactions by currency."""
     query = (
-        select(_moves.c.currency, func.sum(_moves.c.net_minor))
+        select(_moves.c.currency, exact_sum(_moves.c.net_minor))
         .where(scope.where(_moves), _moves.c.gone_at.is_(None))
         .group_by(_moves.c.currency)
     )
-    return {row[0]: int(row[1]) for row in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def owed_invoices(connection: Connection, scope: Scope) -> list[Row[Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from store.queries.applied_beyond import applied_to
 from store.queries.screens.parts import is_mirror
 from store.scope import Scope
+from store.sums import compared_sum
 from store.tables.intake import findings
 from store.tables.pulled import NOUN_NAMED
 
@@ -25,7 +26,7 @@ def unsourced(connection: Connection, scope: Scope, code: str, since: datetime |
     """
     keys = (_invoices.c.record_kind, _invoices.c.record_id, _invoices.c.number, _invoices.c.currency)
     settled = _invoices.c.total_minor - _invoices.c.open_amount_minor
-    known = func.coalesce(func.sum(_allocations.c.amount_minor), 0)
+    known = func.coalesce(compared_sum(_allocations.c.amount_minor), 0)
     query = (
         select(*keys, (settled - known).label("missing"))
         .select_from(_invoices.outerjoin(_allocations, applied_to(scope)))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from ledger.faults import NotFound
 from store.queries.screens.parts import connection_of, contains, customers, is_mirror
+from store.sums import compared_sum, exact_sum
 from store.tables.matching import receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
@@ -23,7 +24,7 @@ def _owing(organisation_id: UUID) -> Any:
     return (
         select(
             _invoices.c.connection_id, _invoices.c.customer_external_id, func.count().label("open_invoices"),
-            func.sum(_invoices.c.open_amount_minor).label("open_minor"),
+            compared_sum(_invoices.c.open_amount_minor).label("open_minor"),
         )
         .where(_invoices.c.organisation_id == organisation_id, _invoices.c.gone_at.is_(None))
         .where(_invoices.c.status == "open", ~is_mirror(_invoices))
@@ -74,7 +75,7 @@ def owed_by(connection: Connection, organisation_id: UUID, rows: Sequence[Any]) 
     query = (
         select(
             _invoices.c.connection_id, _invoices.c.customer_external_id, _invoices.c.currency,
-            func.sum(_invoices.c.open_amount_minor).label("open_minor"),
+            exact_sum(_invoices.c.open_amount_minor).label("open_minor"),
         )
         .where(_invoices.c.organisation_id == organisation_id, _invoices.c.gone_at.is_(None))
         .where(_invoices.c.status == "open", ~is_mirror(_invoices))

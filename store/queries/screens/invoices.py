@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, func, literal, or_, select
 
 from store.queries.screens.parts import connection_of, contains, customer_of, customers, is_mirror
+from store.sums import exact_sum
 from store.tables.matching import match_lines, matches, mirrors, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
@@ -90,8 +91,8 @@ def page(connection: Connection, wanted: Wanted, *, limit: int, offset: int) -> 
 def totals(connection: Connection, wanted: Wanted) -> list[Row[Any]]:
     """How many, and how much is open and in all, by currency."""
     query = select(
-        invoices.c.currency, func.count().label("invoices"), func.sum(invoices.c.total_minor).label("total_minor"),
-        func.sum(invoices.c.open_amount_minor).label("open_minor"),
+        invoices.c.currency, func.count().label("invoices"), exact_sum(invoices.c.total_minor).label("total_minor"),
+        exact_sum(invoices.c.open_amount_minor).label("open_minor"),
     )  # fmt: skip
     query = _narrowed(query, wanted).group_by(invoices.c.currency).order_by(invoices.c.currency)
     return list(connection.execute(query))

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from store.queries.screens.parts import connection_of, contains
+from store.sums import exact_sum
 from store.tables.matching import match_lines, receipts
 from store.tables.posting import entries, postings
 from store.tables.pulled import NOUN_NAMED
@@ -67,7 +68,7 @@ def sums(connection: Connection, organisation_id: UUID, entity_id: UUID | None =
     """What the postings that still move come to, by tab and currency."""
     states = [state for tab in SUMMED for state in TABS[tab]]
     query = (
-        select(postings.c.state, postings.c.currency, func.sum(postings.c.amount_minor).label("minor"))
+        select(postings.c.state, postings.c.currency, exact_sum(postings.c.amount_minor).label("minor"))
         .where(postings.c.organisation_id == organisation_id, postings.c.state.in_(states))
         .group_by(postings.c.state, postings.c.currency)
         .order_by(postings.c.currency, postings.c.state)
@@ -132,7 +133,7 @@ def total(connection: Connection, wanted: Wanted) -> list[Row[Any]]:
     query = select(
         postings.c.currency,
         func.count().label("postings"),
-        func.sum(postings.c.amount_minor).label("minor"),
+        exact_sum(postings.c.amount_minor).label("minor"),
     )
     query = _narrowed(query.select_from(postings), wanted).group_by(postings.c.currency)
     return list(connection.execute(query.order_by(postings.c.currency)))

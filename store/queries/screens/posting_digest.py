@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, true
 
 from store.queries.screens.parts import connection_of
+from store.sums import exact_sum
 from store.tables.matching import receipts
 from store.tables.posting import posting_states, postings
 from store.tables.tenancy import connections
@@ -37,7 +38,7 @@ def reached(connection: Connection, span: Span) -> list[Row[Any]]:
     query = (
         select(
             came.c.state, postings.c.cause_kind, postings.c.currency, connections.c.company_name, connections.c.provider,
-            func.count().label("postings"), func.sum(postings.c.amount_minor).label("minor"),
+            func.count().label("postings"), exact_sum(postings.c.amount_minor).label("minor"),
         )
         .select_from(_with(came))
         .where(_own(span))
@@ -97,7 +98,7 @@ def waiting(connection: Connection, organisation_id: UUID, entity_id: UUID | Non
             postings.c.state,
             postings.c.currency,
             func.count().label("postings"),
-            func.sum(postings.c.amount_minor).label("minor"),
+            exact_sum(postings.c.amount_minor).label("minor"),
         )
         .where(postings.c.organisation_id == organisation_id)
         .where(postings.c.state.in_(("awaiting", "ready", "posting", "undoing", "failed")))

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from ledger.currency import EXPONENTS
 from store.queries.screens.parts import connection_of, contains
+from store.sums import exact_sum
 from store.tables.matching import match_lines, matches, receipts
 from store.tables.pulled import NOUN_NAMED
 from store.tables.tenancy import connections
@@ -53,7 +54,7 @@ def summary(connection: Connection, organisation_id: UUID, entity_id: UUID | Non
     """Receipts and money by section and currency."""
     section = _section().label("section")
     query = select(
-        section, receipts.c.currency, func.count().label("receipts"), func.sum(receipts.c.open_minor).label("minor")
+        section, receipts.c.currency, func.count().label("receipts"), exact_sum(receipts.c.open_minor).label("minor")
     )
     query = query.where(receipts.c.organisation_id == organisation_id)
     if entity_id is not None:
@@ -157,7 +158,7 @@ def tied_since(connection: Connection, organisation_id: UUID, since: datetime) -
         select(
             receipts.c.currency,
             func.count().label("receipts"),
-            func.sum(receipts.c.open_minor - receipts.c.unapplied_minor).label("minor"),
+            exact_sum(receipts.c.open_minor - receipts.c.unapplied_minor).label("minor"),
         )
         .join_from(matches, receipts, whose)
         .where(matches.c.organisation_id == organisation_id, matches.c.state.in_(_TIED), matches.c.decided_at >= since)
