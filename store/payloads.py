@@ -24,8 +24,12 @@ _held: dict[tuple[UUID, UUID, int], zstandard.ZstdCompressionDict] = {}
 _holding = Lock()
 
 
+class Unreadable(NotFound):
+    """What was kept cannot be read any more."""
+
+
 def payload(connection: Connection, row: Any) -> bytes:
-    """What the provider sent, of a row of `records`. Raises NotFound where it cannot be read any more."""
+    """What the provider sent, of a row of `records`. Raises Unreadable."""
     return opened(connection, Scope(row.organisation_id, row.connection_id), (row.kind, row.external_id), row.body)
 
 
@@ -50,7 +54,7 @@ def _content(connection: Connection, scope: Scope, number: int, key: Key) -> byt
     content: bytes | None = connection.execute(select(payload_dictionaries.c.content).where(*where)).scalar()
     if content is None:
         kind, external_id = key
-        raise NotFound(
+        raise Unreadable(
             f"What was kept of {kind} {external_id} cannot be read: dictionary {number} of connection"
             f" {scope.connection_id} is missing. Restore payload_dictionaries from a backup."
         )

@@ -16,7 +16,7 @@ import msgspec
 from connectors.decode import Loose
 from ledger.money import Money
 from store.database import Connection
-from store.payloads import payload
+from store.payloads import Unreadable, payload
 from store.queries import closing
 from store.queries.history import Changed, Version, changed_since
 
@@ -169,7 +169,7 @@ def _who(
         return "unknown"
     try:
         told = msgspec.json.decode(payload(connection, row), type=_Payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, Unreadable):
         return "unknown"
     by = told.MetaData.LastModifiedByRef if told.MetaData else None
     return f"QuickBooks user {by.name or by.value}" if by and (by.name or by.value) else "unknown"

@@ -15,7 +15,7 @@ from ledger.money import Money
 from proving.evidence.sent import sent
 from store import audit, policies
 from store.database import Connection
-from store.payloads import payload
+from store.payloads import Unreadable, payload
 from store.queries import evidence as queries
 from store.queries.history import Version, versions_of
 
@@ -70,7 +70,10 @@ def _sighting(connection: Connection, row: Any, kept: Any) -> dict[str, Any]:
 def _record(connection: Connection, kept: Any) -> dict[str, Any] | None:
     if kept is None:
         return None
-    raw = payload(connection, kept)
+    try:
+        raw = payload(connection, kept)
+    except Unreadable as fault:
+        return {**told(kept), "content": None, "unreadable": str(fault)}
     try:
         content = json.loads(raw) if raw else None
     except ValueError:  # a bank's file has forms of its own

@@ -34,6 +34,7 @@ def printed(pack: Mapping[str, Any]) -> bytes:
         [(one["kind"], one["external_id"], one["seen_on"], _amount(one["amount"]), one["reason"]) for one in pack["seen_as"]],
         (1.4, 3, 1.4, 1.8, 3), right=(3,),
     )  # fmt: skip
+    _unreadable(paper, [one["record"] for one in pack["seen_as"]])
     decided = [one for one in pack["decisions"] if one["state"] not in ("proposed", "declined")] or pack["decisions"][
         :1
     ]
@@ -43,6 +44,12 @@ def printed(pack: Mapping[str, Any]) -> bytes:
         _posting(paper, one)
     _log(paper, pack["audit"])
     return paper.bytes()
+
+
+def _unreadable(paper: Paper, records: Iterable[Mapping[str, Any] | None]) -> None:
+    for record in records:
+        if record is not None and "unreadable" in record:
+            paper.say(record["unreadable"])
 
 
 def _decision(paper: Paper, one: Mapping[str, Any]) -> None:
@@ -56,6 +63,7 @@ def _decision(paper: Paper, one: Mapping[str, Any]) -> None:
         issued = (document or {}).get("as_issued")
         values = {} if issued is None else issued["values"]
         facts = {name.replace("_", " ").capitalize(): values.get(name) for name in ISSUED}
+        _unreadable(paper, [(document or {}).get("record")])
         _facts(
             paper,
             f"Pays {_amount(line['applied'])} of {values.get('number') or line['document_id']}, as first known",

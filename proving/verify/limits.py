@@ -9,7 +9,7 @@ from typing import Any
 from connectors.figures import Basis
 from proving.verify.differences import PROVIDERS
 
-NOTHING = "Nothing was compared: neither {there} nor Tieout holds anything of it yet."
+NOTHING = "Nothing was compared: neither {there} nor Tieout holds anything yet that could be."
 
 
 def is_something(totals: Mapping[str, Any]) -> bool:
@@ -20,10 +20,10 @@ def is_something(totals: Mapping[str, Any]) -> bool:
 def not_compared(totals: Mapping[str, Any], on: date, provider: str) -> list[str]:
     """totals: as a verification keeps them."""
     there = PROVIDERS.get(provider, provider)
-    nothing = [NOTHING.format(there=there)] if totals and not is_something(totals) else []
+    if totals and not is_something(totals):
+        return [NOTHING.format(there=there), *_changes(totals, there)]
     return [
-        *nothing, *_customers(totals, on, there), *_owed(totals, on, there), *_changes(totals, there),
-        *_rest(totals, there),
+        *_customers(totals, on, there), *_owed(totals, on, there), *_changes(totals, there), *_rest(totals, there),
     ]  # fmt: skip
 
 
@@ -87,7 +87,10 @@ def _changes(totals: Mapping[str, Any], there: str) -> list[str]:
 def _rest(totals: Mapping[str, Any], there: str) -> list[str]:
     found = []
     if "customer" in totals and "control" not in totals:
-        found.append(f"{there} has no account of receivables that could be read, so that only customers were compared.")
+        told = "only customers were compared"
+        if not totals["customer"]["compared"]:
+            told = "receivables were not compared; nor does any customer owe anything there or here"
+        found.append(f"{there} has no account of receivables that could be read, so that {told}.")
     payout = totals.get("payout")
     if payout is not None and payout.get("reach") is False:
         found.append("No bank statement is here, so that no payout was held against the bank.")

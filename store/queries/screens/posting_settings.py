@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from store.payloads import payload
+from store.payloads import Unreadable, payload
 from store.scope import Scope
 from store.tables.intake import records
 from store.tables.matching import receipts
@@ -87,7 +87,10 @@ def items(connection: Connection, scope: Scope) -> dict[str, str]:
     query = select(records).where(scope.where(records), records.c.kind == "Item", records.c.deleted.is_(False))
     found: dict[str, str] = {}
     for row in connection.execute(query):
-        content = msgspec.json.decode(payload(connection, row), type=_Item)
+        try:
+            content = msgspec.json.decode(payload(connection, row), type=_Item)
+        except (msgspec.DecodeError, UnicodeDecodeError, Unreadable):  # it cannot be chosen
+            continue
         if content.active:
             found[row.external_id] = content.full_name or content.name or row.external_id
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))

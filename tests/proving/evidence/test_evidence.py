@@ -15,10 +15,12 @@ from proving.evidence.printed import printed
 from proving.verify.differences import Cause, Check
 from proving.verify.run import Verified
 from runtime.proving import verify_connection
+from store.dictionary import SAMPLES, packer_with, trained
 from store.tables.intake import records
 from store.tables.matching import receipts
 from store.tables.posting import entries
 from store.tables.pulled import NOUN_NAMED
+from tests.store.payloads import objects
 
 
 def pack_of(desk: Desk, wanted: str) -> dict[str, Any]:
@@ -68,6 +70,28 @@ def test_on_paper_it_names_the_entry_and_who_decided(posted: Desk) -> None:
     made = printed(pack_of(posted, str(one_receipt(posted).id)))
     assert made.startswith(b"%PDF-")
     assert len(made) > 3_000
+
+
+def test_a_record_that_cannot_be_read_any_more_is_said_and_the_pack_holds_the_rest(
+    posted: Desk,
+) -> None:
+    known = trained("Thing", objects(SAMPLES))
+    assert known is not None
+    with posted.database.write() as connection:
+        connection.execute(update(records).values(body=packer_with(known)(b"{}")))
+    pack = pack_of(posted, str(one_receipt(posted).id))
+    seen = [one["record"] for one in pack["seen_as"]]
+    paid = [line["document"]["record"] for one in pack["decisions"] for line in one["lines"]]
+    assert seen
+    assert paid
+    for record in (*seen, *paid):
+        assert record["content"] is None
+        assert f"{record['external_id']} cannot be read: dictionary {known.number} of" in record["unreadable"]
+    assert pack["postings"][0]["entries"]
+    whole = len(printed(pack))
+    for record in (*seen, *paid):
+        del record["unreadable"]
+    assert len(printed(pack)) < whole, "it is on paper too"
 
 
 def test_what_is_no_receipt_is_said(posted: Desk) -> None:

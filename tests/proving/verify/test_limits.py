@@ -27,6 +27,17 @@ def test_customers_of_a_past_day_in_xero_are_compared_as_they_stand_and_that_is_
     assert "of 31 Mar 2026 the control account" in words
 
 
+def test_an_empty_company_is_not_said_to_have_customers_compared() -> None:
+    empty = {"customer": {"compared": 0, "basis": "standing", "as_of": "2026-03-31"}}
+    (words,) = not_compared({**empty, "count": {"compared": 6}}, DAY, "xero")
+    assert words == (
+        "Xero has no account of receivables that could be read, so that receivables were not compared; nor does any customer owe"
+        " anything there or here."
+    )
+    (words,) = not_compared(empty, DAY, "xero")
+    assert words == "Nothing was compared: neither Xero nor Tieout holds anything yet that could be."
+
+
 def test_each_thing_that_was_left_out_has_its_sentence() -> None:
     totals = {
         "customer": {"compared": 4, "basis": "home", "as_of": "2026-03-31"},
