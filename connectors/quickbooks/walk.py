@@ -19,6 +19,8 @@ from connectors.quickbooks.lists import lists_of
 from connectors.quickbooks.places import Place
 
 CALLS_AT_ONCE = 10  # QuickBooks lets so many be under way
+_AT_FIRST, _AT_LEAST = 4, 3
+_MORE = 2  # calls, for each page that had to be waited for
 
 _Brought = Mapping[str, int] | Sequence[Came]
 
@@ -42,6 +44,7 @@ class _Walk:
         self._began: str | None = state.get("began")
         self._part = bool(state.get("part"))
         self._under_way: dict[Future[_Brought], Call] = {}
+        self._at_once = _AT_FIRST
 
     def pages(self) -> Iterator[Page]:
         """A fault comes after the pages that were under way beside it."""
@@ -50,22 +53,34 @@ class _Walk:
             try:
                 self._fill(pool)
                 while self._under_way and (self._lists.open or fault):
-                    for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
-                        call = self._under_way.pop(future)
-                        try:
-                            page = self._taken(call, future.result())
-                        except Exception as raised:  # noqa: BLE001 - raised below, when the others are stored
-                            fault = fault or raised
-                            self._cancel()
-                            continue
-                        if fault is None:
-                            self._fill(pool)
-                        if page is not None:
-                            yield page
+                    future = self._next()
+                    call = self._under_way.pop(future)
+                    try:
+                        page = self._taken(call, future.result())
+                    except Exception as raised:  # noqa: BLE001 - raised below, when the others are stored
+                        fault = fault or raised
+                        self._cancel()
+                        continue
+                    if fault is None:
+                        self._fill(pool)
+                    if page is not None:
+                        yield page
             finally:
                 self._cancel()
         if fault is not None:
             raise fault
+
+    def _next(self) -> Future[_Brought]:
+        """One that has come. Where pages are waited for more calls are sent; where they wait themselves, fewer: each page
+        would be held in memory and be written no sooner.
+        """
+        came = [future for future in self._under_way if future.done()]
+        if not came:
+            self._at_once = min(CALLS_AT_ONCE, self._at_once + _MORE)
+            came = list(wait(self._under_way, return_when=FIRST_COMPLETED).done)
+        elif len(came) > 1:
+            self._at_once = max(_AT_LEAST, self._at_once - 1)
+        return came[0]
 
     def _cancel(self) -> None:
         """Those that have not been sent; the others end and are stored."""
@@ -73,12 +88,12 @@ class _Walk:
             del self._under_way[future]
 
     def _fill(self, pool: ThreadPoolExecutor) -> None:
-        """Sets off as many calls as may be under way."""
+        """Sets off as many calls as are to be under way."""
         lists = self._lists
         if rows := lists.to_count():
             lists.counting = True
             self._under_way[pool.submit(self._ask.counts, rows)] = Call()
-        while len(self._under_way) < CALLS_AT_ONCE and (call := lists.next(self._under_way.values())) is not None:
+        while len(self._under_way) < self._at_once and (call := lists.next(self._under_way.values())) is not None:
             self._under_way[self._sent(pool, call)] = call
 
     def _sent(self, pool: ThreadPoolExecutor, call: Call) -> Future[_Brought]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -67,6 +68,20 @@ def test_small_lists_come_in_one_answer_and_no_page_twice(server: Server) -> Non
     assert sum(len(page.records) for page in pages) == 12  # no row twice, though pages overlap
     # the counts, three lists that are begun meanwhile, the other nine together, and five pages more of the 11 invoices
     assert len(server.calls) == 1 + 3 + 1 + 5
+
+
+def test_pages_that_wait_to_be_written_are_few(books: Books, server: Server) -> None:
+    """Calls that nobody waits for would each hold a page in memory."""
+    books.rows["Invoice"] = [row(str(number)) for number in range(1, 60)]
+    taken = 0
+    ahead: list[int] = []
+    for page in connector(server.url).pull("books", None):
+        taken += 1
+        Event().wait(0.01)  # they come meanwhile
+        ahead.append(0 if page.done else len(server.calls) - taken)
+
+    assert taken > 20
+    assert max(ahead[10:]) < 6
 
 
 @pytest.mark.parametrize("counts", [{"Invoice": 4}, {"Invoice": 40}, {"Invoice": 0, "Term": 0}, {"Item": 9}])
