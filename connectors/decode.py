@@ -193,6 +193,20 @@ def undecodable(kind: str, external_id: str, reason: str) -> Finding:
     )
 
 
+ID_CHARACTERS_MAX = 255  # what the store's keys hold
+
+
+def unnameable(kind: str, external_id: str) -> Finding | None:
+    """What is told of a record whose id can be no key here; None where it can."""
+    if len(external_id) <= ID_CHARACTERS_MAX and "\x00" not in external_id:
+        return None
+    reason = f"its id has {len(external_id):,} characters" if "\x00" not in external_id else "its id holds U+0000"
+    return undecodable(kind, external_id.replace("\x00", "")[:_ID_SHOWN], reason)
+
+
+_ID_SHOWN = 40
+
+
 def unknown_value(kind: str, external_id: str, name: str, value: str) -> Finding:
     """A value of an enumeration that we do not know: it was kept as it stands."""
     return Finding(

@@ -23,6 +23,7 @@ from runtime.wiring import App, provider_module
 from store import tenancy
 from store.database import Connection
 from store.inbox import Delivery, Keeping
+from store.plain import keyed, storable
 
 REMEMBER_SECONDS = 5.0  # a connection that was disconnected is known to be within this time
 REMEMBERED_MAX = 10_000  # addresses; then all is forgotten, and asked for again
@@ -220,9 +221,9 @@ def _rows(connection: Connection, provider: str, company_id: str | None, connect
 def _delivery(provider: str, event: Event, row: Any | None) -> Delivery:
     return Delivery(
         provider=provider,
-        event_id=event.event_id if row is None else f"{event.event_id}:{row.organisation_id.hex[-12:]}",
-        type=event.type,
-        company_id=event.company_id,
+        event_id=keyed(event.event_id if row is None else f"{event.event_id}:{row.organisation_id.hex[-12:]}"),
+        type=storable(event.type),
+        company_id=None if event.company_id is None else keyed(event.company_id),
         organisation_id=None if row is None else row.organisation_id,
         connection_id=None if row is None else row.id,
         body=event.body,

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.money import Money
-from store.plain import LEAST, MOST, Unheld, field_hints, json_of, mixed, shortest, storable
+from store.plain import LEAST, MOST, Unheld, field_hints, json_of, mixed, shortest, storable, too_long
 from store.shapes import HELD, NounShape
 
 STAMP = "updated_at"
@@ -65,7 +65,7 @@ def content_of(name: str) -> Content:
     names = tuple(column.name for column in noun.columns)
     scope = {
         "Made": Made, "encode": _encoder.encode, "json_text": json_text, "mixed": mixed, "shortest": shortest,
-        "storable": storable, "LEAST": LEAST, "MOST": MOST, "Unheld": Unheld,
+        "storable": storable, "too_long": too_long, "LEAST": LEAST, "MOST": MOST, "Unheld": Unheld,
     }  # fmt: skip
     exec("\n".join(_source(noun, names)), scope)  # noqa: S102 - made of our own fields' names alone
     make: Callable[[Any], Made] = scope["make"]  # type: ignore[assignment]
@@ -77,11 +77,13 @@ def _source(noun: NounShape, names: tuple[str, ...]) -> list[str]:
     """The text of `make(value)`. Local names are the columns' with an underscore behind."""
     value = noun.kind
     own = {field.name for field in fields(value)}
+    limits = {cell.name: cell.longest for cell in noun.columns}
     lines = ["def make(value):"]
     lines += [f"    {name}_ = None" for name in sorted(set(noun.currencies.values()))]
     for field in fields(value):
         hint = field_hints(value)[field.name]
-        lines += _money(field.name, noun.currencies[field.name]) if hint is Money else _plain(field.name, hint)
+        longest = limits.get(field.name)
+        lines += _money(field.name, noun.currencies[field.name]) if hint is Money else _plain(field.name, hint, longest)
     texts = {f.name for f in fields(value) if _is_json(field_hints(value)[f.name])}
     body = ", ".join(f"'{name}': {name}_" for name in sorted(names) if name != STAMP)
     given = ", ".join(f"str({name}_, 'utf-8')" if name in texts else f"{name}_" for name in names)
@@ -102,7 +104,7 @@ def _money(name: str, currency: str) -> list[str]:
     ]
 
 
-def _plain(name: str, hint: Any) -> list[str]:
+def _plain(name: str, hint: Any, longest: int | None) -> list[str]:
     lines = [f"    {name}_ = value.{name}"]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return [*lines, f"    {name}_ = {name}_.value if {name}_ is not None else None"]
@@ -112,6 +114,10 @@ def _plain(name: str, hint: Any) -> list[str]:
         return [*lines, f"    if {name}_ is not None and not LEAST <= {name}_ <= MOST: raise Unheld('{name}')"]
     if _is_json(hint):
         return [*lines, f"    {name}_ = json_text({name}_)"]
+    if hint is str and longest is not None:
+        lines.append(
+            f"    if {name}_ is not None and len({name}_) > {longest}: raise too_long('{name}', {name}_, {longest})"
+        )
     if hint is str:
         return [*lines, f"    if {name}_ is not None and '\\x00' in {name}_: {name}_ = storable({name}_)"]
     return lines

@@ -18,7 +18,7 @@ from ledger.finding import Finding, Severity
 from store import bulk
 from store.fresh import Fresh
 from store.incoming import Incoming, Key, Known, by_kind
-from store.plain import Unheld, storable
+from store.plain import Unheld, keyed, storable
 from store.ready import CODEC, customer_of, nouns_of, packer
 from store.scope import Scope, of_keys
 from store.sent import write_fresh
@@ -172,12 +172,12 @@ def _write_findings(
 def add_findings(connection: Connection, scope: Scope, found: Sequence[Finding], now: datetime) -> None:
     """Keeps findings; one that stands already is seen again and no longer settled."""
     rows = {
-        (finding.record_kind, finding.external_id, finding.code, finding.field[:FIELD_CHARACTERS_MAX]): {
+        (finding.record_kind, finding.external_id, finding.code, finding.field): {
             **scope.keys(),
             "record_kind": finding.record_kind,
-            "external_id": finding.external_id,
+            "external_id": keyed(finding.external_id),
             "code": finding.code,
-            "field": finding.field[:FIELD_CHARACTERS_MAX],
+            "field": keyed(finding.field, FIELD_CHARACTERS_MAX),
             "severity": finding.severity.value,
             "sentence": storable(finding.sentence),
             "first_seen_at": now,

@@ -7,6 +7,7 @@ import typing
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from ledger.money import Money
@@ -18,14 +19,27 @@ def mixed(name: str, currency: str, column: str, known: str) -> ValueError:
 
 
 LEAST, MOST = -(2**63), 2**63 - 1  # whole numbers of a column
+LONGEST_ID = 255  # characters of an id of a provider's
 _DIGITS_MAX = 16_000  # of a decimal: PostgreSQL holds 16,383 behind the point
 
 
 class Unheld(ValueError):
     """No column holds a value; it names the field."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is a number that the store cannot hold; check it at its source")
+    def __init__(self, name: str, what: str = "is a number that the store cannot hold") -> None:
+        super().__init__(f"{name} {what}; check it at its source")
+
+
+def too_long(name: str, text: str, longest: int) -> Unheld:
+    return Unheld(name, f"has {len(text):,} characters, of which the store can hold {longest}")
+
+
+def keyed(text: str, longest: int = LONGEST_ID) -> str:
+    """A text that stands in a key: where it cannot as it is, its beginning with a digest of all of it."""
+    if len(text) <= longest and "\x00" not in text:
+        return text
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{storable(text)[: longest - len(digest) - 1]}~{digest}"
 
 
 def storable(text: str) -> str:
@@ -38,7 +52,7 @@ def storable(text: str) -> str:
 
 def shortest(value: Decimal) -> Decimal:
     """Without exponent and trailing zeros: the same number always has the same digits."""
-    if abs(value.adjusted()) > _DIGITS_MAX or len(text := f"{value:f}") > _DIGITS_MAX:
+    if not value.is_finite() or abs(value.adjusted()) > _DIGITS_MAX or len(text := f"{value:f}") > _DIGITS_MAX:
         raise Unheld("A rate or quantity")
     return Decimal(text.rstrip("0").rstrip(".")) if "." in text else Decimal(text)
 

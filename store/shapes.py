@@ -15,11 +15,12 @@ Form = Literal["text", "json", "moment", "day", "decimal", "bytes", "flag", "own
 
 
 class Cell(NamedTuple):
-    """One column."""
+    """One column. longest: how many characters a text of it may have; None: as many as there are."""
 
     name: str
     form: Form
     nullable: bool
+    longest: int | None = None
 
 
 FRONT = (

@@ -17,6 +17,7 @@ from ledger.source import connection_id
 from store.audit import Act, record
 from store.tables.tenancy import connections, entities, organisations
 
+COUNTRY_CHARACTERS_MAX = 3  # of a code
 ROLES = {"quickbooks": "books", "xero": "books", "stripe": "processor", "statement": "statement"}
 STATES = ("healthy", "delayed", "action_needed", "disconnected")
 
@@ -72,7 +73,7 @@ def add_entity(connection: Connection, organisation_id: UUID, company: Company, 
             organisation_id=organisation_id,
             id=entity_id,
             name=company.name,
-            country=company.country,
+            country=_country(company),
             time_zone=company.time_zone or "UTC",
             home_currency=company.home_currency,
             lock_date=company.lock_date,
@@ -86,6 +87,11 @@ def add_entity(connection: Connection, organisation_id: UUID, company: Company, 
     )  # fmt: skip
     record(connection, organisation_id, act, now)
     return entity_id
+
+
+def _country(company: Company) -> str | None:
+    """A code; providers write whole names too."""
+    return company.country if company.country and len(company.country) <= COUNTRY_CHARACTERS_MAX else None
 
 
 def list_entities(connection: Connection, organisation_id: UUID) -> list[Row[Any]]:
@@ -138,7 +144,7 @@ def take_over(connection: Connection, organisation_id: UUID, entity_id: UUID, co
     facts = {
         "home_currency": company.home_currency or row.home_currency,
         "time_zone": company.time_zone or row.time_zone,
-        "country": company.country or row.country,
+        "country": _country(company) or row.country,
     }
     if all(getattr(row, name) == value for name, value in facts.items()):
         return False

@@ -25,14 +25,17 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from store.bound import decimal_text, moment_text
+from store.plain import LONGEST_ID
 from store.shapes import Cell, Form
+
+INDEXED_MAX = 600  # characters: an entry of PostgreSQL's index holds 2,704 bytes
 
 Minor = BigInteger
 """Whole minor units; the currency stands in a column beside it."""
 
 CurrencyCode = String(3)
 Blob = LargeBinary
-ExternalId = String(255)
+ExternalId = String(LONGEST_ID)
 Label = Text
 
 
@@ -107,4 +110,9 @@ _FORMS: tuple[tuple[type[TypeEngine[Any]], Form], ...] = (
 def cell_of(column: Column[Any]) -> Cell:
     """A column in plain words."""
     form: Form = next((form for kind, form in _FORMS if isinstance(column.type, kind)), "plain")
-    return Cell(str(column.name), form, bool(column.nullable))
+    return Cell(str(column.name), form, bool(column.nullable), _longest(column) if form == "text" else None)
+
+
+def _longest(column: Column[Any]) -> int | None:
+    own: int | None = getattr(column.type, "length", None)
+    return own or (INDEXED_MAX if any(column.name in index.columns for index in column.table.indexes) else None)

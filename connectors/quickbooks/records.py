@@ -55,6 +55,9 @@ def to_records(kind: str, raws: Iterable[bytes], seen_at: datetime) -> tuple[lis
         if top is None or not external_id:
             findings.append(decode.undecodable(kind, decode.peek(raw, "Id") or "?", "it has no readable Id"))
             continue
+        if unnamed := decode.unnameable(kind, external_id):
+            findings.append(unnamed)
+            continue
         deleted = top.status == DELETED
         records.append(
             Record(
@@ -63,7 +66,7 @@ def to_records(kind: str, raws: Iterable[bytes], seen_at: datetime) -> tuple[lis
                 raw=raw,
                 seen_at=seen_at,
                 updated_at=instant(top.stamp),
-                version="" if deleted else top.sync_token or "",
+                version="" if deleted else (top.sync_token or "").replace("\x00", ""),
                 deleted=deleted,
             )
         )

@@ -120,7 +120,7 @@ def company_of(info: wire.CompanyInfo, preferences: wire.Preferences, external_i
     return Company(
         external_id=external_id,
         name=info.company_name or info.legal_name or external_id,
-        country=info.country or (info.company_addr.country if info.company_addr else None),
+        country=info.country or (info.company_addr.country if info.company_addr else None) or None,
         home_currency=code if code and is_currency(code) else None,
         time_zone=info.default_time_zone if info.default_time_zone in available_timezones() else None,
         lock_date=calendar(closed),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from connectors.stripe import wire
+from connectors.stripe.currency import known_currency
 from ledger.company import Company
 
 
@@ -17,8 +20,8 @@ def company_of(account: wire.Account, key: str) -> Company:
         external_id=account.id,
         name=name or account.email or account.id,
         country=account.country,
-        home_currency=account.default_currency.upper() if account.default_currency else None,
-        time_zone=dashboard.timezone if dashboard else None,
+        home_currency=known_currency(account.default_currency),
+        time_zone=dashboard.timezone if dashboard and dashboard.timezone in available_timezones() else None,
         multi_currency=True,
         live=live,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from ledger.currency import exponent
+from ledger.currency import exponent, is_currency
 from ledger.faults import FinerThanMinorUnit
 from ledger.money import MINOR_MAX, Money, too_large
 
@@ -45,6 +45,12 @@ def money(amount: int, currency: str) -> Money:
     if rest:
         raise FinerThanMinorUnit(f"Stripe's amount {amount} {code} is finer than the smallest unit of {code}.")
     return Money(whole, code)
+
+
+def known_currency(currency: str | None) -> str | None:
+    """ISO's code; None for nothing and for what is none."""
+    code = (currency or "").upper()
+    return code if is_currency(code) else None
 
 
 def unit_price(amount: Decimal, currency: str) -> Decimal:

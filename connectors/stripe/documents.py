@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from connectors.port import Value
 from connectors.stripe import wire
-from connectors.stripe.currency import money, unit_price
+from connectors.stripe.currency import known_currency, money, unit_price
 from connectors.stripe.hints import hints_of
 from connectors.stripe.views import View
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
@@ -21,7 +21,10 @@ _SETTLED = frozenset({"draft", "paid", "void"})
 
 def customer_values(customer: wire.Customer, view: View) -> Iterator[Value]:
     """A customer that was deleted at Stripe is often but an id: its name is then the id."""
-    currency = customer.currency
+    currency = known_currency(customer.currency)
+    if customer.currency and currency is None:
+        sentence = f"customer {view.record.external_id} has the currency {customer.currency[:40]!r}, which is none; it stands without."
+        view.warn("unknown_currency", sentence, "currency")
     names = (customer.name, customer.business_name, customer.individual_name, customer.email, customer.description)
     yield Customer(
         external_id=view.record.external_id,
@@ -29,7 +32,7 @@ def customer_values(customer: wire.Customer, view: View) -> Iterator[Value]:
         email=customer.email,
         phone=customer.phone,
         country=customer.address.country if customer.address else None,
-        currency=currency.upper() if currency else None,
+        currency=currency,
         status="deleted" if view.record.deleted or customer.deleted else "active",
         balance=money(customer.balance, currency) if currency and customer.balance is not None else None,
         updated_at=view.record.updated_at,

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.decode import Loose, loosely, peek, undecodable
+from connectors.decode import Loose, loosely, peek, undecodable, unnameable
 from connectors.port import Record
 from connectors.stripe import wire
 from connectors.stripe.kinds import PAYOUT_ITEMS
@@ -39,7 +39,8 @@ def records_of(kind: str, raws: Iterable[bytes], seen_at: datetime, *, parent: s
     for raw in raws:
         record = record_of(kind, raw, seen_at, parent=parent)
         if record is None:
-            findings.append(undecodable(kind, "without id", "it has no id"))
+            own = peek(raw, "id") or ""
+            findings.append(unnameable(kind, own) or undecodable(kind, "without id", "it has no id"))
         else:
             records.append(record)
     return Made(tuple(records), tuple(findings))
@@ -56,6 +57,8 @@ def record_of(kind: str, raw: bytes, seen_at: datetime, *, parent: str = "", del
         return None
     if kind == PAYOUT_ITEMS:
         external_id = f"{parent}/{external_id}"
+    if unnameable(kind, external_id):
+        return None
     return Record(
         kind=kind,
         external_id=external_id,

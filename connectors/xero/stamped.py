@@ -34,6 +34,9 @@ def records_of(feed: Feed, listing: Listing, tenant_id: str) -> tuple[list[Recor
         if external_id is None:
             findings.append(decode.undecodable(feed.kind, "?", f"it has no {feed.id_field}"))
             continue
+        if unnamed := decode.unnameable(feed.kind, external_id):
+            findings.append(unnamed)
+            continue
         records.append(
             Record(
                 kind=feed.kind,

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
 import pytest
 
 from connectors.decode import Loose, decode_record, drift, mended, peek, unknown_value
+from connectors.quickbooks.records import to_records
+from connectors.stripe.records import records_of as stripe_records
+from connectors.xero.client import Listing
+from connectors.xero.feeds import BY_KIND
+from connectors.xero.stamped import records_of
 from ledger.finding import Severity
 from runtime.settings import ROOT
 
@@ -129,3 +136,24 @@ def test_half_a_character_beside_a_number_for_a_text() -> None:
 @pytest.mark.parametrize("raw", [rb'{"Id": "\ud83c"', rb'{"Id": "\ud8zz"}', rb'{"Id": \ud83c}', rb'{"Id": "\x"}'])
 def test_what_is_no_json_stays_none(raw: bytes) -> None:
     assert decode_record(raw, Named, kind="x", external_id="7")[0] is None
+
+
+@pytest.mark.parametrize("own", ["x" * 256, "5\x00", 10**260])
+def test_a_record_whose_id_can_be_no_key_is_told_and_the_others_come(own: str | int) -> None:
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+
+    def raws(name: str) -> list[bytes]:
+        return [json.dumps({name: one}).encode() for one in (own, "y" * 255)]
+
+    feed = BY_KIND["Invoices"]
+    listing = Listing(raws=tuple(raws("InvoiceID")), pagination=None, requested_at=at)
+    made = stripe_records("charges", raws("id"), at)
+    for records, findings in (
+        to_records("Invoice", raws("Id"), at),
+        records_of(feed, listing, "tenant"),
+        (made.records, made.findings),
+    ):
+        assert [record.external_id for record in records] == ["y" * 255]
+        (finding,) = findings
+        assert (finding.code, finding.severity) == ("undecodable", Severity.ERROR)
+        assert finding.external_id == str(own).replace("\x00", "")[:40]

@@ -16,6 +16,7 @@ from ledger.payment import Payment
 from store import intake
 from store.database import Database
 from store.payloads import payload
+from store.plain import keyed
 from store.queries.history import every_version, known_at, version_at, versions_of
 from store.scope import Scope
 from store.tables.history import versions
@@ -211,7 +212,7 @@ def test_words_of_a_provider_may_be_of_any_length(database: Database) -> None:
     with database.read() as connection:
         assert connection.execute(select(INVOICES.c.status)).scalar_one() == word
         assert connection.execute(select(records.c.version)).scalar_one() == word
-        assert connection.execute(select(findings.c.field)).scalar_one() == word[: intake.FIELD_CHARACTERS_MAX]
+        assert connection.execute(select(findings.c.field)).scalar_one() == keyed(word, intake.FIELD_CHARACTERS_MAX)
     place.write(scope, record_of(invoice()), now=LATER)
     with database.read() as connection:
         assert connection.execute(select(versions.c.status)).scalar_one() == word
