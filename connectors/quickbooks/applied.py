@@ -113,6 +113,8 @@ def _meant(reading: Reading, named: Sequence[_Named], cash: int) -> list[Sequenc
     """Which of its links each line means. One that names what is owed and a credit applies the one to the other, where all
     then come to the cash; else one of the two takes part.
     """
+    if all(len(one.links) == 1 for one in named):
+        return [one.links for one in named]
     readings = [_readings(one.links) for one in named]
     usual = [one[0] for one in readings]
     several = [place for place, one in enumerate(readings) if len(one) > 1]

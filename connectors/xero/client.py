@@ -122,7 +122,7 @@ def _listing(kind: str, reply: Reply) -> Listing:
     key = "Organisations" if kind == "Organisation" else kind
     listed = envelope.get(key)
     raws = () if listed is None else rows(listed)
-    paged = loosely(reply.body, _Paged)
+    paged = loosely(b'{"pagination":%s}' % bytes(envelope.get("pagination", b"null")), _Paged)
     return Listing(
         raws=tuple(bytes(raw) for raw in raws),
         pagination=paged.pagination,

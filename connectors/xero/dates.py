@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from tzlocal.windows_tz import win_tz
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _MILLIS = re.compile(r"^/Date\((-?\d+)([+-]\d{4})?\)/$")
 _ZONES = {re.sub(r"[^A-Z0-9]", "", name.upper()): zone for name, zone in win_tz.items()}
 
@@ -27,7 +29,7 @@ def instant(text: str | None) -> datetime | None:
     found = _MILLIS.match(text)
     if found:
         try:
-            return _EPOCH + timedelta(milliseconds=int(found.group(1)))
+            return _EPOCH + int(found[1]) * _MILLISECOND
         except OverflowError:
             return None
     try:
@@ -46,8 +48,9 @@ def sent_at(header: str | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def calendar(text: str | None) -> date | None:
-    """The day: that of UTC where it is midnight there, else that of the offset which the text bears."""
+    """The day: that of UTC where it is midnight there, else that of the offset which the text bears. Many records share one."""
     moment = instant(text)
     if text is None or moment is None or moment.time() == time():
         return None if moment is None else moment.date()

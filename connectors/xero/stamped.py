@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 
@@ -13,23 +14,32 @@ from connectors.decode import Loose
 from connectors.port import Record
 from connectors.xero.client import Listing
 from connectors.xero.dates import instant
-from connectors.xero.feeds import Feed
+from connectors.xero.feeds import FEEDS, Feed
 from ledger.finding import Finding
 
 OVERLAP = timedelta(minutes=5)  # stamps are given before the change can be seen
-
-
-class _Stamped(Loose):
-    UpdatedDateUTC: str | None = None
-    CreatedDateUTC: str | None = None
+_UPDATED = (
+    "UpdatedDateUTC"  # a transfer has no such stamp: its creation orders the list, but not two states of one transfer
+)
+_HEADS: dict[str, type[Any]] = {  # what is looked at before a record is mapped, by its list's own names
+    feed.kind: msgspec.defstruct(
+        f"{feed.kind}Head",
+        [("id", str | None, None), ("stamp", str | None, None)],
+        bases=(Loose,),
+        rename={"id": feed.id_field, "stamp": _UPDATED},
+    )
+    for feed in FEEDS
+}
 
 
 def records_of(feed: Feed, listing: Listing, tenant_id: str) -> tuple[list[Record], list[Finding]]:
     """The records of one answer, and a finding for each that does not even tell its id."""
     records, findings = [], []
     for raw in listing.raws:
-        external_id = tenant_id if feed.kind == "Organisation" else decode.peek(raw, feed.id_field)
-        if external_id is None and feed.kind == "TaxRates":
+        external_id, updated_at = _head(feed, raw)
+        if feed.kind == "Organisation":
+            external_id = tenant_id
+        elif external_id is None and feed.kind == "TaxRates":
             external_id = decode.peek(raw, "Name")  # a rate made by hand may have no type
         if external_id is None:
             findings.append(decode.undecodable(feed.kind, "?", f"it has no {feed.id_field}"))
@@ -37,27 +47,20 @@ def records_of(feed: Feed, listing: Listing, tenant_id: str) -> tuple[list[Recor
         if unnamed := decode.unnameable(feed.kind, external_id):
             findings.append(unnamed)
             continue
-        records.append(
-            Record(
-                kind=feed.kind,
-                external_id=external_id,
-                raw=raw,
-                seen_at=listing.requested_at,
-                updated_at=_stamp(feed, raw),
-            )
+        record = Record(
+            kind=feed.kind, external_id=external_id, raw=raw, seen_at=listing.requested_at, updated_at=updated_at
         )
+        records.append(record)
     return records, findings
 
 
-def _stamp(feed: Feed, raw: bytes) -> datetime | None:
-    if not feed.stamp:
-        return None
+def _head(feed: Feed, raw: bytes) -> tuple[str | None, datetime | None]:
+    """A record's id and stamp, in one reading: there are hundreds of thousands."""
     try:
-        stamped = decode.loosely(raw, _Stamped)
+        head: Any = decode.loosely(raw, _HEADS[feed.kind])
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    # a transfer has no update stamp: its creation orders the list, but not two states of one transfer
-    return instant(stamped.UpdatedDateUTC) if feed.stamp == "UpdatedDateUTC" else None
+        return decode.peek(raw, feed.id_field), None
+    return head.id, instant(head.stamp) if feed.stamp == _UPDATED else None
 
 
 def in_order(records: Sequence[Record]) -> bool:
