@@ -103,7 +103,8 @@ class Page:
 class Context:
     """What a mapping has to know besides the record: it is the same for all records of a pass.
 
-    account_currencies: of bank accounts by their id, where they have one of their own.
+    account_currencies: of bank accounts by their id, where they have one of their own. document_currencies: of documents by
+    their id, for a record which names one and does not say its currency (sync/currencies.py).
     """
 
     provider: str
@@ -113,6 +114,7 @@ class Context:
     ar_accounts: frozenset[str] = frozenset()
     bank_accounts: frozenset[str] = frozenset()
     account_currencies: Mapping[str, str] = field(default_factory=dict, hash=False)
+    document_currencies: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,9 +127,9 @@ def _map_anew(app: App, row: Any, scope: Scope) -> None:
     mapped_as = f"{context.home_currency} {context.time_zone}"
     before = row.facts.get("mapped_as")
     if before not in (None, mapped_as):
-        target = Target(app.database, scope, context)
-        replay(target, app.connector(row), now=app.clock.now)
-        note_hindsight(target, row.role, app.clock.now())
+        target, connector = Target(app.database, scope, context), app.connector(row)
+        replay(target, connector, now=app.clock.now)
+        note_hindsight(target, connector, row.role, app.clock.now())
     if before != mapped_as:
         change(app, row, {"facts": {**row.facts, "mapped_as": mapped_as}})
 
@@ -200,7 +200,7 @@ def _pull(
         result.calls += connector.calls - before
     if result.applied.written:
         since = None if full or row.last_synced_at is None else start
-        note_hindsight(target, row.role, app.clock.now(), since=since)
+        note_hindsight(target, connector, row.role, app.clock.now(), since=since)
     return result
 
 
@@ -278,7 +278,7 @@ def replay_connection(app: App, organisation_id: UUID, connection_id: UUID) -> S
     connector = app.connector(row)
     target = Target(app.database, scope, load_context(app.database, scope))
     changed = replay(target, connector, now=app.clock.now)
-    note_hindsight(target, row.role, app.clock.now())
+    note_hindsight(target, connector, row.role, app.clock.now())
     touched = settle(Settling(app.database, scope, row.entity_id, row.provider), app.clock.now)
     return Synced(
         connection=f"{row.provider}:{row.company_id}",

@@ -45,6 +45,6 @@ def recheck_connection(app: App, organisation_id: UUID, connection_id: UUID) -> 
     if changed:
         settle(Settling(app.database, scope, row.entity_id, row.provider), now)
         watch_own(app, row)
-    note_hindsight(target, row.role, now())
+    note_hindsight(target, connector, row.role, now())
     change(app, row, {"rechecked_at": began})
     return changed

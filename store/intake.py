@@ -236,6 +236,15 @@ def kept_records(connection: Connection, scope: Scope, after: Key | None, limit:
     return list(connection.execute(query))
 
 
+def records_named(connection: Connection, scope: Scope, keys: Sequence[Key]) -> list[Any]:
+    """Rows of `records` that stand, as `kept_records` gives them."""
+    found: list[Any] = []
+    for kind, ids in by_kind(keys):
+        where = and_(scope.where(records), records.c.kind == kind, bulk.among(connection, records.c.external_id, ids))
+        found += connection.execute(select(records).where(where, records.c.deleted.is_(False)))
+    return found
+
+
 def has_records(connection: Connection, scope: Scope) -> bool:
     return connection.execute(_ANY, scope.keys()).first() is not None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from connectors.port import Connector, Record
+from connectors.port import Connector, Context, Record
 from ledger.finding import BESIDE
 from store import intake, payloads
 from store.database import Connection
@@ -28,7 +28,7 @@ def _round(target: Target, connector: Connector, now: Callable[[], datetime]) ->
     while True:
         with target.alone() as connection:
             rows = intake.kept_records(connection, target.scope, after, BATCH)
-            mapped = [_mapped(connection, target, connector, row) for row in rows if not row.deleted]
+            mapped = [mapped_again(connection, connector, target.context, row) for row in rows if not row.deleted]
             incoming = storable_alone(target.scope, mapped)
             known = intake.known_records(connection, target.scope, [item.key for item in incoming])
             changed += write_values(connection, target.scope, incoming, known, now())
@@ -39,7 +39,8 @@ def _round(target: Target, connector: Connector, now: Callable[[], datetime]) ->
         after = (rows[-1].kind, rows[-1].external_id)
 
 
-def _mapped(connection: Connection, target: Target, connector: Connector, row: Any) -> Incoming:
+def mapped_again(connection: Connection, connector: Connector, context: Context, row: Any) -> Incoming:
+    """A kept record, a row of `records`, as it is mapped now."""
     record = Record(
         kind=row.kind,
         external_id=row.external_id,
@@ -48,7 +49,7 @@ def _mapped(connection: Connection, target: Target, connector: Connector, row: A
         updated_at=row.updated_at,
         version=row.version,
     )
-    mapped = connector.map(record, target.context)
+    mapped = connector.map(record, context)
     return Incoming(
         kind=record.kind,
         external_id=record.external_id,

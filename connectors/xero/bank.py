@@ -44,7 +44,8 @@ def bank_transaction_of(reading: Reading, moved: wire.BankTransaction) -> Mapped
         return reading.done()  # overpayments, prepayments and transfers have records of their own
     if kind not in ("RECEIVE", "SPEND"):
         return reading.unknown("Type", moved.type)
-    currency = reading.currency(moved.currency_code, moved.currency_rate)
+    # money moves in the currency of its account
+    currency = reading.currency(moved.currency_code or reading.held_in(moved.bank_account), moved.currency_rate)
     amount = reading.money(moved.total, currency, "Total")
     statuses = {"AUTHORISED": "open", "DELETED": "deleted", "VOIDED": "void"}
     return reading.done(
@@ -67,9 +68,7 @@ def bank_transaction_of(reading: Reading, moved: wire.BankTransaction) -> Mapped
 
 
 def bank_transfer_of(reading: Reading, moved: wire.BankTransfer) -> Mapped:
-    source = moved.from_bank_account
-    held = reading.context.account_currencies.get(source.account_id or "") if source else None
-    currency = reading.currency((source.currency_code if source else None) or held)
+    currency = reading.currency(reading.held_in(moved.from_bank_account))
     states = {yes_no(moved.from_is_reconciled), yes_no(moved.to_is_reconciled)}
     return reading.done(
         BankEntry(

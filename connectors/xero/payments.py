@@ -13,7 +13,6 @@ from connectors.xero.dates import instant
 from connectors.xero.documents import allocations_of, customer_of, remaining_of
 from connectors.xero.reading import PAYMENT_STATUS, SUPPLIER, Reading, hints, is_foreign, yes_no
 from ledger.allocation import Allocation, Basis, SourceKind, TargetKind
-from ledger.currency import is_currency
 from ledger.faults import BadInput
 from ledger.money import Money
 from ledger.payment import Payment
@@ -111,6 +110,10 @@ def _currency(reading: Reading, payment: wire.Payment, target: wire.DocumentRef 
     """
     if target is not None and target.currency_code:
         return reading.currency(target.currency_code)
+    paid = None if target is None else _own_id(target) or target.invoice_id
+    told = reading.context.document_currencies.get(paid or "")
+    if told is not None:
+        return told
     home = reading.context.home_currency
     rates = [payment.currency_rate, target.currency_rate if target else None]
     foreign = next((one for one in rates if is_foreign(one)), None)
@@ -118,22 +121,16 @@ def _currency(reading: Reading, payment: wire.Payment, target: wire.DocumentRef 
         if not any(rates):
             reading.currency_missing("the currency of the payment's document is missing")
         return home
-    held = _account_currency(reading, payment)
+    held = reading.held_in(payment.account)
     if held and held != home and payment.bank_amount in (None, payment.amount):
         return held
     reading.currency_missing(f"the currency of the payment's document is missing though the rate is {foreign}")
     return home
 
 
-def _account_currency(reading: Reading, payment: wire.Payment) -> str | None:
-    """That of the account which the money came to; None where it is not known."""
-    account, context = payment.account, reading.context
-    if account is None:
-        return None
-    named, own = (account.currency_code or "").upper(), account.account_id or ""
-    if is_currency(named):
-        return named
-    return context.account_currencies.get(own) or (context.home_currency if own in context.bank_accounts else None)
+def _own_id(target: wire.DocumentRef) -> str | None:
+    """That of what is no invoice."""
+    return target.credit_note_id or target.overpayment_id or target.prepayment_id
 
 
 def _bank_amount(reading: Reading, payment: wire.Payment, amount: Money) -> Money | None:
@@ -143,7 +140,7 @@ def _bank_amount(reading: Reading, payment: wire.Payment, amount: Money) -> Mone
     moved = payment.bank_amount
     if moved is None:
         return None
-    currency = _account_currency(reading, payment) or (amount.currency if moved == payment.amount else None)
+    currency = reading.held_in(payment.account) or (amount.currency if moved == payment.amount else None)
     if currency is None:
         what = f"the bank amount {moved} is in the currency of an account that is not known; it was left out."
         reading.note("bank_amount_unknown", what, field_name="BankAmount")
@@ -163,9 +160,8 @@ def _payment_allocation(
     if target is None:
         reading.note("target_missing", "the payment names no document.", field_name="Invoice")
         return None
-    own_id = target.credit_note_id or target.overpayment_id or target.prepayment_id
     # a refunded credit note comes as an "Invoice" of type ACCRECCREDIT
-    paid = (own_id or target.invoice_id) if refund else target.invoice_id
+    paid = (_own_id(target) or target.invoice_id) if refund else target.invoice_id
     if paid is None:
         reading.note("target_missing", "the payment's document has no id.", field_name="Invoice")
         return None

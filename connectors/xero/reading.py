@@ -12,7 +12,9 @@ from decimal import Context as DecimalContext
 from decimal import Decimal
 
 from connectors.port import Context, Mapped, Record, Value
+from connectors.xero import wire
 from connectors.xero.dates import calendar
+from ledger.currency import is_currency
 from ledger.faults import LargerThanAnyAmount
 from ledger.finding import Finding, Severity
 from ledger.money import Money, convert
@@ -69,6 +71,16 @@ class Reading:
         if not code and is_foreign(rate):
             self.currency_missing(f"the currency is missing though the rate is {rate}")
         return (code or home).upper()
+
+    def held_in(self, account: wire.AccountRef | None) -> str | None:
+        """The currency of a bank account; None where it is not known."""
+        if account is None:
+            return None
+        named, own = (account.currency_code or "").upper(), account.account_id or ""
+        if is_currency(named):
+            return named
+        home = self.context.home_currency if own in self.context.bank_accounts else None
+        return self.context.account_currencies.get(own) or home
 
     def currency_missing(self, what: str) -> None:
         read_as = self.context.home_currency

@@ -11,12 +11,13 @@ import pytest
 from connectors.port import Mapped
 from connectors.xero.mapping import rate
 from ledger.allocation import Allocation
+from ledger.bank_entry import BankEntry
 from ledger.credit import CreditNote
 from ledger.finding import Severity
 from ledger.invoice import Invoice
 from ledger.money import Money
 from ledger.payment import Payment
-from tests.connectors.xero.payloads import CONTEXT, INVOICE, NOTE, PAYMENT, PREPAID, codes, mapped, mapped_in
+from tests.connectors.xero.payloads import CONTEXT, INVOICE, MOVED, NOTE, PAYMENT, PREPAID, codes, mapped, mapped_in
 
 KNOWING = replace(
     CONTEXT,
@@ -89,6 +90,31 @@ def test_a_payment_whose_invoice_names_no_currency(
     found = paid(None, account, **said)
     assert payment_of(found).amount == Money(4950, read_as)
     assert codes(found) == told
+
+
+def test_what_the_document_says_of_its_currency_goes_before_a_guess() -> None:
+    for own in ({"Invoice": {"InvoiceID": "i-1"}}, {"Invoice": {"InvoiceID": "i-1"}, "CurrencyRate": 1.25}):
+        knowing = replace(KNOWING, document_currencies={"i-1": "USD"})
+        found = mapped_in(knowing, "Payments", {**PAYMENT, **own})
+        assert payment_of(found).amount == Money(4950, "USD")
+        assert codes(found) == []
+    refund = {
+        **PAYMENT,
+        "PaymentType": "AROVERPAYMENTPAYMENT",
+        "Invoice": None,
+        "Overpayment": {"OverpaymentID": "o-1"},
+    }
+    knowing = replace(KNOWING, document_currencies={"o-1": "EUR"})
+    assert payment_of(mapped_in(knowing, "Payments", refund)).amount == Money(4950, "EUR")
+
+
+@pytest.mark.parametrize(("account", "read_as"), [("bank", "GBP"), ("dollars", "USD"), ("plain", "GBP")])
+def test_money_in_an_account_is_in_its_currency(account: str, read_as: str) -> None:
+    moved = {**MOVED, "CurrencyCode": None, "BankAccount": {"AccountID": account}}
+    found = mapped_in(KNOWING, "BankTransactions", moved)
+    [entry] = found.values
+    assert isinstance(entry, BankEntry)
+    assert (entry.amount, codes(found)) == (Money(1250, read_as), [])
 
 
 @pytest.mark.parametrize(("kind", "content"), [("Invoices", INVOICE), ("CreditNotes", NOTE), ("Overpayments", PREPAID)])
