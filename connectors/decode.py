@@ -38,6 +38,12 @@ def _structs(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
         yield from _structs(struct)
 
 
+class NoAnswer(msgspec.DecodeError):
+    """JSON that is not what was asked for, as `{}` with status 200: that it holds no rows says nothing. Transport.fetch
+    tries again, as with an answer that was cut short.
+    """
+
+
 class Loose(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
     """Base of wire structs: unknown fields are passed over. Give every field a default and allow None.
 

@@ -200,6 +200,7 @@ def _storm(desk: Desk, chance: random.Random) -> None:
         stand.mishaps.add("500", times=None, share=0.03)
         stand.mishaps.add("cut", times=None, share=0.03)
         stand.mishaps.add("html", times=None, share=0.02)
+        stand.mishaps.add("hollow", times=None, share=0.02)
         if name in LEDGERS:
             stand.mishaps.add("expired", r"/v3/company|/api\.xro", times=None, every=ENDS_EVERY)
     _both(desk, chance)
@@ -216,6 +217,7 @@ CASES: dict[str, Case] = {
     "cut": Case(what="10 % of answers cut in the middle", run=_weather("cut", 0.10)),
     "garbage": Case(what="5 % of answers half a JSON under a whole head", run=_weather("malformed", 0.05)),
     "html": Case(what="5 % of answers a web page with status 200", run=_weather("html", 0.05)),
+    "hollow": Case(what="5 % of answers {} with status 200", run=_weather("hollow", 0.05)),
     "day-limit": Case(what="Xero: 8 calls a day and 4 a minute; QuickBooks: 12 a minute", run=_day_limit),
     "expiry": Case(what="tokens end in mid-list, with every 17th call", run=_expiry),
     "lost-renewals": Case(what="answers with new tokens are lost, one and all of a renewal", run=_lost_renewals),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose, loosely
+from connectors.decode import Loose, NoAnswer, loosely
 from connectors.fitted import rows
 from connectors.message import Reply, Request
 from connectors.quickbooks.faults import refusal, saying
@@ -160,6 +160,8 @@ class QuickBooksClient:
 def _queried(kind: str, reply: Reply) -> Listing:
     _refuse(kind, reply)
     answer = loosely(reply.body, _Queried)
+    if answer.QueryResponse is None and answer.time is None:
+        raise NoAnswer("it has no QueryResponse")  # which stands even where there are no rows
     section = answer.QueryResponse or {}
     return Listing(
         raws={kind: _raws(section, kind)},
@@ -171,6 +173,8 @@ def _queried(kind: str, reply: Reply) -> Listing:
 def _changed(kinds: Sequence[str], reply: Reply) -> Listing:
     _refuse("changes", reply)
     answer = loosely(reply.body, _Changed)
+    if answer.CDCResponse is None:
+        raise NoAnswer("it has no CDCResponse")
     sections = [section for part in answer.CDCResponse or [] for section in part.QueryResponse or []]
     raws = {kind: tuple(raw for section in sections for raw in _raws(section, kind)) for kind in kinds}
     return Listing(raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at)
@@ -194,10 +198,11 @@ def _lists(kinds: Sequence[str], reply: Reply) -> dict[str, tuple[bytes, ...]]:
     if not reply.ok:
         raise refusal("lists", reply)
     answer = loosely(reply.body, _Lists)
-    if any(one.QueryResponse is None for one in answer.BatchItemResponse or []):
+    sections = {one.bId: one.QueryResponse for one in answer.BatchItemResponse or []}
+    found = [(kind, sections.get(str(place))) for place, kind in enumerate(kinds)]
+    if any(section is None for _, section in found):
         raise refusal("lists", reply)
-    sections = {one.bId: one.QueryResponse or {} for one in answer.BatchItemResponse or []}
-    return {kind: _raws(sections.get(str(place), {}), kind) for place, kind in enumerate(kinds)}
+    return {kind: _raws(section or {}, kind) for kind, section in found}
 
 
 def _several(kinds: Sequence[str], reply: Reply) -> list[Listing | None]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose, loosely
+from connectors.decode import Loose, NoAnswer, loosely
 from connectors.fitted import rows
 from connectors.limits import APP
 from connectors.message import Pause, Reply, Request
@@ -23,6 +23,9 @@ NOT_FOUND = 404
 FORBIDDEN = 403
 NOT_MODIFIED = 304
 _LEFT = {"x-minlimit-remaining": "minute", "x-daylimit-remaining": "day", "x-appminlimit-remaining": APP}
+
+
+_ENVELOPE = frozenset({"Id", "Status", "ProviderName", "DateTimeUTC"})  # stand in every answer, with rows or without
 
 
 class Pagination(Loose):
@@ -121,6 +124,8 @@ def _listing(kind: str, reply: Reply) -> Listing:
     envelope = msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])
     key = "Organisations" if kind == "Organisation" else kind
     listed = envelope.get(key)
+    if listed is None and envelope.keys().isdisjoint(_ENVELOPE):
+        raise NoAnswer(f"it has no {key}")
     raws = () if listed is None else rows(listed)
     paged = loosely(b'{"pagination":%s}' % bytes(envelope.get("pagination", b"null")), _Paged)
     return Listing(

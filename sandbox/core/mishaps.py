@@ -1,8 +1,8 @@
 """Faults on request: what a provider does on a bad day, made to happen on the calls that a test or a person names.
 
 Kinds: 429, 500, slow (the true reply, late), cut (the head and half the body, then the socket closes), malformed (half
-of the JSON under a full head), html (a page with status 200), expired (401 in the provider's shape), xml429 (a
-throttle in XML where JSON was asked for), lost (the work is done, and a gateway answers 502 in its stead).
+of the JSON under a full head), html (a page with status 200), hollow ({} with status 200), expired (401 in the provider's
+shape), xml429 (a throttle in XML where JSON was asked for), lost (the work is done, and a gateway answers 502 in its stead).
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, request
 
-KINDS = frozenset({"429", "500", "slow", "cut", "malformed", "html", "expired", "xml429", "lost"})
+KINDS = frozenset({"429", "500", "slow", "cut", "malformed", "html", "hollow", "expired", "xml429", "lost"})
 CONTROL_PREFIX = "/_control"
-_BEFORE = frozenset({"429", "500", "html", "expired", "xml429"})  # answered without the provider's work being done
+_BEFORE = frozenset(
+    {"429", "500", "html", "hollow", "expired", "xml429"}
+)  # answered without the provider's work being done
 _HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>We'll be right back.</h1></body></html>"
 _GATEWAY = (
     "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
@@ -149,6 +151,8 @@ class Mishaps:
 def _refusal(mishap: Mishap, shapes: Mapping[str, Callable[[], Response]]) -> Response:
     if mishap.kind == "html":
         return Response(_HTML, status=200, content_type="text/html; charset=utf-8")
+    if mishap.kind == "hollow":
+        return Response("{}", status=200, content_type="application/json")
     if mishap.kind == "xml429":
         return Response(_XML, status=429, content_type="application/xml")
     return shapes[mishap.kind]()

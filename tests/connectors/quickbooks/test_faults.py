@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 
 from connectors.quickbooks.faults import QuickBooksRefused
 from ledger.faults import ConsentLost, Fault, PermissionMissing, Refused, Unreachable
 from tests.connectors.quickbooks.books import Books, connector, fault, row
-from tests.connectors.wire import Answer, Call, in_turn, serve
+from tests.connectors.wire import NOW, Answer, Call, in_turn, serve
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,7 @@ from tests.connectors.wire import Answer, Call, in_turn, serve
         (Answer(status=500), Unreachable),
         (Answer(body=b"<html>login</html>"), Unreachable),
         (Answer(body=b'{"QueryResponse": {"Invoi'), Unreachable),
+        (Answer(body=b"{}"), Unreachable),
     ],
 )
 def test_refusals_by_status_and_code(answer: Answer, expected: type[Fault]) -> None:
@@ -69,3 +72,31 @@ def test_ids_are_quoted_and_rows_without_an_id_are_told() -> None:
     assert "Id IN ('1\\' OR \\'1')" in books.statements[0]
     assert [finding.code for finding in pages[0].findings] == ["undecodable"]
     assert [record.external_id for record in pages[0].records] == ["3"]
+
+
+@pytest.mark.parametrize("feed", ["reference", "books"])
+@pytest.mark.parametrize("number", range(1, 8))
+def test_an_empty_object_empties_no_list(feed: str, number: int) -> None:
+    """Once, at any call of a full pass: what it was asked for is asked for again."""
+    books = Books(rows={"Invoice": [row("1")], "Payment": [row("2")], "Account": [row("3")], "Customer": [row("4")]})
+    with serve(books.script) as server:
+        expected = _all(server.url, feed)
+    calls = count(1)
+
+    def script(call: Call) -> Answer:
+        return Answer(body=b"{}") if next(calls) == number else books.script(call)
+
+    with serve(script) as server:
+        assert _all(server.url, feed) == expected
+
+
+def _all(url: str, feed: str) -> set[tuple[str, str]]:
+    pages = list(connector(url).pull(feed, None))
+    assert pages[-1].done
+    return {(record.kind, record.external_id) for page in pages for record in page.records}
+
+
+def test_an_empty_object_is_no_feed_without_changes() -> None:
+    since = {"since": NOW.isoformat()}
+    with serve(in_turn(Answer(body=b"{}"))) as server, pytest.raises(Unreachable, match="no CDCResponse"):
+        list(connector(server.url).pull("books", since))

@@ -79,7 +79,7 @@ class Book:
     def _reply(self, keys: list[str], pages: int | None) -> Answer:
         millis = {key: int((self.stamps[key] - EPOCH).total_seconds() * 1000) for key in keys}
         rows = [{"InvoiceID": key, "UpdatedDateUTC": f"/Date({millis[key]}+0000)/"} for key in keys]
-        body: dict[str, Any] = {"Invoices": rows}
+        body: dict[str, Any] = {"Status": "OK", "Invoices": rows}
         if self.pagination and pages is not None:
             body["pagination"] = {"pageCount": pages, "itemCount": len(self.stamps)}
         dated = {"Date": format_datetime(self.now, usegmt=True)} if self.now else {}

@@ -165,7 +165,9 @@ def test_a_short_limit_is_waited_out() -> None:
         assert site.naps.seconds == [2]
 
 
-@pytest.mark.parametrize("body", [b"<!doctype html><html>Maintenance</html>", b'{"Invoices": [', b""])
+@pytest.mark.parametrize(
+    "body", [b"<!doctype html><html>Maintenance</html>", b'{"Invoices": [', b"", b"{}", b'{"pagination": {}}']
+)
 def test_a_page_that_is_no_json_is_one_sentence(body: bytes) -> None:
     fault, _ = _refused(Answer(body=body))
     assert isinstance(fault, Unreachable)

@@ -49,6 +49,13 @@ def test_html_comes_with_status_200(probe: Probe, served: Served, http: requests
     assert reply.headers["Content-Type"].startswith("text/html")
 
 
+def test_hollow_is_an_object_of_nothing(probe: Probe, served: Served, http: requests.Session) -> None:
+    probe.mishaps.add("hollow")
+    reply = _get(http, served)
+    assert (reply.status_code, reply.headers["Content-Type"], reply.json()) == (200, "application/json", {})
+    assert len(_get(http, served).json()["rows"]) == 50
+
+
 def test_malformed_is_half_the_json(probe: Probe, served: Served, http: requests.Session) -> None:
     probe.mishaps.add("malformed")
     reply = _get(http, served)
