@@ -19,7 +19,7 @@ from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.message import OutcomeUnknown, Reply, Request
 from connectors.meter import TOKEN_KIND
 from connectors.tokens import Granted, TokenSet
@@ -197,7 +197,7 @@ def _refreshed(reply: Reply) -> _Tokens:
         raise Refused(
             f"QuickBooks gave no tokens ({reply.status}: {error}); check TIEOUT_QUICKBOOKS_CLIENT_ID and _CLIENT_SECRET."
         )
-    return msgspec.json.decode(reply.body, type=_Tokens)
+    return loosely(reply.body, _Tokens)
 
 
 def _discovered(reply: Reply) -> str:

@@ -14,6 +14,8 @@ import msgspec
 from quickbooks import QuickBooks
 
 from connectors.authorised import Authorised
+from connectors.decode import loosely
+from connectors.fitted import rows
 from connectors.message import Reply, Request
 from connectors.quickbooks import wire
 from connectors.quickbooks.client import MINOR_VERSION
@@ -66,11 +68,16 @@ def client(api_base: str, realm_id: str, authorised: Authorised) -> QuickBooks:
 def company_answers(api_base: str, realm_id: str, authorised: Authorised) -> tuple[wire.CompanyInfo, wire.Preferences]:
     """CompanyInfo and Preferences. Raises Refused where the connection reaches no company."""
     books = client(api_base, realm_id, authorised)
-    infos = books.query("SELECT * FROM CompanyInfo").get("QueryResponse", {}).get("CompanyInfo") or []
+    infos = _rows(books, "CompanyInfo")
     if not infos:
         raise Refused("QuickBooks names no company for this connection; connect again and choose one.")
-    chosen = books.query("SELECT * FROM Preferences").get("QueryResponse", {}).get("Preferences") or [{}]
-    return msgspec.convert(infos[0], wire.CompanyInfo), msgspec.convert(chosen[0], wire.Preferences)
+    chosen = _rows(books, "Preferences") or [msgspec.Raw(b"{}")]
+    return loosely(infos[0], wire.CompanyInfo), loosely(chosen[0], wire.Preferences)
+
+
+def _rows(books: QuickBooks, kind: str) -> list[msgspec.Raw]:
+    found = books.query(f"SELECT * FROM {kind}").get("QueryResponse") or {}  # noqa: S608 - a kind of ours
+    return rows(msgspec.json.encode(found.get(kind)))
 
 
 def _answered(reply: Reply) -> Answered:

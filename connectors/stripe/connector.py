@@ -11,7 +11,6 @@ import msgspec
 from connectors.decode import learn_shapes, mended
 from connectors.port import Context, Mapped, Page, Record, State, Told
 from connectors.rechecking import recheck
-from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.burst import Burst
 from connectors.stripe.company import company_of
@@ -21,6 +20,7 @@ from connectors.stripe.events import (
     consequences,
     contents_of,
     paid_by,
+    read_event,
     snapshot_of,
     target_of,
 )
@@ -145,7 +145,7 @@ class StripeConnector:
         """
         del event_type  # the object says what it is
         try:
-            event = msgspec.json.decode(mended(body), type=wire.Event)
+            event = read_event(mended(body))
             target = target_of(event)
             record = snapshot_of(event, over=kept_seconds >= 1, ahead=self._transport.meter.clock_ahead)
             read = set(consequences(event))

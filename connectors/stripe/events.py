@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import msgspec
+
 from connectors.decode import loosely
 from connectors.port import Record
 from connectors.stripe import wire
@@ -19,6 +21,14 @@ _DETACHED = "invoice_payment.detached"  # a preview's event: not among those we 
 
 Target = tuple[str, str]
 """A kind and an id to read again; a parent's id reads all of that kind under it (connectors/stripe/reader.py)."""
+
+
+def read_event(raw: bytes) -> wire.Event:
+    """Raises msgspec.DecodeError for what tells of no object."""
+    event = loosely(raw, wire.Event)
+    if len(bytes(event.data.object)) <= len(b"{}"):
+        raise msgspec.ValidationError("it holds no object")
+    return event
 
 
 def target_of(event: wire.Event) -> Target | None:

@@ -253,7 +253,7 @@ class FullPass:
             return self._api.list(kind, params_of(span, by_time=True))
 
 
-_SOME_AMOUNT = re.compile(rb"\s*:\s*-?[1-9]").match
+_SOME_AMOUNT = re.compile(rb'\s*:\s*"?-?[1-9]').match  # in whatever form
 _SOME_OBJECT = re.compile(rb'\s*:\s*["{]').match
 
 # What an object has to hold in its bytes to be followed: most do not, and need not be decoded for it.

@@ -18,7 +18,7 @@ from connectors.port import Page, Record
 from connectors.stripe import wire
 from connectors.stripe.api import Api
 from connectors.stripe.backlog import Backlog, new_backlog
-from connectors.stripe.events import Target, consequences, contents_of, followed_by, snapshot, target_of
+from connectors.stripe.events import Target, consequences, contents_of, followed_by, read_event, snapshot, target_of
 from connectors.stripe.full import FEED
 from connectors.stripe.kinds import event_calls
 from connectors.stripe.reader import read_many
@@ -87,7 +87,7 @@ class LivePass:
         seen = {*place["seen"], *(external_id for external_id, _ in work["fresh"])}
         for raw in batch.raws:
             try:
-                event = msgspec.json.decode(raw, type=wire.Event)
+                event = read_event(raw)
                 last = event.id
                 if event.id in seen:
                     known += 1

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.message import Reply, Request
 from connectors.meter import TOKEN_KIND
 from connectors.tokens import Granted, TokenSet
@@ -170,7 +170,7 @@ class XeroConsent:
             raise Refused(
                 f"Xero gave no tokens ({reply.status}: {error}); check TIEOUT_XERO_CLIENT_ID and _CLIENT_SECRET."
             )
-        came = msgspec.json.decode(reply.body, type=_Tokens)
+        came = loosely(reply.body, _Tokens)
         return TokenSet(
             access_token=came.access_token,
             refresh_token=came.refresh_token,

@@ -8,7 +8,7 @@ seconds; models refuse what they do not know, so answers are taken as bytes and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import urllib3
@@ -19,8 +19,11 @@ from xero_python.api_client.configuration import Configuration
 from xero_python.api_client.oauth2 import OAuth2Token
 from xero_python.exceptions import ApiException
 
+from connectors.decode import loosely
 from connectors.tokens import TokenSet
 from ledger.faults import ConsentLost, Fault, PermissionMissing, RateLimited, Unreachable
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 SECONDS = 30
 _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
@@ -67,10 +70,10 @@ def _fault(error: ApiException) -> Fault:
     return Unreachable(f"Xero answered {status}; try again later.")
 
 
-def decoded(body: bytes, kind: Any) -> Any:
+def decoded(body: bytes, kind: type[S]) -> S:
     """Raises Unreachable where the answer is not the JSON that Xero documents."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return loosely(body, kind)
     except msgspec.DecodeError:
         start = body[:64].lstrip().lower()
         what = "a web page" if start.startswith((b"<!doctype", b"<html")) else "something else than JSON"

@@ -56,6 +56,16 @@ def test_an_expired_token_is_renewed_once() -> None:
     assert company.name == "Alder & Sons"
 
 
+def test_a_company_in_other_forms_is_the_same() -> None:
+    plain, odd = Books(), Books()
+    odd.rows["CompanyInfo"] = [{**odd.rows["CompanyInfo"][0], "Id": 1, "SyncToken": 0}]
+    odd.rows["Preferences"] = [
+        {**odd.rows["Preferences"][0], "CurrencyPrefs": [{"HomeCurrency": "USD", "MultiCurrencyEnabled": "false"}]}
+    ]
+    with serve(plain.script) as here, serve(odd.script) as there:
+        assert connector(here.url).company() == connector(there.url).company()
+
+
 def test_a_connection_without_a_company_says_so() -> None:
     with serve(Books(rows={"CompanyInfo": []}).script) as server, pytest.raises(Refused, match="names no company"):
         connector(server.url).company()

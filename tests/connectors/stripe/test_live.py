@@ -222,6 +222,19 @@ def test_an_event_that_cannot_be_read_is_a_finding() -> None:
         assert brought(pages) == {("charges", "ch_1")}
 
 
+def test_objects_and_events_whose_numbers_are_texts_are_followed_like_others() -> None:
+    shop = filled()
+    shop.things["customers"][3]["balance"] = "-500"
+    with open_shop(shop) as site:
+        assert ("customer_balance_transactions", "cbtxn_1") in ids(site.pull())
+        event = shop.tell("charge.updated", shop.things["charges"][1])
+        plain = site.connector.told(json.dumps(event).encode(), event["type"], 60)
+        event = event | {"created": str(event["created"])}
+        told = site.connector.told(json.dumps(event).encode(), event["type"], 60)
+        assert told == plain
+        assert [record.external_id for record in told.records] == ["ch_1"]
+
+
 def test_a_state_that_the_events_no_longer_reach_leads_to_a_full_pass() -> None:
     moment = NOW
     with open_shop(filled(), clock=lambda: moment) as site:

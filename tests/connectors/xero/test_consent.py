@@ -97,7 +97,7 @@ def test_a_code_is_sent_once_whatever_comes_back() -> None:
 
 
 def test_a_refresh_is_sent_once_and_a_lost_answer_told() -> None:
-    with open_consent(Answer(hang_up=True), _json(GIVEN)) as (consent, server):
+    with open_consent(Answer(hang_up=True), _json(GIVEN | {"expires_in": "1800"})) as (consent, server):
         with pytest.raises(OutcomeUnknown):
             consent.refresh(OLD)
         fresh = consent.refresh(OLD)
