@@ -1,7 +1,8 @@
 """The change feed (CDC): one call for all kinds, split only where an answer may have been cut.
 
 An answer holds at most 1,000 records, has no pages, and puts deletions last: one that comes near that size is asked for
-again kind by kind, and a kind that alone comes near it is listed whole, which shows its deletions too.
+again kind by kind, and a kind that alone comes near it is listed whole, which shows its deletions too. Where an answer says
+nothing of the kinds that were asked for, the next pass asks from the same time on.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def changed(client: QuickBooksClient, feed: str, since: datetime) -> Iterator[Pa
     else:
         answers, cut = dict.fromkeys(CHANGED, answer), []
     records, findings = _records(answers)
-    began = min((listing.server_time for listing in answers.values()), default=None)
+    began = min((since if listing.silent else listing.server_time for listing in answers.values()), default=None)
     if began is not None and not cut:
         state = {"since": began.isoformat()}
         yield Page(feed=feed, records=records, findings=findings, state=state, done=True, total=len(records))

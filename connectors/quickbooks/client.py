@@ -59,11 +59,15 @@ class _Lists(Loose):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Records by kind, each in its own bytes. server_time: QuickBooks' clock, ours where it does not say."""
+    """Records by kind, each in its own bytes. server_time: QuickBooks' clock, ours where it does not say.
+
+    silent: it holds no rows and speaks of fewer kinds than it was asked for, so that it does not say that there are none.
+    """
 
     raws: Mapping[str, tuple[bytes, ...]]
     server_time: datetime
     requested_at: datetime
+    silent: bool = False
 
     def of(self, kind: str) -> tuple[bytes, ...]:
         return self.raws.get(kind, ())
@@ -160,9 +164,9 @@ class QuickBooksClient:
 def _queried(kind: str, reply: Reply) -> Listing:
     _refuse(kind, reply)
     answer = loosely(reply.body, _Queried)
-    if answer.QueryResponse is None and answer.time is None:
+    if answer.QueryResponse is None:
         raise NoAnswer("it has no QueryResponse")  # which stands even where there are no rows
-    section = answer.QueryResponse or {}
+    section = answer.QueryResponse
     return Listing(
         raws={kind: _raws(section, kind)},
         server_time=instant(answer.time) or reply.requested_at,
@@ -175,9 +179,16 @@ def _changed(kinds: Sequence[str], reply: Reply) -> Listing:
     answer = loosely(reply.body, _Changed)
     if answer.CDCResponse is None:
         raise NoAnswer("it has no CDCResponse")
-    sections = [section for part in answer.CDCResponse or [] for section in part.QueryResponse or []]
+    sections = [section for part in answer.CDCResponse for section in part.QueryResponse or []]
+    if any("Fault" in section for section in sections):
+        raise refusal("changes", reply)
     raws = {kind: tuple(raw for section in sections for raw in _raws(section, kind)) for kind in kinds}
-    return Listing(raws=raws, server_time=instant(answer.time) or reply.requested_at, requested_at=reply.requested_at)
+    return Listing(
+        raws=raws,
+        server_time=instant(answer.time) or reply.requested_at,
+        requested_at=reply.requested_at,
+        silent=len(sections) < len(kinds) and not any(raws.values()),
+    )
 
 
 def _reported(name: str, reply: Reply) -> Report:

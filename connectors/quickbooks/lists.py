@@ -54,6 +54,13 @@ class Lists:
         for kind, where in self.open.items():
             if isinstance(where, Spread) and kind in counts:
                 self.open[kind] = replace(where, count=counts[kind])
+        # without a row, before it was known how many there are
+        ended = [(kind, where) for kind, where in self.open.items() if isinstance(where, Spread) and where.whole]
+        for kind, where in ended:
+            if where.count:
+                self.open[kind] = where.by_stamp()
+            else:
+                self._close(kind, whole=True)
 
     def next(self, under_way: Iterable[Call]) -> Call | None:
         """Small lists together, then the list with the most pages left; what is walked by stamp has one call at a time."""
@@ -128,10 +135,16 @@ class Lists:
         else:
             after = self._spread(where, call.position or 1, came)
             whole = isinstance(after, Spread) and after.whole
+            if whole and not came.raws and call.position in (None, 1):  # no row at all: the count has to bear that out
+                whole = not self.counting and not where.count
+                after = where.by_stamp() if where.count else after
             after = None if whole else after
         if after is not None:
             self.open[kind] = after
             return
+        self._close(kind, whole=whole)
+
+    def _close(self, kind: str, *, whole: bool) -> None:
         del self.open[kind]
         if whole:
             self.swept = tuple(name for name in CHANGED if name in {*self.swept, kind})

@@ -108,11 +108,14 @@ class _Walk:
         """The page of what a call brought; None where that was no record: the counts, or what has to be asked anew."""
         if isinstance(brought, Mapping):
             self._lists.have(brought)
-            return None
-        told = bool(self._lists.open)
-        records = self._lists.take(call, brought)
-        if not told:
-            return None  # the last page has gone already
+            if self._lists.open:
+                return None
+            records, brought = [], ()  # the lists had ended without a row, and are empty
+        else:
+            told = bool(self._lists.open)
+            records = self._lists.take(call, brought)
+            if not told:
+                return None  # the last page has gone already
         for one in brought:
             self._began = _earlier(self._began, one.listing)
         done = not self._lists.open

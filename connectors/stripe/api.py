@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.authorised import Authorised
-from connectors.decode import Loose, loosely
+from connectors.decode import Loose, NoAnswer, loosely
 from connectors.message import Reply, Request
 from connectors.stripe import wire
 from connectors.stripe.kinds import API_VERSION, BY_NAME, Kind
@@ -167,6 +167,8 @@ def _missing(reply: Reply) -> bool:
 
 def _batch(reply: Reply) -> Batch:
     listing = loosely(reply.body, wire.Listing)
+    if listing.has_more and not listing.data:
+        raise NoAnswer("it holds nothing and says that there is more")
     return Batch(raws=tuple(bytes(raw) for raw in listing.data), at=reply.requested_at, has_more=listing.has_more)
 
 

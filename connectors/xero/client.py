@@ -25,9 +25,6 @@ NOT_MODIFIED = 304
 _LEFT = {"x-minlimit-remaining": "minute", "x-daylimit-remaining": "day", "x-appminlimit-remaining": APP}
 
 
-_ENVELOPE = frozenset({"Id", "Status", "ProviderName", "DateTimeUTC"})  # stand in every answer, with rows or without
-
-
 class Pagination(Loose):
     page: int | None = None
     pageSize: int | None = None  # noqa: N815 - the provider's spelling
@@ -99,7 +96,7 @@ class XeroClient:
         url = f"{self._base}/{path or kind}{query}"
         # a list is JSON or nothing of use; one record that is not there may be told in plain text
         request = Request(method="GET", url=url, kind=kind, headers=headers, json=path is None)
-        return self._authorised.fetch(request, lambda reply: _listing(kind, reply))
+        return self._authorised.fetch(request, lambda reply: _listing(kind, reply, params.get("page", "1")))
 
     def find(self, kind: str, external_id: str) -> Listing | None:
         """One record by id, or None where Xero has no such record."""
@@ -113,7 +110,7 @@ class _Missing(Refused):
     """404."""
 
 
-def _listing(kind: str, reply: Reply) -> Listing:
+def _listing(kind: str, reply: Reply, page: str) -> Listing:
     if reply.status == NOT_MODIFIED:
         return Listing(
             raws=(), pagination=None, requested_at=reply.requested_at, server_time=sent_at(reply.headers.get("date"))
@@ -123,17 +120,34 @@ def _listing(kind: str, reply: Reply) -> Listing:
     # a web page or a cut answer is no JSON: the decoder's error makes the transport try again
     envelope = msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])
     key = "Organisations" if kind == "Organisation" else kind
-    listed = envelope.get(key)
-    if listed is None and envelope.keys().isdisjoint(_ENVELOPE):
-        raise NoAnswer(f"it has no {key}")
-    raws = () if listed is None else rows(listed)
-    paged = loosely(b'{"pagination":%s}' % bytes(envelope.get("pagination", b"null")), _Paged)
+    raws, paged = rows(envelope.get(key, b"null")), _paged(envelope)
+    if not raws:
+        _check_empty(key, envelope, paged, page)
     return Listing(
         raws=tuple(bytes(raw) for raw in raws),
-        pagination=paged.pagination,
+        pagination=paged,
         requested_at=reply.requested_at,
         server_time=sent_at(reply.headers.get("date")),
     )
+
+
+def _paged(envelope: Mapping[str, msgspec.Raw]) -> Pagination | None:
+    told = envelope.get("pagination")
+    return None if told is None else loosely(b'{"pagination":%s}' % bytes(told), _Paged).pagination
+
+
+def _check_empty(key: str, envelope: Mapping[str, msgspec.Raw], paged: Pagination | None, page: str) -> None:
+    """A list without rows says so: its key stands there, the answer's Status is OK and no rows are counted.
+
+    Raises NoAnswer where one of them does not hold: a list is not emptied for an error in a good answer's clothes.
+    """
+    listed, status = envelope.get(key), envelope.get("Status")
+    if listed is None or bytes(listed) == b"null":
+        raise NoAnswer(f"it has no {key}")
+    if status is not None and bytes(status).strip(b'"').upper() not in {b"OK", b"NULL"}:
+        raise NoAnswer(f"its status is {bytes(status).decode(errors='replace')[:40]}")
+    if paged is not None and paged.itemCount and page == "1":
+        raise NoAnswer(f"it counts {paged.itemCount} {key} and holds none")
 
 
 def _refusal(kind: str, reply: Reply) -> Refused | PermissionMissing:

@@ -116,6 +116,27 @@ def test_a_kind_that_the_feed_refuses_is_listed_whole(books: Books, server: Serv
     assert pages[-1].complete == ("Term",)
 
 
+@pytest.mark.parametrize(
+    "answer", [b"[]", b'[{"QueryResponse": []}]', b'[{"QueryResponse": [{}]}]', b'[{"QueryResponse": null}]']
+)
+def test_an_answer_that_speaks_of_no_kind_moves_no_place(answer: bytes) -> None:
+    body = b'{"CDCResponse": %s, "time": "2026-05-04T11:00:00Z"}' % answer
+    with serve(lambda _: Answer(body=body)) as server:
+        [page] = pull(server)
+
+    assert (page.done, page.records, page.state) == (True, [], SINCE)
+
+
+def test_a_fault_inside_an_answer_is_no_kind_without_changes(books: Books) -> None:
+    fault = b'{"CDCResponse": [{"QueryResponse": [{"Fault": {"Error": [{"Message": "x", "code": "10000"}]}}]}]}'
+
+    def script(call: Call) -> Answer:
+        return Answer(body=fault) if "," in (call.one("entities") or "") else books.script(call)
+
+    with serve(script) as server:
+        assert keys(pull(server)) == {("Invoice", "2", False)}
+
+
 def test_a_quiet_pass_makes_fewer_calls_than_there_are_kinds(server: Server) -> None:
     books = connector(server.url)
     states = {feed: list(books.pull(feed, None))[-1].state for feed in books.feeds()}

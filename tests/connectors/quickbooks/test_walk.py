@@ -62,6 +62,59 @@ def test_rows_whose_ids_are_numbers_come_like_others(books: Books, server: Serve
     assert {record.version for page in pages for record in page.records if record.kind == "Invoice"} == {"3"}
 
 
+@pytest.mark.parametrize("counts_wait", [False, True])
+@pytest.mark.parametrize("section", [b"{}", b'{"Invoice": null}'])
+def test_a_list_that_comes_without_rows_though_some_are_counted_is_asked_for_again(
+    books: Books, counts_wait: bool, section: bytes
+) -> None:
+    """Whether the count comes before the empty page or after it."""
+    came, empty = Event(), [section]
+
+    def script(call: Call) -> Answer:
+        counts = b"COUNT" in call.body
+        if counts and counts_wait:
+            came.wait(20)
+        if b"FROM Invoice" in call.body and not counts:
+            if empty:
+                (came.set if counts_wait else came.wait)()
+                return Answer(body=b'{"QueryResponse": %s, "time": "2026-05-04T10:00:00Z"}' % empty.pop())
+            came.set()
+        answer = books.script(call)
+        if counts:
+            came.set()
+        return answer
+
+    with serve(script) as server:
+        pages = list(connector(server.url).pull("books", None))
+
+    assert ids(pages, "Invoice") == everything()
+    assert pages[-1].complete == CHANGED
+
+
+def test_of_a_company_without_rows_every_list_is_whole_and_asked_for_once(books: Books, server: Server) -> None:
+    books.rows = {}
+
+    pages = list(connector(server.url).pull("books", None))
+
+    assert [page.done for page in pages] == [*[False] * (len(pages) - 1), True]
+    assert pages[-1].complete == CHANGED
+    assert len(server.calls) == 1 + 3 + 1
+
+
+def test_lists_that_are_empty_before_they_are_counted_end_the_walk(books: Books) -> None:
+    books.rows, came = {}, Event()
+
+    def script(call: Call) -> Answer:
+        came.wait(20) if b"COUNT" in call.body else came.set()
+        return books.script(call)
+
+    with serve(script) as server:
+        pages = list(connector(server.url).pull("books", {"todo": ["Invoice"]}))
+
+    assert pages[-1].done
+    assert pages[-1].complete == ("Invoice",)
+
+
 def test_small_lists_come_in_one_answer_and_no_page_twice(server: Server) -> None:
     pages = list(connector(server.url).pull("books", None))
 

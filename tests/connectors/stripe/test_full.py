@@ -137,10 +137,11 @@ def once(site: Site, path: str, *answers: Answer) -> None:
         Answer(body=b'{"object":"list","data":[]}', cut=5),
         Answer(body=b"<!doctype html><h1>Sorry</h1>"),
         Answer(body=b'{"error":"not a list"}'),
+        Answer(body=b'{"object":"list","data":[],"has_more":true}'),
         Answer(status=429, body=b"{}", headers={"Stripe-Rate-Limited-Reason": "endpoint-rate"}),
         Answer(status=400, body=b'{"error":{"code":"rate_limit"}}'),
     ],
-    ids=["500", "malformed", "cut", "html", "no list", "429", "400 rate_limit"],
+    ids=["500", "malformed", "cut", "html", "no list", "more of nothing", "429", "400 rate_limit"],
 )
 def test_trouble_on_the_way_costs_a_repeat_and_no_record(trouble: Answer) -> None:
     with open_shop(filled()) as site:
