@@ -25,6 +25,9 @@ NOT_MODIFIED = 304
 _LEFT = {"x-minlimit-remaining": "minute", "x-daylimit-remaining": "day", "x-appminlimit-remaining": APP}
 
 
+_FILTERS = frozenset({"IDs", "Statuses", "ContactIDs", "InvoiceNumbers", "where", "searchTerm"})
+
+
 class Pagination(Loose):
     page: int | None = None
     pageSize: int | None = None  # noqa: N815 - the provider's spelling
@@ -94,9 +97,10 @@ class XeroClient:
             headers["if-modified-since"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
         query = f"?{urlencode(params)}" if params else ""
         url = f"{self._base}/{path or kind}{query}"
+        whole = modified_since is None and params.get("page", "1") == "1" and params.keys().isdisjoint(_FILTERS)
         # a list is JSON or nothing of use; one record that is not there may be told in plain text
         request = Request(method="GET", url=url, kind=kind, headers=headers, json=path is None)
-        return self._authorised.fetch(request, lambda reply: _listing(kind, reply, params.get("page", "1")))
+        return self._authorised.fetch(request, lambda reply: _listing(kind, reply, whole=whole))
 
     def find(self, kind: str, external_id: str) -> Listing | None:
         """One record by id, or None where Xero has no such record."""
@@ -110,7 +114,8 @@ class _Missing(Refused):
     """404."""
 
 
-def _listing(kind: str, reply: Reply, page: str) -> Listing:
+def _listing(kind: str, reply: Reply, *, whole: bool) -> Listing:
+    """whole: it is the first page of all that there is."""
     if reply.status == NOT_MODIFIED:
         return Listing(
             raws=(), pagination=None, requested_at=reply.requested_at, server_time=sent_at(reply.headers.get("date"))
@@ -122,7 +127,7 @@ def _listing(kind: str, reply: Reply, page: str) -> Listing:
     key = "Organisations" if kind == "Organisation" else kind
     raws, paged = rows(envelope.get(key, b"null")), _paged(envelope)
     if not raws:
-        _check_empty(key, envelope, paged, page)
+        _check_empty(key, envelope, paged if whole else None)
     return Listing(
         raws=tuple(bytes(raw) for raw in raws),
         pagination=paged,
@@ -136,7 +141,7 @@ def _paged(envelope: Mapping[str, msgspec.Raw]) -> Pagination | None:
     return None if told is None else loosely(b'{"pagination":%s}' % bytes(told), _Paged).pagination
 
 
-def _check_empty(key: str, envelope: Mapping[str, msgspec.Raw], paged: Pagination | None, page: str) -> None:
+def _check_empty(key: str, envelope: Mapping[str, msgspec.Raw], counted: Pagination | None) -> None:
     """A list without rows says so: its key stands there, the answer's Status is OK and no rows are counted.
 
     Raises NoAnswer where one of them does not hold: a list is not emptied for an error in a good answer's clothes.
@@ -146,8 +151,8 @@ def _check_empty(key: str, envelope: Mapping[str, msgspec.Raw], paged: Paginatio
         raise NoAnswer(f"it has no {key}")
     if status is not None and bytes(status).strip(b'"').upper() not in {b"OK", b"NULL"}:
         raise NoAnswer(f"its status is {bytes(status).decode(errors='replace')[:40]}")
-    if paged is not None and paged.itemCount and page == "1":
-        raise NoAnswer(f"it counts {paged.itemCount} {key} and holds none")
+    if counted is not None and counted.itemCount:
+        raise NoAnswer(f"it counts {counted.itemCount} {key} and holds none")
 
 
 def _refusal(kind: str, reply: Reply) -> Refused | PermissionMissing:

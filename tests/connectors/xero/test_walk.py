@@ -175,6 +175,16 @@ def test_a_page_that_is_no_json_is_one_sentence(body: bytes) -> None:
     assert "html>" not in str(fault)
 
 
+def test_of_what_changed_there_may_be_nothing_whatever_is_counted() -> None:
+    book = Book()
+    book.fill(2)
+    with open_book(book) as site:
+        state = dict(pull(site)[-1].state)
+        book.refusal = Answer(body=b'{"Status": "OK", "Invoices": [], "pagination": {"itemCount": 2}}')
+        [page] = pull(site, state)
+    assert (page.done, page.records, page.state["high"]) == (True, [], state["high"])
+
+
 def test_a_refusal_is_not_taken_for_an_empty_list() -> None:
     for status in (400, 404):
         fault, _ = _refused(Answer(status=status, body=b'{"Message": "no"}'))
