@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -204,6 +204,7 @@ def cells(table: Table, names: tuple[str, ...]) -> tuple[Cell, ...]:
     return tuple(cell_of(table.columns[name]) for name in names)
 
 
+@cache
 def _holds_bytes(table: Table) -> bool:
     """As text a payload is twice as long: such tables are sent in the binary form."""
     return any(isinstance(column.type, LargeBinary) for column in table.columns)

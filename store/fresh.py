@@ -46,7 +46,7 @@ class Fresh(NamedTuple):
     @property
     def weight(self) -> int:
         """Bytes."""
-        return len(self.row) + sum(len(value.row) for value in self.values)
+        return len(self.row) + sum([len(value.row) for value in self.values])
 
 
 class Came(Protocol):

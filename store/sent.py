@@ -22,12 +22,11 @@ def write_fresh(connection: Connection, found: Sequence[Fresh], now: datetime) -
     Raises the driver's IntegrityError where one stands.
     """
     dialect = connection.dialect.name
-    own: list[bytes] = []
     rows: dict[str, list[bytes]] = defaultdict(list)
-    for row, values, _ in found:
-        own.append(row)
-        for noun, line in values:
+    for one in found:
+        for noun, line in one.values:
             rows[noun].append(line)
+    own = [one.row for one in found]
     bulk.insert_packed(connection, records, (*RECORD, LAST), own, now)  # first: it shows what stands
     for noun in sorted(rows):
         bulk.insert_packed(connection, NOUN_NAMED[noun].table, table_of(noun, dialect).names, rows[noun], now)

@@ -152,14 +152,14 @@ def _parted(
         ], {}
     if not any(isinstance(page, Prepared) for page in pages):
         return [record for page in pages for record in page.records], {}
-    times = Counter((record.kind, record.external_id) for page in pages for record in page.records)
+    keys = [(record.kind, record.external_id) for page in pages for record in page.records]
+    times = Counter(keys) if len(set(keys)) < len(keys) else {}
     records: list[Record] = []
     fresh: dict[Key, Fresh] = {}
-    for record, one in _with_rows(pages):
-        key = (record.kind, record.external_id)
+    for key, (record, one) in zip(keys, _with_rows(pages), strict=True):
         if one is None:
             records.append(record)
-        elif times[key] > 1 or key in brought:
+        elif key in brought or times.get(key, 1) > 1:
             records.append(_whole(connection, scope, record, one))
         else:
             fresh[key] = one

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import cast
 
-from connectors.port import Page
+from connectors.port import Page, Record
 from store.incoming import Key
 
 
@@ -25,13 +27,12 @@ class Neighbours:
         """These pages were stored."""
         last: dict[str, set[str]] = defaultdict(set)
         for page in pages:
-            before = ""
-            for record in page.records:
-                last[record.kind].add(record.external_id)
-                if record.kind != before:  # a page may hold several lists, one after the other
-                    self._edges[record.kind].add(record.external_id)
-                before = record.kind
-            ends = {record.kind: record.external_id for record in page.records}
-            for kind, external_id in ends.items():
-                self._edges[kind].add(external_id)
+            for kind, records in groupby(page.records, _kind_of):  # a page may hold several lists, one after the other
+                ids = list(map(_id_of, records))
+                last[kind].update(ids)
+                self._edges[kind].update((ids[0], ids[-1]))
         self._last |= last
+
+
+_kind_of: Callable[[Record], str] = attrgetter("kind")
+_id_of: Callable[[Record], str] = attrgetter("external_id")
