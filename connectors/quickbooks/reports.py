@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 
 
 class _Cell(Loose):
@@ -81,7 +81,7 @@ class Report:
 
 def read_report(body: bytes) -> Report:
     """Raises msgspec.DecodeError where it is none."""
-    whole = msgspec.json.decode(body, type=_Whole)
+    whole = loosely(body, _Whole)
     if whole.Header is None:
         raise msgspec.DecodeError("a report without a header")
     columns = (

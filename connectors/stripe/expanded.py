@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.stripe import wire
 
 EXPANDED: dict[str, tuple[str, ...]] = {
@@ -44,10 +44,10 @@ def parted(kind: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
     inner: list[tuple[str, bytes]] = []
     if kind in EXPANDED:
         try:
-            inside = msgspec.json.decode(raw, type=_Inside)
+            inside = loosely(raw, _Inside)
             for field, child_kind in _KIND_BEHIND.items():
                 child = bytes(getattr(inside, field))
-                own = msgspec.json.decode(child, type=wire.Head).id if child.startswith(b"{") else ""
+                own = loosely(child, wire.Head).id if child.startswith(b"{") else ""
                 if own:
                     raw = raw.replace(child, msgspec.json.encode(own), 1)
                     inner.append((child_kind, child))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.message import Reply
 from connectors.quickbooks.client import MINOR_VERSION
 from connectors.quickbooks.faults import refusal
@@ -67,7 +67,7 @@ def outcomes_of(batch: Batch, reply: Reply, home: str) -> list[Outcome]:
     """One a member, in the order of the batch. Raises ConsentLost, PermissionMissing, msgspec.DecodeError."""
     if not reply.ok:
         return _all_refused(batch, reply)
-    answer = msgspec.json.decode(reply.body, type=_Answers)
+    answer = loosely(reply.body, _Answers)
     if answer.BatchItemResponse is None:
         return _all_refused(batch, reply)
     answers = {_text(one.get("bId")): one for one in answer.BatchItemResponse}

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from connectors.decode import loosely
 from connectors.quickbooks import wire
 from connectors.quickbooks.client import QuickBooksClient
 from connectors.quickbooks.reading import value_of, voided
@@ -39,7 +40,7 @@ class Held(wire.Transaction):
 
 def held_of(raw: bytes) -> Held:
     """Raises msgspec.DecodeError."""
-    return msgspec.json.decode(raw, type=Held)
+    return loosely(raw, Held)
 
 
 def standing_of(kind: str, held: Held, home: str) -> Standing:

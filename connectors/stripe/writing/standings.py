@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
-from connectors.decode import Loose
+from connectors.decode import Loose, loosely
 from connectors.stripe import wire
 from connectors.stripe.currency import money
 from connectors.stripe.markers import day_of
@@ -56,7 +54,7 @@ def payment_of(link: wire.InvoicePayment) -> str:
 
 def links_of(invoice: bytes) -> list[wire.InvoicePayment]:
     """The payments inside an invoice: at most its first page of them."""
-    found = msgspec.json.decode(invoice, type=_Invoice)
+    found = loosely(invoice, _Invoice)
     return list(found.payments.data or ()) if found.payments else []
 
 

@@ -10,9 +10,8 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from connectors.authorised import Authorised
+from connectors.decode import loosely
 from connectors.message import Reply, Request
 from connectors.stripe import wire
 from connectors.stripe.api import Api
@@ -116,8 +115,8 @@ class StripeWriter:
         if found.gone:
             return Standing(kind=kind, external_id=external_id, ended=True)
         if kind == RECORDS:
-            return record_standing(msgspec.json.decode(found.raw, type=wire.PaymentRecord))
-        return link_standing(msgspec.json.decode(found.raw, type=wire.InvoicePayment))
+            return record_standing(loosely(found.raw, wire.PaymentRecord))
+        return link_standing(loosely(found.raw, wire.InvoicePayment))
 
     def _batch(self, entry: Entry, standing: Mapping[str, Standing]) -> Batch:
         for needed in entry.after:
@@ -137,7 +136,7 @@ class StripeWriter:
         if source.kind != "charge" or source.external_id.startswith("pi_"):
             return source.external_id
         found = self._api.retrieve("charges", source.external_id)
-        charge = None if found.gone else msgspec.json.decode(found.raw, type=wire.Charge)
+        charge = None if found.gone else loosely(found.raw, wire.Charge)
         return (wire.ref(charge.payment_intent) if charge else None) or source.external_id
 
     def _outcome(self, batch: Batch, reply: Reply) -> Outcome:
@@ -145,7 +144,7 @@ class StripeWriter:
         if not reply.ok:
             return outcome_of(write_id, reply, batch.path)
         if batch.path.endswith("report_payment"):
-            stands = record_standing(msgspec.json.decode(reply.body, type=wire.PaymentRecord))
+            stands = record_standing(loosely(reply.body, wire.PaymentRecord))
             return Outcome(write_id=write_id, result=Result.POSTED, standing=stands)
         payment = _form_value(batch.body, ("payment_record", "payment_intent"))
         link = newest(links_of(reply.body), payment) or self._link(payment, batch.path.split("/")[3])
@@ -171,7 +170,7 @@ class StripeWriter:
             return None
         asked = (("payment[type]", kind), (f"payment[{kind}]", payment))
         page = self._api.list(LINKS, asked)
-        links = [msgspec.json.decode(raw, type=wire.InvoicePayment) for raw in page.raws]
+        links = [loosely(raw, wire.InvoicePayment) for raw in page.raws]
         return newest((link for link in links if wire.ref(link.invoice) == invoice), payment)
 
     def _records(self, since: date) -> Iterator[wire.PaymentRecord]:
@@ -180,7 +179,7 @@ class StripeWriter:
         after: tuple[tuple[str, str], ...] = ()
         for _ in range(_PAGES_MAX):
             page = self._api.list(RECORDS, (("created_after", str(int(start.timestamp()))), *after))
-            records = [msgspec.json.decode(raw, type=wire.PaymentRecord) for raw in page.raws]
+            records = [loosely(raw, wire.PaymentRecord) for raw in page.raws]
             yield from records
             if not page.has_more or not records:
                 return

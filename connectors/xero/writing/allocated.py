@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from connectors.decode import loosely
 from connectors.xero import wire
 from connectors.xero.dates import calendar
 from connectors.xero.reading import is_true
@@ -29,7 +30,7 @@ class _Source(wire.Wire):
 def allocated_of(raw: bytes, home: str) -> dict[str, Allocated]:
     """Those that stand, by their ids."""
     try:
-        source = msgspec.json.decode(raw, type=_Source)
+        source = loosely(raw, _Source)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return {}
     found: dict[str, Allocated] = {}

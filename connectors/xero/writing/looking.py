@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from connectors import decode
+from connectors.decode import loosely
 from connectors.writing import Standing
 from connectors.xero import wire
 from connectors.xero.client import XeroClient
@@ -233,7 +234,7 @@ def _allocation(source: tuple[str, str], external_id: str, one: Allocated) -> St
 
 def _add_to_batch(batches: dict[str, Standing], raw: bytes, one: Standing) -> None:
     """A batch moves the sum of its payments, as one line."""
-    payment = msgspec.json.decode(raw, type=wire.Payment)
+    payment = loosely(raw, wire.Payment)
     batch_id = payment.batch_payment_id or (payment.batch_payment.batch_payment_id if payment.batch_payment else None)
     held = batches.get(batch_id or "")
     if batch_id is None or one.amount is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.decode import loosely
 from connectors.writing import Standing
 from connectors.xero import wire
 from connectors.xero.dates import calendar
@@ -33,7 +34,7 @@ def standing_of(kind: str, raw: bytes | msgspec.Raw, books: Books) -> Standing |
     """None for what cannot be read as a record of the kind."""
     struct, make = _READERS[kind]
     try:
-        found: Standing = make(msgspec.json.decode(raw, type=struct), books)
+        found: Standing = make(loosely(raw, struct), books)
     except (msgspec.DecodeError, UnicodeDecodeError, BadInput):
         return None
     return found if found.external_id else None
