@@ -51,15 +51,18 @@ class Loose(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
     """
 
 
-def loosely(raw: bytes | msgspec.Raw, struct: type[S]) -> S:
+def loosely(raw: bytes | msgspec.Raw, struct: type[S], *, whole: bool = False) -> S:
     """As `decode_record` reads it, for those who need a few fields of a record: its mapping says what is odd about it.
 
-    Raises msgspec.DecodeError, UnicodeDecodeError.
+    Raises msgspec.DecodeError, UnicodeDecodeError; where it has to be read whole, also for a field that says nothing.
     """
     try:
         return msgspec.json.decode(raw, type=struct)
     except msgspec.ValidationError:
-        found: S = fitted(bytes(raw), struct).found
+        fit = fitted(bytes(raw), struct)
+        if whole and fit.left_out:
+            raise
+        found: S = fit.found
         return found
 
 

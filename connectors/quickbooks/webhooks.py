@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connectors.decode import Loose, mended
+from connectors.decode import Loose, loosely, mended
+from connectors.fitted import rows
 from connectors.quickbooks.kinds import BY_NAME
 from ledger.faults import BadInput, SignatureWrong
 
@@ -84,8 +85,8 @@ def parse(raw: bytes) -> list[Notice]:
     raw = mended(raw)
     try:
         if raw.lstrip()[:1] == b"[":
-            return [_cloud(event) for event in msgspec.json.decode(raw, type=list[_CloudEvent])]
-        body = msgspec.json.decode(raw, type=_Body)
+            return [_cloud(loosely(event, _CloudEvent, whole=True)) for event in rows(raw)]
+        body = loosely(raw, _Body, whole=True)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("A QuickBooks webhook's body is not the JSON that Intuit documents.") from None
     return [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connectors.decode import Loose, mended
+from connectors.decode import Loose, loosely, mended
 from ledger.faults import BadInput, SignatureWrong
 
 KINDS = {
@@ -57,7 +57,7 @@ def verify(raw: bytes, signature: str, key: str) -> None:
 def parse(raw: bytes) -> list[Notice]:
     """The events of a body; none for an intent to receive. Raises BadInput for what is no such body."""
     try:
-        body = msgspec.json.decode(mended(raw), type=_Body)
+        body = loosely(mended(raw), _Body, whole=True)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("A Xero webhook's body is not the JSON that Xero documents.") from None
     first = body.firstEventSequence

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import random
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,6 +80,12 @@ def test_cloud_events_of_several_companies() -> None:
 def test_half_a_character_costs_no_event(body: object) -> None:
     whole = json.dumps(body).encode()
     assert webhooks.parse(whole.replace(b"{", rb'{"x": "\ud83c", ', 1)) == webhooks.parse(whole)
+
+
+@pytest.mark.parametrize("body", [CLOUD, OLDER])
+def test_ids_may_be_numbers(body: object) -> None:
+    plain = json.dumps(body)
+    assert webhooks.parse(re.sub(r'"(\d+)"', r"\1", plain).encode()) == webhooks.parse(plain.encode())
 
 
 def test_the_older_form_with_both_sides_of_a_merge() -> None:

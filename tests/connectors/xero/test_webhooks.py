@@ -51,6 +51,10 @@ def test_half_a_character_costs_no_event() -> None:
     assert parse(BODY.replace(b"{", rb'{"x": "\ud83c", ', 1)) == parse(BODY)
 
 
+def test_numbers_may_be_texts() -> None:
+    assert parse(BODY.replace(b": 7", b': "7"')) == parse(BODY)
+
+
 def test_an_intent_to_receive_holds_none() -> None:
     assert parse(b'{"events": [], "firstEventSequence": 0, "lastEventSequence": 0}') == []
     assert parse(b"{}") == []
