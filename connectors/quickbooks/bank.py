@@ -30,7 +30,7 @@ def deposit(reading: Reading, banked: wire.Deposit) -> Mapped:
         reading,
         banked,
         "deposit",
-        reading.money(banked.total_amt, reading.currency(banked.currency_ref), "TotalAmt"),
+        reading.money(banked.total_amt, reading.currency(banked.currency_ref, banked.exchange_rate), "TotalAmt"),
         account=value_of(banked.deposit_to_account_ref),
         groups=tuple(dict.fromkeys(link.txn_id for link in links if link.txn_id)),
         texts=(banked.private_note, *(line.description for line in lines)),
@@ -39,7 +39,7 @@ def deposit(reading: Reading, banked: wire.Deposit) -> Mapped:
 
 
 def sales_receipt(reading: Reading, sale: wire.Sale) -> Mapped:
-    total = reading.money(sale.total_amt, reading.currency(sale.currency_ref), "TotalAmt")
+    total = reading.money(sale.total_amt, reading.currency(sale.currency_ref, sale.exchange_rate), "TotalAmt")
     return reading.done(
         _entry(
             reading,
@@ -56,7 +56,7 @@ def sales_receipt(reading: Reading, sale: wire.Sale) -> Mapped:
 
 def purchase(reading: Reading, bought: wire.Purchase) -> Mapped:
     """An expense, a check or a card purchase; `Credit` turns a card purchase round. Its lines on receivable are refunds."""
-    total = reading.money(bought.total_amt, reading.currency(bought.currency_ref), "TotalAmt")
+    total = reading.money(bought.total_amt, reading.currency(bought.currency_ref, bought.exchange_rate), "TotalAmt")
     sign = -1 if bought.credit else 1
     buyer = customer_of(bought.entity_ref) if bought.entity_ref and bought.entity_ref.type else None
     postings = [
@@ -78,7 +78,7 @@ def purchase(reading: Reading, bought: wire.Purchase) -> Mapped:
 
 
 def transfer(reading: Reading, moved: wire.Transfer) -> Mapped:
-    amount = reading.money(moved.amount, reading.currency(moved.currency_ref), "Amount")
+    amount = reading.money(moved.amount, reading.currency(moved.currency_ref, moved.exchange_rate), "Amount")
     return reading.done(
         _entry(
             reading,

@@ -17,7 +17,7 @@ from ledger.payment import Payment
 
 
 def payment(reading: Reading, paid: wire.Payment) -> Mapped:
-    currency = reading.currency(paid.currency_ref)
+    currency = reading.currency(paid.currency_ref, paid.exchange_rate)
     total = reading.money(paid.total_amt, currency, "TotalAmt")
     is_void = voided(paid)
     stated = None if paid.unapplied_amt is None else Money.of(paid.unapplied_amt, currency)
@@ -47,10 +47,15 @@ def payment(reading: Reading, paid: wire.Payment) -> Mapped:
         hints=hints(paid.payment_ref_num, paid.private_note),
         updated_at=updated(paid.meta_data),
     )
+    cash_applied = total - unapplied
     if not parts:
+        if cash_applied and not is_void:
+            reading.note(
+                "uneven_application", f"{cash_applied} of it is applied, and nothing says to what.", field_name="Line"
+            )
         return reading.done(value)
     how = Application(
-        cash=total - unapplied,
+        cash=cash_applied,
         applied_on=value.paid_on,
         exchange_rate=value.exchange_rate,
         updated_at=value.updated_at,
@@ -63,7 +68,7 @@ def _deposited_in(paid: wire.Payment) -> str | None:
 
 
 def refund_receipt(reading: Reading, sale: wire.Sale) -> Mapped:
-    currency = reading.currency(sale.currency_ref)
+    currency = reading.currency(sale.currency_ref, sale.exchange_rate)
     total = reading.money(sale.total_amt, currency, "TotalAmt")
     is_void = voided(sale)
     value = Payment(

@@ -25,7 +25,7 @@ _TOTALS = frozenset({"SubTotalLineDetail"})
 
 
 def invoice(reading: Reading, sale: wire.Sale) -> Mapped:
-    currency = reading.currency(sale.currency_ref)
+    currency = reading.currency(sale.currency_ref, sale.exchange_rate)
     total = reading.money(sale.total_amt, currency, "TotalAmt")
     is_void = voided(sale)
     deposit = Money.of(sale.deposit, currency) if sale.deposit else None
@@ -77,7 +77,7 @@ def _deposit(value: Invoice, deposit: Money) -> Allocation:
 
 
 def credit_memo(reading: Reading, sale: wire.Sale) -> Mapped:
-    currency = reading.currency(sale.currency_ref)
+    currency = reading.currency(sale.currency_ref, sale.exchange_rate)
     total = reading.money(sale.total_amt, currency, "TotalAmt")
     is_void = voided(sale)
     stated = sale.balance if sale.remaining_credit is None else sale.remaining_credit

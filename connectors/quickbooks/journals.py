@@ -41,7 +41,7 @@ def customer_of(entity: wire.Entity | None) -> str | None:
 
 def receivable_lines(reading: Reading, txn: wire.Transaction, postings: Iterable[Posting]) -> list[JournalLine]:
     """The postings on AR accounts, as lines of ours."""
-    currency = reading.currency(txn.currency_ref)
+    currency = reading.currency(txn.currency_ref, txn.exchange_rate)
     return [
         _line(reading, txn, posting, number, currency)
         for number, posting in enumerate(postings, start=1)
@@ -119,7 +119,7 @@ def _cash_lines(reading: Reading, entry: wire.Transaction, postings: Sequence[Po
 def _cash_line(
     reading: Reading, entry: wire.Transaction, postings: Sequence[Posting], number: int, customer: str | None
 ) -> BankEntry:
-    posting, currency = postings[number - 1], reading.currency(entry.currency_ref)
+    posting, currency = postings[number - 1], reading.currency(entry.currency_ref, entry.exchange_rate)
     amount = Money.of((posting.line.amount or Decimal(0)) * posting.sign, currency)
     return BankEntry(
         external_id=journal_id(reading.record.kind, reading.own_id, posting.line.id or f"n{number}"),

@@ -55,9 +55,15 @@ class Reading:
             self.note("date_unreadable", f"{name} {text!r} is no date; the record stands without one.", field_name=name)
         return found
 
-    def currency(self, ref: wire.Ref | None) -> str:
-        """The document's currency; the home currency where QuickBooks leaves it out (one currency only)."""
-        return (value_of(ref) or self.context.home_currency).upper()
+    def currency(self, ref: wire.Ref | None, rate: Decimal | None) -> str:
+        """The document's currency; the home currency where QuickBooks leaves it out (one currency only), which is told where
+        its rate says otherwise.
+        """
+        named, home = value_of(ref), self.context.home_currency
+        if not named and rate and rate != 1 and not any(one.code == "currency_missing" for one in self.findings):
+            sentence = f"the currency is missing though the rate is {rate}; it was read as {home}."
+            self.note("currency_missing", sentence, field_name="CurrencyRef")
+        return (named or home).upper()
 
     def money(self, amount: Decimal | None, currency: str, name: str) -> Money:
         """Raises BadInput for an amount finer than the currency's minor unit or a currency that is none."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 
-from connectors.decode import decode_record
+from connectors.decode import decode_record, peek
 from connectors.port import Context, Mapped, Record, Value
 from connectors.stripe import cash, documents, funds, wire
 from connectors.stripe.views import View
@@ -19,13 +19,27 @@ S = TypeVar("S", bound=msgspec.Struct)
 _Map = Callable[[View], Iterator[Value]]
 
 
+_AMOUNTS = {
+    "invoices": "total", "credit_notes": "total", "charges": "amount", "payment_intents": "amount", "refunds": "amount",
+    "disputes": "amount", "payouts": "amount", "balance_transactions": "amount",
+    "customer_balance_transactions": "amount",
+}  # fmt: skip
+"""By kind the amount without which a record means nothing of use."""
+
+
 def _reading(struct: type[S], values: Callable[[S, View], Iterator[Value]]) -> _Map:
     def read(view: View) -> Iterator[Value]:
         record = view.record
         found, findings = decode_record(record.raw, struct, kind=record.kind, external_id=record.external_id)
         view.findings.extend(findings)
-        if found is not None:
-            yield from values(found, view)
+        if found is None:
+            return
+        amount = _AMOUNTS.get(record.kind)
+        if amount is not None and not getattr(found, amount) and peek(record.raw, amount) is None:
+            view.warn(
+                "amount_missing", f"{record.kind} {record.external_id} came without {amount}; it was read as 0.", amount
+            )
+        yield from values(found, view)
 
     return read
 

@@ -137,6 +137,7 @@ def test_without_an_unapplied_amount_it_is_what_the_lines_leave() -> None:
         (link(10, "Estimate", "4"), "unknown_link"),
         ({"Amount": 10, "LinkedTxn": None}, "link_missing"),
         (link(8, "Invoice", "70"), "uneven_application"),
+        ({"LinkedTxn": [{"TxnId": "70", "TxnType": "Invoice"}]}, "uneven_application"),
     ],
 )
 def test_odd_lines_are_told(line: dict[str, Any], code: str) -> None:

@@ -82,6 +82,14 @@ def test_a_home_amount_that_is_not_stated_follows_from_the_rate(kind: str, more:
         assert getattr(value, "home_total", None) is getattr(value, "home_amount", None) is None
 
 
+@pytest.mark.parametrize("kind", ["Invoice", "CreditMemo", "Payment", "Deposit", "JournalEntry"])
+def test_a_currency_that_is_missing_though_there_is_a_rate_is_told(kind: str) -> None:
+    line = {"Amount": 5, "JournalEntryLineDetail": {"PostingType": "Debit", "AccountRef": {"value": "84"}}}
+    foreign = {"TotalAmt": 5, "Balance": 5, "UnappliedAmt": 5, "ExchangeRate": 1.25, "Line": [line]}
+    assert codes(mapped(kind, foreign)).count("currency_missing") == 1
+    assert "currency_missing" not in codes(mapped(kind, {**foreign, "ExchangeRate": 1}))
+
+
 def test_a_deposit_on_the_invoice_is_an_allocation_of_its_own_date() -> None:
     allocation = one(mapped("Invoice", INVOICE), Allocation)
 

@@ -547,6 +547,19 @@ def test_a_payout_carries_other_transactions_and_not_itself() -> None:
     assert mapped("payout_items", LINE | {"source": "po_1", "type": "payout"}, parent="po_1").values == ()
 
 
+@pytest.mark.parametrize(("kind", "thing", "name"), [
+    ("invoices", INVOICE, "total"), ("charges", CHARGE, "amount"), ("balance_transactions", LINE, "amount"),
+])  # fmt: skip
+def test_an_amount_that_is_missing_is_told(kind: str, thing: dict[str, Any], name: str) -> None:
+    def told(**changed: Any) -> bool:
+        left = {key: value for key, value in (thing | changed).items() if value != "missing"}
+        return ("amount_missing", name) in [(one.code, one.field) for one in mapped(kind, left).findings]
+
+    assert told(**{name: "missing"})
+    assert not told()
+    assert not told(**{name: 0})
+
+
 @pytest.mark.parametrize(
     ("kind", "thing", "code"),
     [
