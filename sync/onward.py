@@ -12,7 +12,7 @@ from threading import Condition, Event, Thread
 
 from connectors.port import Page
 
-PAGES_FURTHER = 3  # of a thousand rows each takes a megabyte or two
+PAGES_FURTHER = 1  # of a thousand rows it takes a megabyte or two, and each list has as many calls under way besides
 
 
 class Onward:

@@ -36,7 +36,7 @@ from connectors.xero.connector import XeroConnector
 from ledger.source import connection_id
 from store.database import Database
 from store.scope import Scope
-from sync.ahead import read_ahead
+from sync.ahead import read_waves
 from sync.apply import Applied, Target, load_context
 from sync.pull import PassResult, run_pass
 
@@ -159,9 +159,10 @@ def main(provider: str, base: str, url: str, *, limits: bool) -> dict[str, Any]:
 def _calls_alone(reader: Connector) -> PassResult:
     """Reads as a pass does, and neither maps nor writes."""
     came = 0
-    for wave in reader.waves():
-        with read_ahead(*(reader.pull(feed, None) for feed in wave)) as batches:
-            came += sum(len(page.records) for pages in batches for page in pages)
+    waves = [[reader.pull(feed, None) for feed in wave] for wave in reader.waves()]
+    with read_waves(*waves) as ahead:
+        for wave in range(len(waves)):
+            came += sum(len(page.records) for pages in ahead.batches(wave) for page in pages)
     return PassResult(applied=Applied(came=came), calls=reader.calls)
 
 

@@ -36,8 +36,8 @@ _NOT_USED_UP = (("where", 'Status=="AUTHORISED"'),)  # what is used up is PAID
 FEEDS = (
     Feed(kind="Organisation", id_field="OrganisationID", paged=False, modified=False, stamp="", reference=True),
     Feed(kind="Accounts", id_field="AccountID", paged=False, reference=True),
-    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True, reference=True),
-    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True, reference=True),
+    Feed(kind="TaxRates", id_field="TaxType", paged=False, modified=False, stamp="", optional=True),
+    Feed(kind="Currencies", id_field="Code", paged=False, modified=False, stamp="", optional=True),
     Feed(kind="Contacts", id_field="ContactID", params=(("includeArchived", "true"),), by_ids=True),
     Feed(kind="Invoices", id_field="InvoiceID", by_ids=True, behind=True, open_only=(("Statuses", "AUTHORISED"), ("where", 'Type=="ACCREC"'), ("order", "InvoiceID ASC"))),
     Feed(kind="CreditNotes", id_field="CreditNoteID", searched=True, behind=True, open_only=_NOT_USED_UP),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from connectors.xero.feeds import FEEDS, LONG
+from connectors.xero.limits import IN_FLIGHT
 from connectors.xero.turns import Turns
 
 
@@ -60,3 +62,8 @@ def test_a_call_that_fails_gives_its_place_back() -> None:
         except LookupError:
             continue
     assert turns.waiting == 0
+
+
+def test_a_pass_begins_with_what_all_is_mapped_with_and_the_lists_that_take_longest() -> None:
+    """As many as there are places: what others are mapped with is here with the first pages that are mapped."""
+    assert len([feed for feed in FEEDS if feed.reference]) + len(LONG) == IN_FLIGHT
