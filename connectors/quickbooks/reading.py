@@ -51,6 +51,8 @@ class Reading:
     def day(self, text: str | None, name: str) -> date | None:
         """A calendar date; one that cannot be is told, and the record then stands without it."""
         found = calendar(text)
+        if not text and name == "TxnDate":
+            self.note("date_missing", f"{name} is missing; the record stands without a date.", field_name=name)
         if text and found is None:
             self.note("date_unreadable", f"{name} {text!r} is no date; the record stands without one.", field_name=name)
         return found

@@ -25,7 +25,7 @@ def batch_of(reading: Reading, batch: wire.BatchPayment) -> Mapped:
         BankEntry(
             external_id=reading.record.external_id,
             kind="deposit",
-            moved_on=reading.day(batch.date),
+            moved_on=reading.own_day(batch.date),
             amount=reading.money(batch.total_amount, currency, "TotalAmount"),
             account=batch.account.account_id if batch.account else None,
             reference=" ".join(text for text in texts if text) or None,
@@ -52,7 +52,7 @@ def bank_transaction_of(reading: Reading, moved: wire.BankTransaction) -> Mapped
         BankEntry(
             external_id=reading.record.external_id,
             kind=kind.lower(),
-            moved_on=reading.day(moved.date),
+            moved_on=reading.own_day(moved.date),
             amount=amount if kind == "RECEIVE" else -amount,
             account=moved.bank_account.account_id if moved.bank_account else None,
             customer_external_id=moved.contact.contact_id if moved.contact else None,
@@ -74,7 +74,7 @@ def bank_transfer_of(reading: Reading, moved: wire.BankTransfer) -> Mapped:
         BankEntry(
             external_id=reading.record.external_id,
             kind="transfer",
-            moved_on=reading.day(moved.date),
+            moved_on=reading.own_day(moved.date),
             amount=-reading.money(moved.amount, currency, "Amount"),
             account=moved.from_bank_account.account_id if moved.from_bank_account else None,
             other_account=moved.to_bank_account.account_id if moved.to_bank_account else None,

@@ -44,7 +44,7 @@ def prepaid_as(kind: SourceKind) -> Callable[[Reading, wire.Prepaid], Mapped]:
         value = Payment(
             external_id=reading.record.external_id,
             customer_external_id=customer_of(reading, paid.contact),
-            paid_on=reading.day(paid.date),
+            paid_on=reading.own_day(paid.date),
             amount=amount,
             unapplied=Money(0, currency) if status == "void" else remaining_of(reading, paid, amount),
             kind=kind.value,
@@ -83,7 +83,7 @@ def payment_of(reading: Reading, payment: wire.Payment) -> Mapped:
     value = Payment(
         external_id=reading.record.external_id,
         customer_external_id=target.contact.contact_id if target and target.contact else None,
-        paid_on=reading.day(payment.date),
+        paid_on=reading.own_day(payment.date),
         amount=amount,
         unapplied=Money(0, currency),
         kind="refund" if payment.payment_type in _REFUNDS else "payment",

@@ -103,6 +103,12 @@ class Reading:
             )
         return rate(currency_rate, currency, self.context)
 
+    def own_day(self, text: str | None, twin: str | None = None) -> date | None:
+        """The record's own date; one that is missing is told."""
+        if not text and not twin:
+            self.note("date_missing", "the date is missing; the record stands without one.", field_name="Date")
+        return self.day(text, twin)
+
     def day(self, text: str | None, twin: str | None = None) -> date | None:
         """A calendar date of either form; one that cannot be is told, and the record then stands without it."""
         found = calendar(text) or calendar(twin)

@@ -21,9 +21,9 @@ CONTEXT = Context(
 
 
 def mapped(kind: str, payload: Mapping[str, Any] | str, context: Context = CONTEXT) -> Mapped:
-    """A document that says nothing of its customer has one."""
+    """A document that says nothing of its customer has one, and one that says nothing of its date."""
     whose = {"CustomerRef": {"value": "7"}} if kind in {"Invoice", "CreditMemo", "Payment"} else {}
-    raw = payload if isinstance(payload, str) else json.dumps({**whose, **payload})
+    raw = payload if isinstance(payload, str) else json.dumps({**whose, "TxnDate": "2026-05-04", **payload})
     return map_record(
         Record(kind=kind, external_id="500", raw=raw.encode(), seen_at=datetime(2026, 5, 4, tzinfo=UTC)), context
     )

@@ -82,6 +82,14 @@ def test_a_home_amount_that_is_not_stated_follows_from_the_rate(kind: str, more:
         assert getattr(value, "home_total", None) is getattr(value, "home_amount", None) is None
 
 
+@pytest.mark.parametrize("kind", ["Invoice", "CreditMemo", "Payment", "SalesReceipt"])
+@pytest.mark.parametrize("day", [None, ""])
+def test_a_date_that_is_missing_is_told(kind: str, day: str | None) -> None:
+    came = mapped(kind, {"TotalAmt": 5, "Balance": 5, "UnappliedAmt": 5, "TxnDate": day})
+    assert codes(came) == ["date_missing"]
+    assert came.values
+
+
 @pytest.mark.parametrize("kind", ["Invoice", "CreditMemo", "Payment", "Deposit", "JournalEntry"])
 def test_a_currency_that_is_missing_though_there_is_a_rate_is_told(kind: str) -> None:
     line = {"Amount": 5, "JournalEntryLineDetail": {"PostingType": "Debit", "AccountRef": {"value": "84"}}}

@@ -92,6 +92,16 @@ def test_a_payment_whose_invoice_names_no_currency(
     assert codes(found) == told
 
 
+@pytest.mark.parametrize(("kind", "content"), [
+    ("Invoices", INVOICE), ("CreditNotes", NOTE), ("Payments", PAYMENT), ("Overpayments", PREPAID), ("BankTransactions", MOVED),
+])  # fmt: skip
+def test_a_date_that_is_missing_is_told(kind: str, content: dict[str, Any]) -> None:
+    told = mapped(kind, content, Date=None)
+    assert "date_missing" in codes(told)
+    assert told.values
+    assert "date_missing" not in codes(mapped(kind, content))
+
+
 def test_what_the_document_says_of_its_currency_goes_before_a_guess() -> None:
     for own in ({"Invoice": {"InvoiceID": "i-1"}}, {"Invoice": {"InvoiceID": "i-1"}, "CurrencyRate": 1.25}):
         knowing = replace(KNOWING, document_currencies={"i-1": "USD"})
