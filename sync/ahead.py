@@ -21,8 +21,7 @@ from sync.prepare import weight as weight_of
 BYTES_WAITING = 2 * 1024 * 1024  # of payloads, and of the rows made of them
 BYTES_A_BATCH = 5 * 1024 * 1024
 ROWS_A_BATCH = 2_500
-ENOUGH_ROWS = 2_000  # are worth a transaction at once, as are so many bytes: each table takes its COPY in each
-ENOUGH_BYTES = BYTES_WAITING * 3 // 4
+ENOUGH_ROWS = 1_900  # are worth a transaction at once, as two full pages are: each table takes its COPY in each
 LINGER_SECONDS = 0.2  # for less it is waited so long for more
 FEEDS_AT_ONCE = 5  # as many calls as Xero lets be under way
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
@@ -119,7 +118,7 @@ class Ahead:
             return batch
 
     def _enough(self, wave: int) -> bool:
-        if self._rows >= ENOUGH_ROWS or self._bytes >= ENOUGH_BYTES or self._without_room:
+        if self._rows >= ENOUGH_ROWS or self._without_room:
             return True
         return self._over(wave) or self._fault is not None
 

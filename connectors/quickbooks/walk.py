@@ -19,7 +19,7 @@ from connectors.quickbooks.lists import lists_of
 from connectors.quickbooks.places import Place
 
 CALLS_AT_ONCE = 10  # QuickBooks lets so many be under way
-_AT_FIRST, _AT_LEAST = 4, 3
+_AT_FIRST, _AT_LEAST = 8, 3
 _MORE = 2  # calls, for each page that had to be waited for
 
 _Brought = Mapping[str, int] | Sequence[Came]
