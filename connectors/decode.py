@@ -216,11 +216,12 @@ def unnameable(kind: str, external_id: str) -> Finding | None:
 _ID_SHOWN = 40
 
 
-def unknown_value(kind: str, external_id: str, name: str, value: str) -> Finding:
-    """A value of an enumeration that we do not know: it was kept as it stands."""
+def unknown_value(kind: str, external_id: str, name: str, value: str, read_as: str | None = None) -> Finding:
+    """A value of an enumeration that we do not know. read_as: what it counts as; None: it was kept as it stands."""
+    what = "kept as it stands" if read_as is None else f"read as {read_as}"
     return Finding(
         code=f"unknown_{name}",
-        sentence=f"{kind} {external_id} has the {name.replace('_', ' ')} {value!r}, not known here; kept as it stands.",
+        sentence=f"{kind} {external_id} has the {name.replace('_', ' ')} {value!r}, not known here; {what}.",
         severity=Severity.NOTE,
         record_kind=kind,
         external_id=external_id,

@@ -33,12 +33,13 @@ class View:
         day = self.day(seconds)
         return day if day is not None else self.record.seen_at.astimezone(_zone(self.context.time_zone)).date()
 
-    def known(self, name: str, value: str | None, values: Collection[str]) -> str:
-        """The value; one that we do not know is kept, and noted."""
+    def known(self, name: str, value: str | None, values: Collection[str], read_as: str | None = None) -> str:
+        """The value; one that we do not know is kept, or counts as `read_as`, and is noted."""
         text = value or ""
-        if text not in values:
-            self.findings.append(unknown_value(self.record.kind, self.record.external_id, name, text))
-        return text
+        if text in values:
+            return text
+        self.findings.append(unknown_value(self.record.kind, self.record.external_id, name, text, read_as))
+        return text if read_as is None else read_as
 
     def warn(self, code: str, sentence: str, name: str = "") -> None:
         self.findings.append(Finding(code, sentence, Severity.WARNING, self.record.kind, self.record.external_id, name))

@@ -147,6 +147,7 @@ def test_a_status_that_is_new_is_read_as_open_with_a_note() -> None:
     assert isinstance(value, Invoice)
     assert (value.status, value.open_amount) == ("open", usd(7_000))
     assert [(one.code, one.severity) for one in result.findings] == [("unknown_status", Severity.NOTE)]
+    assert result.findings[0].sentence.endswith("not known here; read as open.")
 
 
 def test_an_invoice_is_stamped_with_the_newest_time_in_it() -> None:
