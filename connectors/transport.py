@@ -118,7 +118,7 @@ class Transport:
                     continue
                 self._usable(request, reply)
                 return _read(reply, read)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, RecursionError) as error:  # or nested deeper than anything is
                 broken = _Broken(f"an answer that cannot be read ({error})")
             except _Broken as error:
                 broken = error

@@ -48,7 +48,7 @@ class Frame(msgspec.Struct, array_like=True):
 
 
 def widen(pipe: IO[bytes]) -> None:
-    with suppress(OSError):  # a process may be lent less
+    with suppress(OSError, AttributeError):  # a process may be lent less, and not every system lends
         fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 

@@ -28,6 +28,7 @@ from tests.connectors.wire import NOW, Answer, Call, in_turn, serve
         (Answer(body=b"<html>login</html>"), Unreachable),
         (Answer(body=b'{"QueryResponse": {"Invoi'), Unreachable),
         (Answer(body=b"{}"), Unreachable),
+        (Answer(body=b'{"QueryResponse": ' + b"[" * 5_000 + b"]" * 5_000 + b"}"), Unreachable),
     ],
 )
 def test_refusals_by_status_and_code(answer: Answer, expected: type[Fault]) -> None:

@@ -166,9 +166,21 @@ def test_a_short_limit_is_waited_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"<!doctype html><html>Maintenance</html>", b'{"Invoices": [', b"", b"{}", b'{"pagination": {}}']
+    "body",
+    [
+        b"<!doctype html><html>Maintenance</html>",
+        b'{"Invoices": [',
+        b"",
+        b"{}",
+        b'{"pagination": {}}',
+        b'{"Status": "OK"}',
+        b'{"Status": "OK", "Invoices": null}',
+        b'{"Status": "ERROR", "Invoices": []}',
+        b'{"Status": "OK", "Invoices": [], "pagination": {"page": 1, "pageCount": 1, "itemCount": 30}}',
+        b'{"ErrorNumber": 10, "Type": "ValidationException", "Message": "boom"}',
+    ],
 )
-def test_a_page_that_is_no_json_is_one_sentence(body: bytes) -> None:
+def test_an_answer_that_is_no_list_is_one_sentence(body: bytes) -> None:
     fault, _ = _refused(Answer(body=body))
     assert isinstance(fault, Unreachable)
     assert "\n" not in str(fault)
