@@ -10,8 +10,8 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import certifi
@@ -44,6 +44,14 @@ _SERVER_FAULT = 500
 _MOVED = range(300, 400)
 _NOT_MODIFIED = 304
 _NOT_FOUND = 404
+
+_AT_ONCE_SECONDS = 2.0  # between a refusal and what it ends
+
+
+class _Refused(NamedTuple):
+    until: datetime
+    scope: str
+
 
 T = TypeVar("T")
 Pool = urllib3.PoolManager  # what a transport calls through; another one may be given to it
@@ -87,6 +95,7 @@ class Transport:
         self._sleep = sleep
         self._random = random
         self._limiter: Limiter = limiter or NoLimit()
+        self._refused: _Refused | None = None  # the last time that the provider refused a call for its limits
         self._limits = limits
         self._left = left
         self._policy = policy or RetryPolicy()
@@ -132,7 +141,10 @@ class Transport:
 
     def _try(self, request: Request) -> Reply:
         endpoint = request.endpoint or request.kind
-        self._limiter.acquire(endpoint)
+        try:
+            self._limiter.acquire(endpoint)
+        except RateLimited as limited:
+            raise self._refusal_behind(limited) or limited from None
         try:
             requested_at = self._clock()
             reply = self._exchange(request, requested_at)
@@ -213,14 +225,30 @@ class Transport:
         """Sleeps through a short limit (the call was refused, not done, so it may be a write); else raises RateLimited."""
         seconds = self._policy.delay_seconds(attempt, self._random) if pause.seconds is None else pause.seconds
         self.meter.refused()
+        self._refused = _Refused(self._clock() + timedelta(seconds=seconds), pause.scope)
         self._limiter.refused(request.endpoint or request.kind, seconds, pause.scope)
         if last or seconds > self._policy.wait_ceiling_seconds:
             seconds = max(seconds, self._policy.longest_seconds) if pause.seconds is None else seconds
-            reason = f"{self.provider}'s limit of calls ({pause.scope}) is reached"
-            sentence = f"{reason}; it may be asked again in {seconds:.0f} seconds."
-            raise RateLimited(sentence, seconds, pause.scope, reason=f"{reason}.")
+            raise self._limited(seconds, pause.scope)
         _log.info("%s: %s: limit (%s), again in %.1f s", self.provider, request.path, pause.scope, seconds)
         self._sleep(seconds)
+
+    def _limited(self, seconds: float, scope: str) -> RateLimited:
+        reason = f"{self.provider}'s limit of calls ({scope}) is reached"
+        return RateLimited(
+            f"{reason}; it may be asked again in {seconds:.0f} seconds.", seconds, scope, reason=f"{reason}."
+        )
+
+    def _refusal_behind(self, limited: RateLimited) -> RateLimited | None:
+        """The provider's own limit, where a refusal of it closed ours: of calls side by side one is refused, and the others
+        are not sent. None where our limit is reached by itself.
+        """
+        if self._refused is None:
+            return None
+        left = (self._refused.until - self._clock()).total_seconds()
+        if left <= 0 or abs(limited.retry_after_seconds - left) > _AT_ONCE_SECONDS:
+            return None
+        return self._limited(limited.retry_after_seconds, self._refused.scope)
 
     def _given_up(self, request: Request, broken: _Broken, attempt: int) -> Unreachable:
         call = f"{request.method} {request.path}"

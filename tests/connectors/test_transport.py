@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
+from connectors.limits import Limiter, Rule, SlidingWindows
 from connectors.message import OutcomeUnknown, Reply, Request, Timeouts
 from connectors.retry import RetryPolicy
 from connectors.transport import Transport
@@ -17,7 +18,7 @@ from tests.connectors.wire import NOW, Answer, Naps, Script, Server, in_turn, se
 
 @contextmanager
 def talking(
-    script: Script, naps: Naps | None = None, timeouts: Timeouts | None = None
+    script: Script, naps: Naps | None = None, timeouts: Timeouts | None = None, limiter: Limiter | None = None
 ) -> Iterator[tuple[Transport, Server]]:
     with serve(script) as server:
         transport = Transport(
@@ -26,6 +27,7 @@ def talking(
             sleep=naps or Naps(),
             random=lambda: 1.0,
             left=lambda headers: {"minute": int(headers["x-left"])} if "x-left" in headers else {},
+            limiter=limiter,
             timeouts=timeouts,
             policy=RetryPolicy(tries=3),
         )
@@ -158,6 +160,26 @@ def test_a_long_limit_parks_the_job() -> None:
             transport.send(get(server))
         assert (raised.value.retry_after_seconds, raised.value.scope) == (61.0, "minute")
         assert naps.seconds == []
+
+
+def test_what_the_providers_limit_holds_back_unsent_is_told_as_that_limit() -> None:
+    limiter = SlidingWindows([Rule(calls=9, per_seconds=60, scope="minute")], monotonic=lambda: 0.0, sleep=Naps())
+    with talking(in_turn(Answer(status=429, headers={"Retry-After": "7200"})), limiter=limiter) as (transport, server):
+        told = [_limited(transport, server) for _ in range(2)]
+        assert len(server.calls) == 1
+    assert {fault.reason for fault in told} == {"Ledgerly's limit of calls (minute) is reached."}
+
+
+def test_a_limit_that_we_keep_is_told_as_ours() -> None:
+    limiter = SlidingWindows([Rule(calls=1, per_seconds=60, scope="minute")], monotonic=lambda: 0.0, sleep=Naps())
+    with talking(in_turn(Answer(status=429, headers={"Retry-After": "1"})), limiter=limiter) as (transport, server):
+        assert "that we keep" in _limited(transport, server).reason
+
+
+def _limited(transport: Transport, server: Server) -> RateLimited:
+    with pytest.raises(RateLimited) as raised:
+        transport.send(get(server))
+    return raised.value
 
 
 def test_a_limit_that_does_not_end_parks_the_job() -> None:
