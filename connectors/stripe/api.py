@@ -175,6 +175,8 @@ def _batch(reply: Reply) -> Batch:
 def _found(reply: Reply) -> Found:
     head = loosely(reply.body, wire.Head) if reply.ok else None
     gone = head is None or bool(head.deleted)
+    if head is not None and not head.id:
+        raise NoAnswer("it has no id")
     return Found(raw=reply.body, at=reply.requested_at, gone=gone)
 
 

@@ -229,3 +229,12 @@ def test_money_is_read_from_before_the_start_until_the_first_payout_closes() -> 
     assert ("charges", shop.things["charges"][0]["id"]) in found
     assert ("balance_transactions", outside["id"]) not in found
     assert ("charges", shop.things["charges"][1]["id"]) not in found
+
+
+def test_an_empty_object_is_no_record_that_was_asked_for_by_id() -> None:
+    with open_shop(filled()) as site:
+        [charge, *_] = (one.external_id for page in site.pull() for one in page.records if one.kind == "charges")
+        once(site, f"/v1/charges/{charge}", Answer(body=b"{}"))
+        [page] = site.connector.read("charges", [charge])
+        assert [(one.external_id, one.deleted) for one in page.records] == [(charge, False)]
+        assert len(site.naps.seconds) == 1
